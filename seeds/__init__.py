@@ -1,0 +1,1 @@
+"""What the demo clinic and the tests are made from: protocols, people, stories and a catching mail server."""

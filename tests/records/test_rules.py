@@ -1,0 +1,188 @@
+"""What the tables refuse, whoever writes."""
+
+import uuid
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
+from sqlmodel import select
+
+from triage.records import AlertRow, EpisodeRow, IdempotencyRow, KeyRow, NotificationRow, ProtocolRow, StaffRow
+
+AT = datetime(2026, 3, 2, 10, tzinfo=UTC)
+RESOLVED = {"state": "resolved", "dedup_key": None, "next_action": None, "next_action_at": None, "resolved_at": AT}
+
+ILLEGAL_ALERTS = {
+    "an urgency that opens no alert": {"urgency": 0},
+    "an urgency beyond emergency": {"urgency": 5},
+    "an unknown state": {"state": "closed"},
+    "an unknown kind": {"kind": "lunch"},
+    "an unknown condition": {"condition": "maybe"},
+    "an unknown usefulness": {"useful": "very"},
+    "an unknown timer": {"next_action": "party"},
+    "open without a timer": {"next_action": None, "next_action_at": None},
+    "open without a key": {"dedup_key": None},
+    "open and resolved": {"resolved_at": AT},
+    "a timer without a name": {"next_action": None},
+    "a timer without a time": {"next_action_at": None},
+    "acked by nobody": {"state": "acked", "acked_at": AT},
+    "acked at no time": {"state": "acked", "owner_id": "staff"},
+    "snoozed for ever": {"state": "snoozed"},
+    "epoch nought": {"epoch": 0},
+    "a step before the first": {"step": -1},
+    "a cycle before the first": {"cycle": -1},
+    "resolved with a key": RESOLVED | {"dedup_key": "k"},
+    "resolved with a timer": RESOLVED | {"next_action": "step", "next_action_at": AT},
+    "resolved at no time": RESOLVED | {"resolved_at": None},
+}
+LEGAL_ALERTS = {
+    "open": {},
+    "acked": {"state": "acked", "owner_id": "staff", "acked_at": AT, "next_action": "ack_timeout"},
+    "snoozed": {"state": "snoozed", "snooze_until": AT, "next_action": "snooze_end"},
+    "resolved": RESOLVED,
+    "of no patient": {"kind": "service", "patient_id": None},
+}
+LEASED = {"state": "leased", "lease_owner": "w", "lease_until": AT}
+ILLEGAL_NOTIFICATIONS = {
+    "an unknown state": {"state": "lost"},
+    "an unknown kind": {"kind": "advert"},
+    "leased to nobody": LEASED | {"lease_owner": None},
+    "leased for ever": LEASED | {"lease_until": None},
+    "pending with a lease": LEASED | {"state": "pending"},
+    "sent with a lease": LEASED | {"state": "sent", "sent_at": AT},
+    "sent at no time": {"state": "sent"},
+    "tried less than never": {"attempts": -1},
+    "about an alert that it does not name": {"kind": "alert"},
+    "a link for nobody": {"patient_id": None},
+}
+
+
+def add(store, house, *rows):
+    with store.write() as session:
+        session.add_all([*rows, house.event()])
+
+
+def alert_with(house, changes):
+    return house.alert(**{name: house.staff_id if value == "staff" else value for name, value in changes.items()})
+
+
+@pytest.mark.parametrize("changes", ILLEGAL_ALERTS.values(), ids=ILLEGAL_ALERTS)
+def test_an_illegal_alert_is_refused(store, house, changes):
+    with pytest.raises(IntegrityError, match=r"(?i)check constraint"):
+        add(store, house, alert_with(house, changes))
+
+
+def test_each_legal_alert_is_stored(store, house):
+    for changes in LEGAL_ALERTS.values():
+        add(store, house, alert_with(house, changes))
+    with store.read() as session:
+        assert len(session.exec(select(AlertRow)).all()) == len(LEGAL_ALERTS)
+
+
+@pytest.mark.parametrize("changes", ILLEGAL_NOTIFICATIONS.values(), ids=ILLEGAL_NOTIFICATIONS)
+def test_an_illegal_notification_is_refused(store, house, changes):
+    with pytest.raises(IntegrityError, match=r"(?i)check constraint"):
+        add(store, house, house.notification(**changes))
+
+
+def test_an_expectation_is_settled_exactly_when_it_no_longer_waits(store, house, now):
+    for changes in ({"state": "met"}, {"settled_at": now}, {"state": "lost", "settled_at": now}):
+        with pytest.raises(IntegrityError, match=r"(?i)check constraint"):
+            add(store, house, house.expectation(**changes))
+    add(store, house, house.expectation(state="missed", settled_at=now))
+
+
+def test_only_one_expectation_of_an_episode_waits(store, house, now):
+    add(store, house, house.expectation(), house.expectation(state="met", settled_at=now))
+    with pytest.raises(IntegrityError):
+        add(store, house, house.expectation())
+
+
+def test_only_one_alert_holds_a_key_and_a_resolved_one_holds_none(store, house):
+    add(store, house, house.alert(dedup_key="k"), house.alert(**RESOLVED), house.alert(**RESOLVED))
+    with pytest.raises(IntegrityError):
+        add(store, house, house.alert(dedup_key="k"))
+
+
+def test_only_one_episode_of_a_patient_is_open(store, house, now):
+    stay = {"patient_id": house.patient_id, "opened_at": now, "last_procedure_at": now}
+    add(store, house, EpisodeRow(clinic_id=house.clinic_id, **stay))
+    with pytest.raises(IntegrityError):
+        add(store, house, EpisodeRow(clinic_id=house.clinic_id, **stay))
+
+
+def test_only_one_protocol_of_a_clinic_is_active(store, house, now):
+    words = {"name": "smp", "version": "1", "digest": "d", "files": {}, "published_at": now, "published_by": "Ada"}
+    retired = ProtocolRow(clinic_id=house.clinic_id, retired_at=now, **words)
+    add(store, house, retired, ProtocolRow(clinic_id=house.clinic_id, **words))
+    with pytest.raises(IntegrityError):
+        add(store, house, ProtocolRow(clinic_id=house.clinic_id, **words))
+
+
+def test_only_an_intake_key_belongs_to_nobody(store, house, now):
+    key = {"clinic_id": house.clinic_id, "prefix": "p", "created_at": now}
+    add(store, house, KeyRow(**key, role="intake", token_hash="1"))
+    with pytest.raises(IntegrityError, match=r"(?i)check constraint"):
+        add(store, house, KeyRow(**key, role="admin", token_hash="2"))
+
+
+def test_the_same_step_is_told_to_a_contact_once(store, house):
+    alert = house.alert()
+    told = {"alert_id": alert.id, "kind": "alert"}
+    add(store, house, alert, house.notification(**told), house.notification(**told, step=1))
+    with pytest.raises(IntegrityError):
+        add(store, house, house.notification(**told))
+
+
+@pytest.mark.parametrize("column", ["patient_id", "episode_id", "owner_id"])
+def test_no_row_points_at_another_clinics_row(store, house, other_house, column):
+    theirs = {"patient_id": "patient_id", "episode_id": "episode_id", "owner_id": "staff_id"}[column]
+    with pytest.raises(IntegrityError, match=r"(?i)foreign key"):
+        add(store, house, house.alert(**{column: getattr(other_house, theirs)}))
+
+
+def test_no_row_belongs_to_a_clinic_that_is_not_there(store, house, now):
+    stray = StaffRow(clinic_id=uuid.uuid4(), name="Eve", email="e@x.org", role="lead", created_at=now)
+    with pytest.raises(IntegrityError, match=r"(?i)foreign key"):
+        add(store, house, stray)
+
+
+def test_a_write_from_a_stale_reading_is_refused(store, house, now):
+    add(store, house, house.alert())
+    with store.read() as session:
+        stale = session.exec(select(AlertRow)).one()
+    with store.write() as session:
+        session.exec(select(AlertRow)).one().next_action_at = now + timedelta(hours=1)
+        session.add(house.event())
+    stale.told_count = 1
+    with pytest.raises(StaleDataError):
+        add(store, house, stale)
+    with store.read() as session:
+        assert session.exec(select(AlertRow.version)).one() == 2
+
+
+def test_json_and_no_json_come_back_as_they_went_in(store, house, now):
+    body = {"a": [1, None, {"ü": 0.5}]}
+    answer = {"clinic_id": house.clinic_id, "actor": "key", "request_hash": "h", "status": 201, "created_at": now}
+    add(store, house, IdempotencyRow(**answer, key="k", body=body), house.event(id=house.patient_id, after=body))
+    with store.read() as session:
+        assert session.exec(select(IdempotencyRow.body)).one() == body
+        event = session.get(type(house.event()), (house.clinic_id, house.patient_id))
+        assert (event.before, event.after) == (None, body)
+
+
+def test_a_name_that_is_no_column_is_refused(house):
+    with pytest.raises(TypeError, match="AlertRow has no sate"):
+        house.alert(sate="acked")
+
+
+def test_two_rows_share_no_default(house):
+    one, other = (EpisodeRow(clinic_id=house.clinic_id) for _ in range(2))
+    assert one.id != other.id
+
+
+def test_a_notification_is_stored_as_pending(store, house):
+    add(store, house, house.notification())
+    with store.read() as session:
+        assert session.exec(select(NotificationRow.state)).one() == "pending"

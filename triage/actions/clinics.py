@@ -1,0 +1,83 @@
+"""A clinic with its first people and keys."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from argon2 import PasswordHasher
+
+from triage.actions import audit
+from triage.actions.errors import Invalid
+from triage.actions.identify import operator
+from triage.actions.terms import Terms, zone_of
+from triage.actions.tokens import hash_of, new_key
+from triage.actions.turn import Turn
+from triage.records import ClinicRow, KeyRow, Session, StaffRow, new_id
+from triage.rules import Fault
+from triage.rules.opening import USUAL, read_opening_hours
+
+
+class Person(NamedTuple):
+    """Somebody who works at the clinic; `password` None: cannot sign in yet."""
+
+    name: str
+    email: str
+    role: str
+    password: str | None = None
+
+
+def create_clinic(
+    session: Session, values: Mapping[str, Any], people: Sequence[Person], by_name: str, now: datetime, terms: Terms
+) -> tuple[ClinicRow, list[StaffRow]]:
+    """Create a clinic (`values`: name, time_zone, opening_hours?, phone?) with its people.
+
+    Raises Invalid when the time zone or the opening hours cannot be read.
+    """
+    clinic = ClinicRow(id=new_id(), opening_hours=dict(USUAL), created_at=now, **dict(values))
+    _check(clinic)
+    session.add(clinic)
+    turn = Turn(operator(clinic.id, by_name), now, terms)
+    audit.record(session, turn, "clinic_created", ("clinic", clinic.id), after={"name": clinic.name})
+    return clinic, [add_staff(session, person, turn) for person in people]
+
+
+def add_staff(session: Session, person: Person, turn: Turn) -> StaffRow:
+    """Add a member of staff."""
+    row = StaffRow(
+        clinic_id=turn.by.clinic_id,
+        name=person.name,
+        email=person.email,
+        role=person.role,
+        password_hash=PasswordHasher().hash(person.password) if person.password else None,
+        created_at=turn.now,
+    )
+    session.add(row)
+    audit.record(session, turn, "staff_added", ("staff", row.id), after={"role": row.role})
+    return row
+
+
+def add_key(session: Session, role: str, staff_id: uuid.UUID | None, turn: Turn) -> str:
+    """Return a new key, to be shown once: only its hash is stored."""
+    token = new_key()
+    row = KeyRow(
+        clinic_id=turn.by.clinic_id,
+        role=role,
+        staff_id=staff_id,
+        prefix=token[:8],
+        token_hash=hash_of(token),
+        created_at=turn.now,
+    )
+    session.add(row)
+    audit.record(session, turn, "key_added", ("key", row.id), after={"role": role, "staff_id": staff_id})
+    return token
+
+
+def _check(clinic: ClinicRow) -> None:
+    if clinic.time_zone != "UTC" and str(zone_of(clinic)) != clinic.time_zone:
+        expected = "give a name of the time zone database, like Europe/Berlin"
+        raise Invalid([Fault("time_zone", f"{clinic.time_zone!r} is not known", expected)])
+    try:
+        read_opening_hours(clinic.opening_hours, zone_of(clinic))
+    except ValueError as error:
+        raise Invalid([Fault("opening_hours", str(error), 'give {"mon": [["09:00", "18:00"]]}')]) from error

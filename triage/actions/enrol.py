@@ -1,0 +1,119 @@
+"""Patients come in: who they are, what they agreed to, and the link that they report by."""
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from triage.actions import audit
+from triage.actions.errors import Conflict, Invalid, NotFound
+from triage.actions.identify import Actor
+from triage.actions.terms import Terms
+from triage.actions.tokens import PATIENT_MARK, derive, hash_of
+from triage.actions.turn import Turn
+from triage.records import ConsentRow, NotificationRow, PatientRow, PatientTokenRow, Session, lookups
+from triage.rules import Fault
+
+OF_AGE = 18
+
+
+class Enrolled(NamedTuple):
+    """A new patient, and the token that only this moment shows."""
+
+    patient: PatientRow
+    token: str
+
+
+def enrol_patient(session: Session, values: Mapping[str, Any], turn: Turn) -> Enrolled:
+    """Enrol a patient (`values` as `POST /patients` takes them) and queue the mail with the first link.
+
+    Without consent no message is ever sent; under 18 only with a guardian. Raises Conflict for a reference that the
+    clinic has already, Invalid for a minor without a guardian.
+    """
+    turn.by.require("intake", "practitioner", "lead")
+    details = dict(values)
+    consent = details.pop("consent", None)
+    _check_age(details, turn.now)
+    if lookups.patient_by_reference(session, turn.by.clinic_id, details["reference"]):
+        raise Conflict("This clinic has a patient with this reference already.")
+    patient = PatientRow(clinic_id=turn.by.clinic_id, created_at=turn.now, **details)
+    session.add(patient)
+    told = {"reference": patient.reference, "consent": bool(consent)}
+    audit.record(session, turn, "patient_enrolled", ("patient", patient.id), after=told)
+    if consent:
+        _add_consent(session, patient, consent, turn)
+    token = _add_token(session, patient, turn)
+    if consent and patient.email:
+        _queue_link(session, patient, turn.now)
+    return Enrolled(patient, token)
+
+
+def patient_of(session: Session, patient_id: uuid.UUID, *, by: Actor) -> PatientRow:
+    """Return a patient of the actor's clinic. Raises NotFound for another clinic's, and for another patient."""
+    by.require_patient(patient_id)
+    patient = session.get(PatientRow, (by.clinic_id, patient_id))
+    if patient is None:
+        raise NotFound("There is no such patient in this clinic.")
+    return patient
+
+
+def check_in_link(terms: Terms, token: str) -> str:
+    """Return the address that the patient opens to check in."""
+    return f"{terms.base_url}/c/{token}"
+
+
+def link_token(terms: Terms, token: PatientTokenRow) -> str:
+    """Return the secret of a patient's token, derived again."""
+    return derive(terms.secret, PATIENT_MARK, token.clinic_id, token.patient_id, token.generation)
+
+
+def may_message(session: Session, patient: PatientRow) -> bool:
+    """Tell whether the patient agreed to messages, and has not opted out since."""
+    if patient.opted_out_at is not None or not patient.email:
+        return False
+    return lookups.standing_consent(session, patient.clinic_id, patient.id) is not None
+
+
+def _check_age(details: Mapping[str, Any], now: datetime) -> None:
+    """A birth year leaves one year open: whoever may still be under age counts as under age."""
+    year = details.get("birth_year")
+    if year is not None and now.year - year <= OF_AGE and not details.get("guardian"):
+        expected = "give guardian, the name of who agreed for the patient"
+        raise Invalid([Fault("guardian", "missing for a patient who may be under 18", expected)])
+
+
+def _add_consent(session: Session, patient: PatientRow, consent: Mapping[str, Any], turn: Turn) -> None:
+    row = ConsentRow(
+        clinic_id=patient.clinic_id,
+        patient_id=patient.id,
+        text=consent["text"],
+        version=consent["version"],
+        at=consent["at"],
+        given_by=consent["by"],
+    )
+    session.add(row)
+    after = {"version": row.version, "at": row.at}
+    audit.record(session, turn, "consent_given", ("patient", patient.id), after=after)
+
+
+def _add_token(session: Session, patient: PatientRow, turn: Turn) -> str:
+    row = PatientTokenRow(clinic_id=patient.clinic_id, patient_id=patient.id, token_hash="", created_at=turn.now)
+    token = link_token(turn.terms, row)
+    row.token_hash = hash_of(token)
+    session.add(row)
+    return token
+
+
+def _queue_link(session: Session, patient: PatientRow, now: datetime) -> None:
+    assert patient.email is not None
+    session.add(
+        NotificationRow(
+            clinic_id=patient.clinic_id,
+            patient_id=patient.id,
+            kind="check_in_link",
+            channel="email",
+            contact=patient.email,
+            not_before=now,
+            created_at=now,
+        )
+    )

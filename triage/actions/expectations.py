@@ -1,0 +1,110 @@
+"""Check-ins that should come: planned, asked for, met, missed. Silence is never taken for recovery."""
+
+import uuid
+from datetime import datetime, timedelta
+
+from triage.actions import audit
+from triage.actions.alerts import raise_alert
+from triage.actions.enrol import may_message
+from triage.actions.protocols import tables_of
+from triage.actions.terms import zone_of
+from triage.actions.turn import ClockTurn
+from triage.records import (
+    ClinicRow,
+    EpisodeRow,
+    ExpectationRow,
+    NotificationRow,
+    PatientRow,
+    Session,
+    lookups,
+    queries,
+)
+from triage.rules import Urgency
+from triage.rules.schedule import next_check_in_at, silent_at
+
+BATCH = 50
+JUST_ASKED = timedelta(hours=6)  # whoever has just reported is not asked again the same evening
+
+
+def expect_next(
+    session: Session,
+    patient: PatientRow,
+    episode: EpisodeRow,
+    *,
+    now: datetime,
+    urgency: Urgency = Urgency.self_care,
+    met_by: uuid.UUID | None = None,
+) -> datetime | None:
+    """Plan the next check-in and settle the one that waited; return when it is due, None when the plan is over.
+
+    `met_by` None: nothing was reported, the plan has changed.
+    """
+    waiting = lookups.waiting_expectation(session, episode.clinic_id, episode.id)
+    if waiting is not None:
+        waiting.state = "met" if met_by else "superseded"
+        waiting.met_by, waiting.settled_at = met_by, now
+        session.add(waiting)
+        session.flush()  # one episode waits for one check-in: the place must be free
+    tables = tables_of(session, episode.clinic_id)
+    clinic = session.get(ClinicRow, episode.clinic_id)
+    if tables is None or clinic is None or episode.closed_at is not None:
+        return None
+    schedule = tables.protocol.schedule
+    after = now + JUST_ASKED if met_by else now
+    due = next_check_in_at(schedule, episode.last_procedure_at, after, zone_of(clinic, patient), urgency)
+    if due is not None:
+        session.add(
+            ExpectationRow(
+                clinic_id=episode.clinic_id,
+                patient_id=patient.id,
+                episode_id=episode.id,
+                due_at=due,
+                alert_at=silent_at(schedule, due),
+            )
+        )
+    return due
+
+
+def ask_due(session: Session, clock: ClockTurn) -> int:
+    """Queue a request for each check-in that is due and was not asked for; return how many were looked at."""
+    due = queries.expectations_to_ask(session, now=clock.now, limit=BATCH)
+    for expectation in due:
+        expectation.asked_at = clock.now
+        session.add(expectation)
+        patient = session.get(PatientRow, (expectation.clinic_id, expectation.patient_id))
+        asks = patient is not None and may_message(session, patient)
+        if patient is not None and asks:
+            session.add(_request(expectation, patient, clock.now))
+        turn = clock.at(expectation.clinic_id)
+        audit.record(session, turn, "check_in_due", ("expectation", expectation.id), after={"by_message": asks})
+    return len(due)
+
+
+def notice_silence(session: Session, clock: ClockTurn) -> int:
+    """Raise a routine alert of kind silence for each check-in that is overdue; return how many."""
+    overdue = queries.overdue_expectations(session, now=clock.now, limit=BATCH)
+    for expectation in overdue:
+        turn = clock.at(expectation.clinic_id)
+        expectation.state, expectation.settled_at = "missed", clock.now
+        session.add(expectation)
+        audit.record(session, turn, "check_in_missed", ("expectation", expectation.id))
+        patient = session.get(PatientRow, (expectation.clinic_id, expectation.patient_id))
+        episode = session.get(EpisodeRow, (expectation.clinic_id, expectation.episode_id))
+        if patient is not None and episode is not None:
+            raise_alert(session, "silence", Urgency.routine, turn, episode=episode)
+            session.flush()
+            expect_next(session, patient, episode, now=clock.now)
+    return len(overdue)
+
+
+def _request(expectation: ExpectationRow, patient: PatientRow, now: datetime) -> NotificationRow:
+    return NotificationRow(
+        clinic_id=expectation.clinic_id,
+        patient_id=patient.id,
+        expectation_id=expectation.id,
+        kind="check_in_request",
+        channel="email",
+        contact=patient.email or "",
+        not_before=now,
+        created_at=now,
+    )

@@ -1,0 +1,181 @@
+"""The path of a check-in: read, judged, stored, answered; an alert where it is beyond the expected course."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from triage.actions import audit
+from triage.actions.consequences import answer_with_alert, judge_later, know
+from triage.actions.errors import Invalid, KeyReused
+from triage.actions.expectations import expect_next
+from triage.actions.identify import Actor
+from triage.actions.judge import Judgement, Known, advice_texts, assessment_row, ids, judge
+from triage.actions.protocols import tables_of
+from triage.actions.turn import Turn
+from triage.records import (
+    AlertRow,
+    CheckInRow,
+    EpisodeRow,
+    IdempotencyRow,
+    PatientRow,
+    ProcedureRow,
+    Session,
+    lookups,
+)
+from triage.rules import COMMON, CheckIn, Fault, Urgency, read_check_in
+
+PATIENT_GOES_ON = ("patient",)
+
+
+class Report(NamedTuple):
+    """What was sent: the body as JSON, the text that it was read from, and the key of the call."""
+
+    body: Any
+    raw: str
+    key: str | None = None  # Idempotency-Key; None: each call is a report of its own
+
+    def digest(self) -> str:
+        """Return the hash that tells whether a second call with the same key is the same report."""
+        return hashlib.sha256(self.raw.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def receive_check_in(session: Session, report: Report, patient: PatientRow, turn: Turn) -> dict[str, Any]:
+    """Take in a report and return the answer for whoever sent it.
+
+    From a patient nothing is refused: what is valid is judged, the rest is kept raw and named in `problems`. From a
+    key it is strict: Invalid with every fault. The same Idempotency-Key again returns the same answer; KeyReused where
+    the body differs.
+    """
+    turn.by.require("patient", "intake", "practitioner", "lead")
+    known_answer = _remembered(session, report, turn.by)
+    if known_answer is not None:
+        return known_answer
+    episode = lookups.latest_episode(session, turn.by.clinic_id, patient.id)
+    procedures = lookups.procedures_of(session, turn.by.clinic_id, patient.id)
+    check_in, faults = read_report(session, report.body, procedures, turn)
+    if faults and turn.by.role not in PATIENT_GOES_ON:
+        raise Invalid(faults)
+    episode = _open(session, episode, patient, check_in.at, turn)
+    row = _store(session, report, episode, (check_in, faults), turn)
+    known = know(session, patient, procedures, episode, check_in.at)
+    judgement = _amended(session, row, known, judge(known, check_in, bool(faults)))
+    session.add(assessment_row(row, judgement, turn.now))
+    alert = answer_with_alert(session, episode, row, judgement.urgency, turn)
+    judge_later(session, patient, episode, row.at, turn)
+    due = expect_next(session, patient, episode, now=turn.now, urgency=judgement.urgency, met_by=row.id)
+    after = {"patient_id": patient.id, "urgency": judgement.urgency.name, "problems": len(faults)}
+    audit.record(session, turn, "check_in_received", ("check_in", row.id), after=after)
+    texts = advice_texts(known, judgement.as_json["advice"], patient.language)
+    answer = _answer(row, judgement, texts, alert, due)
+    _remember(session, report, answer, turn)
+    return answer
+
+
+def read_report(
+    session: Session, body: Any, procedures: Sequence[ProcedureRow], turn: Turn
+) -> tuple[CheckIn, list[Fault]]:
+    """Return what is valid of a report's body and the faults of the rest, by the words of the clinic's protocol."""
+    tables = tables_of(session, turn.by.clinic_id)
+    vocabulary = tables.protocol.vocabulary if tables else COMMON
+    if isinstance(body, dict):
+        body = {name: value for name, value in body.items() if name != "patient_id"}
+    first = min((procedure.at for procedure in procedures), default=None)
+    check_in, faults = read_check_in(body, vocabulary, now=turn.now, first_procedure=first)
+    if not procedures:
+        faults.append(Fault("", "no procedure is recorded for this patient", "record the procedure first"))
+    return check_in, faults
+
+
+def _remembered(session: Session, report: Report, by: Actor) -> dict[str, Any] | None:
+    if report.key is None:
+        return None
+    known = lookups.remembered_answer(session, by.clinic_id, by.id, report.key)
+    if known is None:
+        return None
+    if known.request_hash != report.digest():
+        raise KeyReused
+    return known.body
+
+
+def _remember(session: Session, report: Report, answer: dict[str, Any], turn: Turn) -> None:
+    if report.key is not None:
+        session.add(
+            IdempotencyRow(
+                clinic_id=turn.by.clinic_id,
+                actor=turn.by.id,
+                key=report.key,
+                request_hash=report.digest(),
+                status=201,
+                body=answer,
+                created_at=turn.now,
+            )
+        )
+
+
+def _open(session: Session, episode: EpisodeRow | None, patient: PatientRow, at: datetime, turn: Turn) -> EpisodeRow:
+    """Return an open episode: a closed one opens again, and who reports before any procedure gets one."""
+    if episode is None:
+        episode = EpisodeRow(clinic_id=turn.by.clinic_id, patient_id=patient.id, opened_at=at, last_procedure_at=at)
+        audit.record(session, turn, "episode_opened", ("episode", episode.id), after={"patient_id": patient.id})
+    elif episode.closed_at is not None:
+        audit.record(session, turn, "episode_opened_again", ("episode", episode.id))
+        episode.closed_at = None
+    session.add(episode)
+    return episode
+
+
+def _store(
+    session: Session, report: Report, episode: EpisodeRow, read: tuple[CheckIn, list[Fault]], turn: Turn
+) -> CheckInRow:
+    check_in, faults = read
+    row = CheckInRow(
+        clinic_id=episode.clinic_id,
+        patient_id=episode.patient_id,
+        episode_id=episode.id,
+        at=check_in.at,
+        received_at=turn.now,
+        source="patient" if turn.by.role == "patient" else "staff",
+        content=check_in.as_mapping(),
+        raw=storable(report.raw) if faults else None,
+        problems=[fault.as_mapping() for fault in faults],
+        review=["note"] * bool(check_in.note) + ["problem"] * bool(faults),
+    )
+    session.add(row)
+    return row
+
+
+def storable(text: str) -> str:
+    """Return text without what PostgreSQL cannot keep, written out so that nothing is lost."""
+    return text.replace("\x00", "\\u0000").encode("utf-8", "backslashreplace").decode()
+
+
+def _amended(session: Session, row: CheckInRow, known: Known, judgement: Judgement) -> Judgement:
+    """Return the more urgent of this judgement and the one of an earlier report for the same moment."""
+    same = [other for other in known.check_ins if other.at == row.at and other.id != row.id]
+    standing = lookups.current_assessments(session, row.clinic_id, ids(same)) if same else {}
+    worst = max(standing.values(), key=lambda former: former.urgency, default=None)
+    if worst is None or worst.urgency <= judgement.urgency:
+        return judgement
+    urgency = Urgency(worst.urgency)
+    former = [{**finding, "amends": str(worst.check_in_id)} for finding in worst.findings]
+    advice = list(dict.fromkeys([*worst.advice, *judgement.as_json["advice"]]))
+    shown = {**judgement.as_json, "urgency": urgency.name, "findings": former, "advice": advice}
+    return Judgement(urgency, shown)
+
+
+def _answer(
+    row: CheckInRow, judgement: Judgement, texts: dict[str, str], alert: AlertRow | None, due: datetime | None
+) -> dict[str, Any]:
+    answer: dict[str, Any] = {
+        "id": str(row.id),
+        "at": row.at.isoformat(),
+        "received_at": row.received_at.isoformat(),
+        "assessment": judgement.as_json,
+        "advice_texts": texts,
+        "problems": row.problems,
+        "next_check_in_at": due.isoformat() if due else None,
+    }
+    if alert is not None:
+        answer["alert"] = {"id": str(alert.id), "state": alert.state, "urgency": Urgency(alert.urgency).name}
+    return answer

@@ -1,0 +1,128 @@
+"""Notifications go out in three steps: claim (a transaction), send (none open), settle (a transaction).
+
+A crash between claim and settle leaves a lease that runs out, and the message is sent again: twice at worst, never not.
+"""
+
+import uuid
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from triage.actions import audit
+from triage.actions.enrol import may_message
+from triage.actions.messages import Draft, write_message
+from triage.actions.turn import ClockTurn
+from triage.records import (
+    AlertRow,
+    ClinicRow,
+    DeliveryRow,
+    ExpectationRow,
+    NotificationRow,
+    PatientRow,
+    Session,
+    new_id,
+    queries,
+)
+from triage.rules.retry import retry_at
+
+REQUEST_LASTS = timedelta(hours=48)
+
+
+class Errand(NamedTuple):
+    """A claimed notification; `draft` None: nobody wants it any more, so it is settled without sending."""
+
+    clinic_id: uuid.UUID
+    notification_id: uuid.UUID
+    attempt: int
+    worker: str
+    started_at: datetime
+    draft: Draft | None
+
+
+class Ending(NamedTuple):
+    """How an attempt ended: sent, failed_for_now or failed_for_good; `detail` for the operator."""
+
+    result: str
+    detail: str
+
+
+def claim_next(session: Session, worker: str, clock: ClockTurn, lease: timedelta) -> Errand | None:
+    """Claim the most urgent notification that is due and write its message; None where nothing is due."""
+    row = queries.claim_notification(session, worker=worker, now=clock.now, lease_until=clock.now + lease)
+    if row is None:
+        return None
+    alert = session.get(AlertRow, (row.clinic_id, row.alert_id)) if row.alert_id else None
+    clinic = session.get(ClinicRow, row.clinic_id)
+    draft = None
+    if clinic is not None and _is_wanted(session, row, alert, clock.now):
+        draft = write_message(session, row, clinic, alert, clock)
+    return Errand(row.clinic_id, row.id, row.attempts, worker, clock.now, draft)
+
+
+def settle(session: Session, errand: Errand, ending: Ending, clock: ClockTurn, chance: float) -> None:
+    """Write how an attempt ended. Where the lease was lost meanwhile, only the attempt is kept."""
+    values = _settled_values(errand, ending, clock.now, chance)
+    kept = queries.settle_notification(
+        session,
+        clinic_id=errand.clinic_id,
+        notification_id=errand.notification_id,
+        worker=errand.worker,
+        attempt=errand.attempt,
+        values=values,
+    )
+    if errand.draft is None:
+        return
+    result = ending.result if kept else "lease_lost"
+    session.add(_delivery(errand, result, ending.detail, clock.now))
+    if kept and ending.result != "sent":
+        _note_trouble(session, errand, ending, clock)
+
+
+def _is_wanted(session: Session, row: NotificationRow, alert: AlertRow | None, now: datetime) -> bool:
+    """Tell whether the message still makes sense: asked again just before it is sent."""
+    if alert is not None:
+        return alert.state == "open" and alert.epoch == row.epoch
+    patient = session.get(PatientRow, (row.clinic_id, row.patient_id))
+    if patient is None or not may_message(session, patient):
+        return False
+    if row.kind == "check_in_link":
+        return True
+    expectation = session.get(ExpectationRow, (row.clinic_id, row.expectation_id))
+    return expectation is not None and expectation.state == "waiting" and now < expectation.due_at + REQUEST_LASTS
+
+
+def _settled_values(errand: Errand, ending: Ending, now: datetime, chance: float) -> dict[str, object]:
+    if errand.draft is None:
+        return {"state": "cancelled"}
+    if ending.result == "sent":
+        return {"state": "sent", "sent_at": now, "last_error": None}
+    if ending.result == "failed_for_good":
+        return {"state": "failed", "last_error": ending.detail}
+    due = retry_at(errand.attempt, now, chance)
+    return {"state": "pending", "not_before": due, "last_error": ending.detail}
+
+
+def _delivery(errand: Errand, result: str, detail: str, now: datetime) -> DeliveryRow:
+    return DeliveryRow(
+        clinic_id=errand.clinic_id,
+        id=new_id(),
+        notification_id=errand.notification_id,
+        attempt=errand.attempt,
+        started_at=errand.started_at,
+        finished_at=now,
+        result=result,
+        detail=detail,
+    )
+
+
+def _note_trouble(session: Session, errand: Errand, ending: Ending, clock: ClockTurn) -> None:
+    """Show a failure where people look; when a contact can never be reached, the next step is due at once (T7)."""
+    row = session.get(NotificationRow, (errand.clinic_id, errand.notification_id))
+    alert = session.get(AlertRow, (errand.clinic_id, row.alert_id)) if row and row.alert_id else None
+    if alert is None or alert.state != "open":
+        return
+    alert.problem = f"a message could not be delivered: {ending.detail}"[:300]
+    if ending.result == "failed_for_good" and alert.next_action == "step":
+        alert.next_action_at = clock.now
+    session.add(alert)
+    after = {"notification_id": errand.notification_id}
+    audit.record(session, clock.at(errand.clinic_id), ending.result, ("alert", alert.id), after=after)

@@ -1,0 +1,66 @@
+"""The clinic's protocol: published, kept with its files, compiled once a process."""
+
+import uuid
+from collections.abc import Mapping
+
+from triage.actions import audit
+from triage.actions.turn import Turn
+from triage.records import ProtocolRow, Session, lookups
+from triage.rules import ProtocolError, Tables, compile_protocol, prove, read_protocol
+
+
+def check_files(files: Mapping[str, str]) -> Tables:
+    """Return the compiled protocol. Raises ProtocolError with every fault, also of the properties it must have."""
+    tables = compile_protocol(read_protocol(files))
+    faults = prove(tables)
+    if faults:
+        raise ProtocolError(faults)
+    return tables
+
+
+def publish(session: Session, files: Mapping[str, str], turn: Turn) -> ProtocolRow:
+    """Publish a protocol for the actor's clinic; the one before it is retired, and kept.
+
+    Raises ProtocolError, and changes nothing, when it has faults. The same content again changes nothing.
+    """
+    protocol = check_files(files).protocol
+    active = lookups.active_protocol(session, turn.by.clinic_id)
+    if active is not None and active.digest == protocol.digest:
+        return active
+    if active is not None:
+        active.retired_at = turn.now
+        session.add(active)
+        session.flush()  # the place of the published one must be free before the next takes it
+    row = ProtocolRow(
+        clinic_id=turn.by.clinic_id,
+        name=protocol.name,
+        version=protocol.version,
+        digest=protocol.digest,
+        files=dict(files),
+        author=protocol.author,
+        reviewer=protocol.reviewer or None,
+        published_at=turn.now,
+        published_by=turn.by.id,
+    )
+    session.add(row)
+    before = {"digest": active.digest} if active else None
+    after = {"name": row.name, "version": row.version, "digest": row.digest, "reviewer": row.reviewer}
+    audit.record(session, turn, "protocol_published", ("protocol", row.id), before=before, after=after)
+    return row
+
+
+def tables_of(session: Session, clinic_id: uuid.UUID) -> Tables | None:
+    """Return the compiled protocol that the clinic has published; None where it has none."""
+    digest = lookups.active_protocol_digest(session, clinic_id)
+    if digest is None:
+        return None
+    if digest not in _compiled:
+        row = lookups.active_protocol(session, clinic_id)
+        if row is None:
+            return None
+        _compiled[digest] = compile_protocol(read_protocol(row.files))
+    return _compiled[digest]
+
+
+# A protocol never changes under its digest, so what was compiled once stays true as long as the process lives.
+_compiled: dict[str, Tables] = {}

@@ -1,0 +1,52 @@
+"""KEEP: the tables, the store that gives sessions on them, and the guard that lets no change pass unaudited."""
+
+from sqlmodel import Session
+
+from triage.records import lookups, migrate, queries
+from triage.records.alert import AckTokenRow, AlertRow, DeliveryRow, NotificationRow
+from triage.records.audit import AuditEventRow
+from triage.records.base import NaiveTime, Row, UtcDateTime, new_id
+from triage.records.check_in import AssessmentRow, CheckInRow, ExpectationRow, KeptReportRow
+from triage.records.guard import UnauditedChange
+from triage.records.people import ClinicRow, ConsentRow, KeyRow, PatientRow, PatientTokenRow, StaffRow
+from triage.records.procedure import EpisodeRow, ExposureRow, ProcedureRow
+from triage.records.protocol import ProtocolRow
+from triage.records.running import HeartbeatRow, IdempotencyRow
+from triage.records.store import Store
+from triage.records.trouble import Trouble, is_conflict
+
+__all__ = [
+    "AckTokenRow",
+    "AlertRow",
+    "AssessmentRow",
+    "AuditEventRow",
+    "CheckInRow",
+    "ClinicRow",
+    "ConsentRow",
+    "DeliveryRow",
+    "EpisodeRow",
+    "ExpectationRow",
+    "ExposureRow",
+    "HeartbeatRow",
+    "IdempotencyRow",
+    "KeptReportRow",
+    "KeyRow",
+    "NaiveTime",
+    "NotificationRow",
+    "PatientRow",
+    "PatientTokenRow",
+    "ProcedureRow",
+    "ProtocolRow",
+    "Row",
+    "Session",
+    "StaffRow",
+    "Store",
+    "Trouble",
+    "UnauditedChange",
+    "UtcDateTime",
+    "is_conflict",
+    "lookups",
+    "migrate",
+    "new_id",
+    "queries",
+]

@@ -1,0 +1,168 @@
+"""Alerts with their one timer, and the outbox that tells people until somebody answers."""
+
+import uuid
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import Index, SmallInteger, UniqueConstraint
+from sqlalchemy.orm import declared_attr
+from sqlmodel import Field, col
+
+from triage.records.base import ClinicOwned, UtcDateTime, check, clinic_key, one_of, only, tenant_key
+
+# In the words of the partial index, so that both engines see that it serves the claim.
+CLAIMABLE = "state IN ('pending', 'leased')"
+
+
+class AlertRow(ClinicOwned, table=True):
+    """One thing that a human must look at. Until it is resolved it has a dedup_key and exactly one timer.
+
+    `version` counts the writes: a write from a stale reading raises sqlalchemy's StaleDataError.
+    `epoch` rises whenever people must be told anew.
+    """
+
+    __tablename__ = "alert"
+    __table_args__ = (
+        clinic_key(),
+        tenant_key("patient_id", "patient"),
+        tenant_key("episode_id", "episode"),
+        tenant_key("owner_id", "staff"),
+        UniqueConstraint("clinic_id", "dedup_key"),
+        one_of("kind", "report", "silence", "lot", "service"),
+        one_of("condition", "active", "cleared"),
+        one_of("state", "open", "acked", "snoozed", "resolved"),
+        one_of("next_action", "step", "ack_timeout", "snooze_end"),
+        one_of("useful", "useful", "could_have_waited", "not_needed"),
+        check("urgency", "urgency BETWEEN 1 AND 4"),
+        check("counters", "epoch >= 1 AND version >= 1 AND step >= 0 AND cycle >= 0 AND told_count >= 0"),
+        check("resolved_key", "(state = 'resolved') = (dedup_key IS NULL)"),
+        check("resolved_at", "(state = 'resolved') = (resolved_at IS NOT NULL)"),
+        check("one_timer", "(state = 'resolved') = (next_action_at IS NULL)"),
+        check("timer_named", "(next_action IS NULL) = (next_action_at IS NULL)"),
+        check("acked", "state <> 'acked' OR (owner_id IS NOT NULL AND acked_at IS NOT NULL)"),
+        check("snoozed", "state <> 'snoozed' OR snooze_until IS NOT NULL"),
+        Index("ix_alert_next_action_at", "next_action_at", **only("next_action_at IS NOT NULL")),
+        Index(None, "clinic_id", "state", "urgency"),
+        Index(None, "clinic_id", "episode_id"),
+    )
+
+    patient_id: uuid.UUID | None = None
+    episode_id: uuid.UUID | None = None
+    check_in_id: uuid.UUID | None = None  # the latest that raised it
+    kind: str
+    dedup_key: str | None = None
+    urgency: int = Field(sa_type=SmallInteger)
+    condition: str = "active"
+    state: str = "open"
+    epoch: int = 1
+    version: int = 1
+    step: int = 0
+    cycle: int = 0
+    next_action: str | None = None
+    next_action_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    owner_id: uuid.UUID | None = None
+    opened_at: datetime = Field(sa_type=UtcDateTime)
+    epoch_at: datetime = Field(sa_type=UtcDateTime)
+    acked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    snooze_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    exhausted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    resolved_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    resolved_by: str | None = None
+    outcome: str | None = None
+    note: str | None = None
+    useful: str | None = None
+    told_count: int = 0
+    problem: str | None = None  # the last delivery problem, in words
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:
+        return {"version_id_col": cls.metadata.tables["alert"].c.version}
+
+
+class NotificationRow(ClinicOwned, table=True):
+    """One message to one contact: written with the change that wants it, sent later. The alert's audit covers it."""
+
+    __tablename__ = "notification"
+    __table_args__ = (
+        tenant_key("alert_id", "alert"),
+        tenant_key("patient_id", "patient"),
+        tenant_key("staff_id", "staff"),
+        tenant_key("expectation_id", "expectation"),
+        UniqueConstraint("clinic_id", "alert_id", "epoch", "cycle", "step", "contact"),
+        one_of("kind", "alert", "check_in_link", "check_in_request"),
+        one_of("state", "pending", "leased", "sent", "failed", "cancelled"),
+        check("about", "CASE WHEN kind = 'alert' THEN alert_id IS NOT NULL ELSE patient_id IS NOT NULL END"),
+        check("counters", "epoch >= 0 AND cycle >= 0 AND step >= 0 AND attempts >= 0"),
+        check("leased", "(state = 'leased') = (lease_owner IS NOT NULL)"),
+        check("lease", "(lease_owner IS NULL) = (lease_until IS NULL)"),
+        check("sent", "state <> 'sent' OR sent_at IS NOT NULL"),
+    )
+    audited: ClassVar[bool] = False
+
+    alert_id: uuid.UUID | None = None
+    patient_id: uuid.UUID | None = None
+    staff_id: uuid.UUID | None = None
+    expectation_id: uuid.UUID | None = None
+    kind: str
+    channel: str
+    contact: str
+    epoch: int = 0
+    cycle: int = 0
+    step: int = 0
+    priority: int = Field(default=0, sa_type=SmallInteger)
+    state: str = "pending"
+    not_before: datetime = Field(sa_type=UtcDateTime)
+    lease_owner: str | None = None
+    lease_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    attempts: int = 0
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    last_error: str | None = None
+
+
+# Out here since only a finished column can be told to descend.
+Index(
+    "ix_notification_claim",
+    col(NotificationRow.priority).desc(),
+    col(NotificationRow.not_before),
+    **only(CLAIMABLE),
+)
+
+
+class DeliveryRow(ClinicOwned, table=True):
+    """One attempt to send, never changed afterwards."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        tenant_key("notification_id", "notification"),
+        one_of("result", "sent", "failed_for_now", "failed_for_good", "lease_lost"),
+        Index(None, "clinic_id", "notification_id"),
+    )
+    audited: ClassVar[bool] = False
+
+    notification_id: uuid.UUID
+    attempt: int
+    started_at: datetime = Field(sa_type=UtcDateTime)
+    finished_at: datetime = Field(sa_type=UtcDateTime)
+    result: str
+    detail: str | None = None
+
+
+class AckTokenRow(ClinicOwned, table=True):
+    """What the link in a message carries: this person may answer this alert, as it stood in this epoch."""
+
+    __tablename__ = "ack_token"
+    __table_args__ = (
+        tenant_key("alert_id", "alert"),
+        tenant_key("staff_id", "staff"),
+        tenant_key("notification_id", "notification"),
+        UniqueConstraint("token_hash"),
+    )
+
+    alert_id: uuid.UUID
+    epoch: int
+    staff_id: uuid.UUID
+    notification_id: uuid.UUID | None = None
+    token_hash: str
+    expires_at: datetime = Field(sa_type=UtcDateTime)
+    used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -1,0 +1,33 @@
+"""What happened, who did it, and what it looked like before and after: one row for every change."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import Field
+
+from triage.records.base import ClinicOwned, Json, UtcDateTime, only
+
+
+class AuditEventRow(ClinicOwned, table=True):
+    """Points at things by kind and id, not by key, so that it outlives them; seq and hashes come when it is sealed."""
+
+    __tablename__ = "audit_event"
+    __table_args__ = (
+        UniqueConstraint("clinic_id", "seq"),
+        Index("ix_audit_event_unsealed", "clinic_id", "at", "id", **only("seq IS NULL")),
+        Index(None, "clinic_id", "thing_id"),
+    )
+    audited: ClassVar[bool] = False
+
+    at: datetime = Field(sa_type=UtcDateTime)
+    actor_kind: str
+    actor_id: str | None = None
+    did: str
+    thing_kind: str
+    thing_id: str
+    before: dict[str, Any] | None = Field(default=None, sa_type=Json)
+    after: dict[str, Any] | None = Field(default=None, sa_type=Json)
+    seq: int | None = None
+    prev_hash: str | None = None
+    hash: str | None = None

@@ -1,0 +1,197 @@
+"""Reads with a name, for the actions: who and what there is. None or an empty list where there is nothing."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from triage.records.alert import AckTokenRow, AlertRow, NotificationRow
+from triage.records.check_in import AssessmentRow, CheckInRow, ExpectationRow
+from triage.records.people import ClinicRow, ConsentRow, KeyRow, PatientRow, PatientTokenRow, StaffRow
+from triage.records.procedure import EpisodeRow, ExposureRow, ProcedureRow
+from triage.records.protocol import ProtocolRow
+from triage.records.running import HeartbeatRow, IdempotencyRow
+
+
+def key_by_hash(session: Session, token_hash: str) -> KeyRow | None:
+    """Return the key with this hash, revoked ones too."""
+    return session.exec(select(KeyRow).where(KeyRow.token_hash == token_hash)).first()
+
+
+def patient_token_by_hash(session: Session, token_hash: str) -> PatientTokenRow | None:
+    """Return the patient's token with this hash, revoked ones too."""
+    return session.exec(select(PatientTokenRow).where(PatientTokenRow.token_hash == token_hash)).first()
+
+
+def ack_token_by_hash(session: Session, token_hash: str) -> AckTokenRow | None:
+    """Return the token of an acknowledge link."""
+    return session.exec(select(AckTokenRow).where(AckTokenRow.token_hash == token_hash)).first()
+
+
+def clinics(session: Session) -> list[ClinicRow]:
+    """Return every clinic, oldest first."""
+    return list(session.exec(select(ClinicRow).order_by(col(ClinicRow.id))))
+
+
+def staff_of(session: Session, clinic_id: uuid.UUID, roles: tuple[str, ...]) -> list[StaffRow]:
+    """Return who works there now in one of the roles, longest-serving first."""
+    there = select(StaffRow).where(StaffRow.clinic_id == clinic_id, col(StaffRow.left_at).is_(None))
+    return list(session.exec(there.where(col(StaffRow.role).in_(roles)).order_by(col(StaffRow.id))))
+
+
+def keys_of_staff(session: Session, clinic_id: uuid.UUID) -> list[KeyRow]:
+    """Return every key of a clinic."""
+    return list(session.exec(select(KeyRow).where(KeyRow.clinic_id == clinic_id)))
+
+
+def patient_by_reference(session: Session, clinic_id: uuid.UUID, reference: str) -> PatientRow | None:
+    """Return the patient whom the clinic knows by this reference."""
+    known = select(PatientRow).where(PatientRow.clinic_id == clinic_id, PatientRow.reference == reference)
+    return session.exec(known).first()
+
+
+def standing_consent(session: Session, clinic_id: uuid.UUID, patient_id: uuid.UUID) -> ConsentRow | None:
+    """Return the latest consent that was not withdrawn."""
+    given = select(ConsentRow).where(ConsentRow.clinic_id == clinic_id, ConsentRow.patient_id == patient_id)
+    return session.exec(given.where(col(ConsentRow.withdrawn_at).is_(None)).order_by(col(ConsentRow.at).desc())).first()
+
+
+def patient_token(session: Session, clinic_id: uuid.UUID, patient_id: uuid.UUID) -> PatientTokenRow | None:
+    """Return the patient's token of the latest generation that was not revoked."""
+    held = select(PatientTokenRow).where(
+        PatientTokenRow.clinic_id == clinic_id,
+        PatientTokenRow.patient_id == patient_id,
+        col(PatientTokenRow.revoked_at).is_(None),
+    )
+    return session.exec(held.order_by(col(PatientTokenRow.generation).desc())).first()
+
+
+def latest_episode(session: Session, clinic_id: uuid.UUID, patient_id: uuid.UUID) -> EpisodeRow | None:
+    """Return the patient's latest episode, locked: two reports of one patient are judged one after the other."""
+    theirs = select(EpisodeRow).where(EpisodeRow.clinic_id == clinic_id, EpisodeRow.patient_id == patient_id)
+    return session.exec(theirs.order_by(col(EpisodeRow.opened_at).desc()).limit(1).with_for_update()).first()
+
+
+def procedures_of(session: Session, clinic_id: uuid.UUID, patient_id: uuid.UUID) -> list[ProcedureRow]:
+    """Return the patient's procedures of all episodes, oldest first."""
+    theirs = select(ProcedureRow).where(ProcedureRow.clinic_id == clinic_id, ProcedureRow.patient_id == patient_id)
+    return list(session.exec(theirs.order_by(col(ProcedureRow.at))))
+
+
+def exposures_of(session: Session, clinic_id: uuid.UUID, procedure_id: uuid.UUID) -> list[ExposureRow]:
+    """Return what touched the skin in a procedure."""
+    used = select(ExposureRow).where(ExposureRow.clinic_id == clinic_id, ExposureRow.procedure_id == procedure_id)
+    return list(session.exec(used.order_by(col(ExposureRow.id))))
+
+
+def check_ins_of(session: Session, clinic_id: uuid.UUID, patient_id: uuid.UUID, since: datetime) -> list[CheckInRow]:
+    """Return the patient's check-ins from a moment on, oldest first; of two at one moment the first received first."""
+    theirs = select(CheckInRow).where(
+        CheckInRow.clinic_id == clinic_id, CheckInRow.patient_id == patient_id, col(CheckInRow.at) >= since
+    )
+    return list(session.exec(theirs.order_by(col(CheckInRow.at), col(CheckInRow.id))))
+
+
+def current_assessments(
+    session: Session, clinic_id: uuid.UUID, check_in_ids: list[uuid.UUID]
+) -> dict[uuid.UUID, AssessmentRow]:
+    """Return the assessment that stands for each check-in."""
+    standing = select(AssessmentRow).where(
+        AssessmentRow.clinic_id == clinic_id,
+        col(AssessmentRow.check_in_id).in_(check_in_ids),
+        col(AssessmentRow.replaced_at).is_(None),
+    )
+    return {row.check_in_id: row for row in session.exec(standing)}
+
+
+def waiting_expectation(session: Session, clinic_id: uuid.UUID, episode_id: uuid.UUID) -> ExpectationRow | None:
+    """Return the check-in that should come next."""
+    waiting = select(ExpectationRow).where(
+        ExpectationRow.clinic_id == clinic_id,
+        ExpectationRow.episode_id == episode_id,
+        ExpectationRow.state == "waiting",
+    )
+    return session.exec(waiting).first()
+
+
+def active_protocol_digest(session: Session, clinic_id: uuid.UUID) -> str | None:
+    """Return the digest of the protocol that the clinic has published."""
+    active = select(ProtocolRow.digest).where(ProtocolRow.clinic_id == clinic_id, col(ProtocolRow.retired_at).is_(None))
+    return session.exec(active).first()
+
+
+def active_protocol(session: Session, clinic_id: uuid.UUID) -> ProtocolRow | None:
+    """Return the protocol that the clinic has published, with its files."""
+    active = select(ProtocolRow).where(ProtocolRow.clinic_id == clinic_id, col(ProtocolRow.retired_at).is_(None))
+    return session.exec(active).first()
+
+
+def open_alert(session: Session, clinic_id: uuid.UUID, dedup_key: str) -> AlertRow | None:
+    """Return the alert that is open under this key, locked."""
+    standing = select(AlertRow).where(AlertRow.clinic_id == clinic_id, AlertRow.dedup_key == dedup_key)
+    return session.exec(standing.with_for_update()).first()
+
+
+def alert_for_update(session: Session, clinic_id: uuid.UUID, alert_id: uuid.UUID) -> AlertRow | None:
+    """Return an alert of the clinic, locked."""
+    one = select(AlertRow).where(AlertRow.clinic_id == clinic_id, AlertRow.id == alert_id)
+    return session.exec(one.with_for_update()).first()
+
+
+def unresolved_alerts_of_episode(session: Session, clinic_id: uuid.UUID, episode_id: uuid.UUID) -> list[AlertRow]:
+    """Return the alerts of an episode that no human has closed."""
+    theirs = select(AlertRow).where(AlertRow.clinic_id == clinic_id, AlertRow.episode_id == episode_id)
+    return list(session.exec(theirs.where(AlertRow.state != "resolved")))
+
+
+def alerts_page(
+    session: Session, clinic_id: uuid.UUID, states: tuple[str, ...], after: uuid.UUID | None, limit: int
+) -> list[AlertRow]:
+    """Return alerts newest first, those before the alert `after` (None: from the newest on)."""
+    page = select(AlertRow).where(AlertRow.clinic_id == clinic_id)
+    page = page.where(col(AlertRow.state).in_(states)) if states else page
+    page = page.where(col(AlertRow.id) < after) if after else page
+    return list(session.exec(page.order_by(col(AlertRow.id).desc()).limit(limit)))
+
+
+def check_ins_page(
+    session: Session, clinic_id: uuid.UUID, patient_id: uuid.UUID, after: uuid.UUID | None, limit: int
+) -> list[CheckInRow]:
+    """Return a patient's check-ins in the order received, those after the check-in `after`."""
+    page = select(CheckInRow).where(CheckInRow.clinic_id == clinic_id, CheckInRow.patient_id == patient_id)
+    page = page.where(col(CheckInRow.id) > after) if after else page
+    return list(session.exec(page.order_by(col(CheckInRow.id)).limit(limit)))
+
+
+def finished_episodes(session: Session, before: datetime, limit: int) -> list[EpisodeRow]:
+    """Return open episodes whose last procedure was before a moment and that have no unresolved alert."""
+    held = select(AlertRow.episode_id).where(AlertRow.state != "resolved", col(AlertRow.episode_id).is_not(None))
+    finished = select(EpisodeRow).where(
+        col(EpisodeRow.closed_at).is_(None), col(EpisodeRow.last_procedure_at) < before, col(EpisodeRow.id).not_in(held)
+    )
+    return list(session.exec(finished.limit(limit).with_for_update(skip_locked=True)))
+
+
+def remembered_answer(session: Session, clinic_id: uuid.UUID, actor: str, key: str) -> IdempotencyRow | None:
+    """Return the answer that was given to a call with this Idempotency-Key."""
+    return session.get(IdempotencyRow, (clinic_id, actor, key))
+
+
+def heartbeats(session: Session) -> list[HeartbeatRow]:
+    """Return when each loop of each clock last completed."""
+    return list(session.exec(select(HeartbeatRow)))
+
+
+def oldest_pending(session: Session) -> tuple[int, datetime | None, str | None]:
+    """Return how many notifications wait, since when the oldest, and the latest trouble of any of them."""
+    waiting = col(NotificationRow.state).in_(("pending", "leased"))
+    count, oldest = session.exec(select(func.count(), func.min(NotificationRow.created_at)).where(waiting)).one()
+    failing = select(NotificationRow.last_error).where(waiting, col(NotificationRow.last_error).is_not(None))
+    return count, oldest, session.exec(failing.order_by(col(NotificationRow.id).desc()).limit(1)).first()
+
+
+def count_of(session: Session, table: Any) -> int:
+    """Return how many rows a table has."""
+    return int(session.exec(select(func.count()).select_from(table)).one())

@@ -1,0 +1,69 @@
+"""A clinic's opening hours, and waiting that counts only while it is open."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, time, timedelta, tzinfo
+from typing import NamedTuple
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+USUAL: Mapping[str, Sequence[Sequence[str]]] = {day: [["09:00", "18:00"]] for day in WEEKDAYS[:5]}
+FARTHEST = 400  # days looked ahead
+
+
+class OpeningHours(NamedTuple):
+    """Spans of local time a weekday (Monday first). No span at all: the clinic counts as always open."""
+
+    zone: tzinfo
+    week: tuple[tuple[tuple[time, time], ...], ...]
+
+    def spans(self, since: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """Yield the open spans from a moment on, in UTC; local time is turned to UTC first, so DST is right."""
+        day = since.astimezone(self.zone).date()
+        for offset in range(FARTHEST):
+            date = day + timedelta(days=offset)
+            for start, end in self.week[date.weekday()]:
+                opens = datetime.combine(date, start, self.zone).astimezone(UTC)
+                closes = datetime.combine(date, end, self.zone).astimezone(UTC)
+                if closes > since:
+                    yield max(opens, since), closes
+
+    def is_open(self, at: datetime) -> bool:
+        """Tell whether the clinic is open."""
+        return not any(self.week) or next((start for start, _ in self.spans(at)), None) == at
+
+    def after(self, since: datetime, wait: timedelta) -> datetime:
+        """Return the moment when the clinic has been open for `wait` since a moment."""
+        if not any(self.week):
+            return since + wait
+        end = since
+        for start, end in self.spans(since):
+            if end - start >= wait:
+                return start + wait
+            wait -= end - start
+        return end
+
+    def working_day(self) -> timedelta:
+        """Return how long the clinic is open on a mean opening day."""
+        day = datetime(2001, 1, 1, tzinfo=UTC).date()
+        open_days = [spans for spans in self.week if spans]
+        length = sum(
+            (datetime.combine(day, e) - datetime.combine(day, s) for spans in open_days for s, e in spans), timedelta()
+        )
+        return length / len(open_days) if open_days else timedelta(days=1)
+
+
+def read_opening_hours(week: Mapping[str, Sequence[Sequence[str]]], zone: tzinfo) -> OpeningHours:
+    """Return opening hours from weekday -> list of [from, to] in HH:MM. Raises ValueError naming the day."""
+    unknown = set(week) - set(WEEKDAYS)
+    if unknown:
+        raise ValueError(f"opening hours: {sorted(unknown)[0]!r} is no weekday; use {', '.join(WEEKDAYS)}")
+    return OpeningHours(zone, tuple(tuple(_span(day, span) for span in week.get(day, ())) for day in WEEKDAYS))
+
+
+def _span(day: str, span: Sequence[str]) -> tuple[time, time]:
+    try:
+        start, end = (time.fromisoformat(moment) for moment in span)
+    except (ValueError, TypeError):
+        raise ValueError(f'opening hours on {day}: {span!r} is no span; give ["09:00", "18:00"]') from None
+    if start >= end:
+        raise ValueError(f"opening hours on {day}: {span!r} ends before it starts")
+    return start, end

@@ -1,0 +1,200 @@
+"""Protocol: what healing should look like and whom to tell, as one immutable value; read from its files elsewhere."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from triage.rules.vocabulary import Urgency, Vocabulary
+
+
+class Rule(NamedTuple):
+    """What every rule of a protocol has in common."""
+
+    id: str
+    urgency: Urgency
+    source: str  # names from the protocol's sources, or "judgement: why"
+    group: str  # what a risk factor may raise: a group, or a rule by its id
+    advice: str  # id of the advice text for the patient
+    from_hour: int = 0  # since the end of the procedure; the rule holds from here on
+    until_hour: int | None = None  # and before here; None: for ever
+    calmer_later: str = ""  # why a later report may get a calmer answer; needed with until_hour
+
+
+class SymptomRule(NamedTuple):
+    """One rule about one symptom; `when` names the form, the rest narrows it."""
+
+    rule: Rule
+    when: str  # beyond, worse, new, relapse, not_improving, rapid_rise or late
+    severity: int = 1  # at least this severe
+    by: int = 1  # beyond: at least this many steps above what is expected
+    course: str = ""  # beyond: only where the course is this ("same": same or worse; "worse")
+
+
+class Ceiling(NamedTuple):
+    """From `from_hour` on, a symptom of at most this severity is within the expected course."""
+
+    from_hour: int
+    at_most: int
+    source: str
+
+
+class ExpectedWindow(NamedTuple):
+    """For one symptom: by when it is usually gone (days), and the highest severity expected by hour."""
+
+    symptom: str
+    low_days: float
+    high_days: float
+    source: str
+    expected: tuple[Ceiling, ...]
+    rules: tuple[SymptomRule, ...]
+    late_new_from_hour: int | None  # a reading that is new at this hour or later counts as late; None: no late clock
+    late_any_from_hour: int | None  # a reading of any course at this hour or later counts as late
+
+
+class Sign(NamedTuple):
+    """A danger sign: never expected, on any day."""
+
+    sign: str
+    rule: Rule
+    early: Rule | None  # more urgent in the first hours; None: the same at any hour
+    implies: tuple[str, ...]
+
+
+class Condition(NamedTuple):
+    """One positive condition of a combination: `kind` names what is asked, `what` the id, `least` the lowest value."""
+
+    kind: str  # sign, symptom, worse, risk, treatment, exposed, temperature
+    what: str
+    least: float = 1
+
+    def words(self) -> str:
+        """Return the condition as the protocol file spells it."""
+        if self.kind == "worse":
+            return f"{self.what} worse"
+        if self.kind in ("symptom", "temperature"):
+            return f"{self.what if self.kind == 'symptom' else self.kind} >= {self.least}"
+        return f"{self.kind}:{self.what}"
+
+
+class Combination(NamedTuple):
+    """Conditions that together mean more than each alone: all of `all_of`, and one of `any_of` where there are any."""
+
+    rule: Rule
+    all_of: tuple[Condition, ...]
+    any_of: tuple[Condition, ...]
+
+
+class RiskFactor(NamedTuple):
+    """Something about the patient that raises findings of some groups by one step."""
+
+    risk_factor: str
+    raises: tuple[str, ...]
+    source: str
+
+
+class Temperature(NamedTuple):
+    """A measurement of at least this many degrees Celsius counts as this sign."""
+
+    at_least: float
+    sign: str
+    source: str
+
+
+class HistoryLimits(NamedTuple):
+    """How the earlier reports of an episode are summarised."""
+
+    not_improving_hours: int
+    rise_by: int
+    rise_within_hours: int
+    source: str
+
+
+class Hold(NamedTuple):
+    """After a finding at `after` or above, no report is judged below `floor` for this many hours."""
+
+    hours: int
+    after: Urgency
+    floor: Urgency
+    source: str
+
+
+class Schedule(NamedTuple):
+    """When the patient is asked: days since the procedure, the local hour, and how long until silence is told."""
+
+    days: tuple[int, ...]
+    at_hour: int
+    overdue_after_hours: int
+    source: str
+
+
+class AftercareStage(NamedTuple):
+    """One aftercare topic from one day on; the text's id is `topic.from_day`."""
+
+    topic: str
+    from_day: int
+    source: str
+
+
+class Texts(NamedTuple):
+    """Everything that is said to a patient in one language; `reviewer` empty: nobody has reviewed it yet."""
+
+    language: str
+    reviewer: str
+    labels: Mapping[str, Mapping[str, str]]  # kind -> id -> words
+    urgency: Mapping[str, Mapping[str, str]]  # urgency -> headline, do
+    advice: Mapping[str, Mapping[str, str]]  # id -> text, call_when
+    aftercare: Mapping[str, str]  # topic.from_day -> text
+    page: Mapping[str, str]  # the words of the pages themselves
+    note_words: Mapping[str, tuple[str, ...]]  # sign -> patterns
+    negations: tuple[str, ...]
+    no_negations: tuple[str, ...]  # what looks like a negation and is none ("not only")
+    list_words: tuple[str, ...]  # what ends a denied list ("or")
+    breaks: tuple[str, ...]  # words that end a negation ("but")
+
+
+class Protocol(NamedTuple):
+    """A published statement of how healing should go. Never edited; superseded by another version."""
+
+    name: str
+    version: str
+    digest: str  # SHA-256 over all its files
+    title: str
+    author: str
+    reviewer: str  # empty: nobody has reviewed it yet
+    reviewed_on: str
+    follow_up_days: int
+    vocabulary: Vocabulary
+    sources: Mapping[str, str]
+    windows: tuple[ExpectedWindow, ...]
+    signs: tuple[Sign, ...]
+    combinations: tuple[Combination, ...]
+    risk_factors: tuple[RiskFactor, ...]
+    results: tuple[tuple[str, Rule], ...]
+    temperatures: tuple[Temperature, ...]
+    afterwards: Rule  # a symptom that is still there when the follow-up is over
+    wants_call: Rule
+    hold: Hold
+    held: Rule
+    history: HistoryLimits
+    schedule: Schedule
+    aftercare: tuple[AftercareStage, ...]
+    texts: Mapping[str, Texts]
+    cases: tuple[Mapping[str, Any], ...]
+
+    @property
+    def follow_up_hours(self) -> int:
+        """Return the hour at which the follow-up of a procedure is over."""
+        return self.follow_up_days * 24
+
+    def all_rules(self) -> Iterator[Rule]:
+        """Yield the common part of every rule."""
+        for window in self.windows:
+            yield from (rule.rule for rule in window.rules)
+        for sign in self.signs:
+            yield from (sign.rule, *filter(None, (sign.early,)))
+        yield from (combination.rule for combination in self.combinations)
+        yield from (rule for _, rule in self.results)
+        yield from (self.afterwards, self.wants_call, self.held)
+
+    def stamp(self) -> dict[str, str]:
+        """Return what an assessment says of the protocol it was made with."""
+        return {"name": self.name, "version": self.version, "digest": self.digest}

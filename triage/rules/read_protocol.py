@@ -1,0 +1,161 @@
+"""Protocol files -> Protocol. Every fault is collected with its path; a protocol with one fault is not a protocol."""
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Mapping
+from typing import Any
+
+from triage.rules.document import Walk
+from triage.rules.faults import Fault
+from triage.rules.protocol import HistoryLimits, Hold, Protocol, Schedule, Temperature
+from triage.rules.read_rules import RuleReader, read_combinations, read_results, read_risk_factors, read_signs
+from triage.rules.read_texts import check_texts, read_texts
+from triage.rules.read_windows import read_windows
+from triage.rules.vocabulary import COMMON, Urgency, Vocabulary
+
+PROTOCOL_FILE, CASES_FILE = "protocol.toml", "cases.toml"
+TEXT_FILE = re.compile(r"text\.([a-z]{2}(?:-[A-Z]{2})?)\.toml")
+
+
+class ProtocolError(ValueError):
+    """The protocol's files have faults; `faults` lists them all."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        super().__init__("\n".join(fault.sentence() for fault in faults))
+        self.faults = faults
+
+
+def digest_of(files: Mapping[str, str]) -> str:
+    """Return the SHA-256 over all files of a protocol: name, length and content, in the order of their names."""
+    sha = hashlib.sha256()
+    for name in sorted(files):
+        content = files[name].encode()
+        sha.update(f"{name}\n{len(content)}\n".encode() + content)
+    return sha.hexdigest()
+
+
+def read_protocol(files: Mapping[str, str]) -> Protocol:
+    """Return the protocol that the files state: `protocol.toml`, `cases.toml`, one `text.<language>.toml` a language.
+
+    Raises ProtocolError with every fault.
+    """
+    faults: list[Fault] = []
+    documents = {name: _parse(name, text, faults) for name, text in sorted(files.items())}
+    for name in (PROTOCOL_FILE, CASES_FILE):
+        if name not in files:
+            faults.append(
+                Fault(name, "missing", "a protocol folder holds protocol.toml, cases.toml and text.<language>.toml")
+            )
+    if faults:
+        raise ProtocolError(faults)
+    protocol = _build(Walk(documents[PROTOCOL_FILE], PROTOCOL_FILE + ":", faults), documents, digest_of(files), faults)
+    check_texts(protocol, faults)
+    if faults:
+        raise ProtocolError(faults)
+    return protocol
+
+
+def _parse(name: str, text: str, faults: list[Fault]) -> dict[str, Any]:
+    if name not in (PROTOCOL_FILE, CASES_FILE) and not TEXT_FILE.fullmatch(name):
+        faults.append(
+            Fault(name, "is no file of a protocol", "name it protocol.toml, cases.toml or text.<language>.toml")
+        )
+        return {}
+    try:
+        return tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        faults.append(Fault(name, f"is not TOML: {error}", "mend the file at this place"))
+        return {}
+
+
+def _build(walk: Walk, documents: Mapping[str, Any], digest: str, faults: list[Fault]) -> Protocol:
+    head = walk.inner("protocol")
+    vocabulary = _read_vocabulary(walk)
+    sources = walk.inner("sources").texts()
+    rules = RuleReader(sources)
+    follow_up = walk.inner("follow_up")
+    hold, held = _read_hold(walk, rules)
+    languages = head.words("languages")
+    protocol = Protocol(
+        name=head.text("name"),
+        version=head.text("version"),
+        digest=digest,
+        title=head.text("title"),
+        author=head.text("author"),
+        reviewer=head.text("reviewer", ""),
+        reviewed_on=head.text("reviewed_on", ""),
+        follow_up_days=follow_up.whole("days", 1, 365),
+        vocabulary=vocabulary,
+        sources=sources,
+        windows=read_windows(walk.inner("symptoms"), vocabulary.symptoms, rules),
+        signs=read_signs(walk.inner("signs"), vocabulary.signs, rules),
+        combinations=read_combinations(walk, vocabulary, rules),
+        risk_factors=read_risk_factors(walk.inner("risk_factors"), vocabulary.risk_factors, rules),
+        results=read_results(walk.inner("results"), vocabulary.results, rules),
+        temperatures=_read_temperatures(walk, vocabulary, rules),
+        afterwards=rules.read(follow_up, "afterwards", group="afterwards"),
+        wants_call=rules.read(walk.inner("wants_call"), "wants_call", group="wants_call"),
+        hold=hold,
+        held=held,
+        history=_read_history(walk, rules),
+        schedule=_read_schedule(walk, rules),
+        aftercare=rules.read_aftercare(walk),
+        texts=read_texts(documents, languages, faults),
+        cases=tuple(documents[CASES_FILE].get("cases", ())),
+    )
+    for part in (head, follow_up, walk):
+        part.finish()
+    rules.check_raises(protocol.risk_factors, faults)
+    return protocol
+
+
+def _read_vocabulary(walk: Walk) -> Vocabulary:
+    """Return the common words with the protocol's own added."""
+    if "own_words" not in walk.table:
+        return COMMON
+    own = walk.inner("own_words")
+    lists = {kind: getattr(COMMON, kind) + own.words(kind, default=()) for kind in Vocabulary._fields}
+    own.finish()
+    return Vocabulary(**lists)
+
+
+def _read_hold(walk: Walk, rules: RuleReader) -> tuple[Hold, Any]:
+    part = walk.inner("hold")
+    after = Urgency[part.word("after", Urgency.__members__)]
+    held = rules.read(part, "hold", group="hold")
+    hold = Hold(part.whole("hours", 1, 24 * 30), after, held.urgency, held.source)
+    part.finish()
+    return hold, held
+
+
+def _read_history(walk: Walk, rules: RuleReader) -> HistoryLimits:
+    part = walk.inner("history")
+    limits = HistoryLimits(
+        not_improving_hours=24 * part.whole("not_improving_days", 1, 30),
+        rise_by=part.whole("rise_by", 1, 4),
+        rise_within_hours=part.whole("rise_within_hours", 1, 24 * 7),
+        source=rules.source(part),
+    )
+    part.finish()
+    return limits
+
+
+def _read_schedule(walk: Walk, rules: RuleReader) -> Schedule:
+    part = walk.inner("check_ins")
+    schedule = Schedule(
+        days=part.wholes("days", 0, 365),
+        at_hour=part.whole("at_hour", 8, 20),
+        overdue_after_hours=part.whole("overdue_after_hours", 1, 24 * 14),
+        source=rules.source(part),
+    )
+    part.finish()
+    return schedule
+
+
+def _read_temperatures(walk: Walk, vocabulary: Vocabulary, rules: RuleReader) -> tuple[Temperature, ...]:
+    found = []
+    for row in walk.rows("temperatures"):
+        found.append(Temperature(row.number("at_least", 30, 45), row.word("sign", vocabulary.signs), rules.source(row)))
+        row.finish()
+    return tuple(found)

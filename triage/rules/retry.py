@@ -1,0 +1,17 @@
+"""What to do after a delivery that failed for now."""
+
+from datetime import datetime, timedelta
+
+FIRST_WAIT = timedelta(seconds=5)
+LONGEST_WAIT = timedelta(minutes=2)
+MOST_DOUBLINGS = 10
+
+
+def retry_at(attempts: int, now: datetime, chance: float) -> datetime:
+    """Return when to try again after so many attempts: 5 s doubled each time up to 2 min, and up to a quarter more.
+
+    `chance` from 0 to 1 spreads the tries of many messages. It never gives up: whether a message is still wanted is
+    asked before each send.
+    """
+    wait: timedelta = min(FIRST_WAIT * 2 ** min(attempts - 1, MOST_DOUBLINGS), LONGEST_WAIT)
+    return now + wait * (1 + chance / 4)

@@ -1,0 +1,31 @@
+"""When the patient is asked next, and when silence is told."""
+
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+
+from triage.rules.protocol import Schedule
+from triage.rules.vocabulary import Urgency
+
+
+def next_check_in_at(
+    schedule: Schedule, procedure_at: datetime, now: datetime, zone: tzinfo, urgency: Urgency = Urgency.self_care
+) -> datetime | None:
+    """Return when the next check-in should come: at the patient's local hour on the next day of the schedule.
+
+    After a report beyond normal it is tomorrow at the latest. None: the schedule is over.
+    """
+    start = procedure_at.astimezone(zone).date()
+    moments = (_at_hour(start + timedelta(days=day), schedule.at_hour, zone) for day in schedule.days)
+    due = next((moment for moment in moments if moment > now), None)
+    if urgency == Urgency.self_care:
+        return due
+    tomorrow = _at_hour(now.astimezone(zone).date() + timedelta(days=1), schedule.at_hour, zone)
+    return min(due, tomorrow) if due else tomorrow
+
+
+def silent_at(schedule: Schedule, due_at: datetime) -> datetime:
+    """Return when a check-in that has not come is told to the practitioner."""
+    return due_at + timedelta(hours=schedule.overdue_after_hours)
+
+
+def _at_hour(day: date, hour: int, zone: tzinfo) -> datetime:
+    return datetime.combine(day, time(hour), zone).astimezone(UTC)
