@@ -1,0 +1,68 @@
+"""The link in an alert's mail: it shows that something waits, and lets its person say "I have it" once."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from triage.actions.alerts import acknowledge_alert
+from triage.actions.errors import Conflict, NotFound
+from triage.actions.identify import Actor
+from triage.actions.terms import Terms
+from triage.actions.tokens import hash_of
+from triage.actions.turn import Turn
+from triage.records import AckTokenRow, AlertRow, ClinicRow, Session, StaffRow, lookups
+from triage.rules import Urgency
+
+
+class AlertSeen(NamedTuple):
+    """What the page behind the link shows: nothing about health, nothing about who the patient is."""
+
+    clinic_name: str
+    staff_name: str
+    urgency: Urgency
+    opened_at: datetime
+    state: str  # waiting (can be acknowledged), acked_by_you, acked, resolved, superseded, expired
+    owner_name: str | None
+
+
+def see_alert(session: Session, token: str, *, now: datetime) -> AlertSeen:
+    """Return what the link shows now. Raises NotFound for a link that never was."""
+    held, alert, staff, clinic = _behind(session, token)
+    owner = session.get(StaffRow, (alert.clinic_id, alert.owner_id)) if alert.owner_id else None
+    state = _state(held, alert, now)
+    return AlertSeen(
+        clinic.name, staff.name, Urgency(alert.urgency), alert.opened_at, state, owner.name if owner else None
+    )
+
+
+def acknowledge_by_link(session: Session, token: str, *, now: datetime, terms: Terms) -> AlertSeen:
+    """Acknowledge by the link's person, once. Raises NotFound, or Conflict where the link can act no more."""
+    held, alert, staff, _ = _behind(session, token)
+    if _state(held, alert, now) != "waiting":
+        raise Conflict("This link cannot act any more.", {"state": _state(held, alert, now)})
+    by = Actor("staff", str(staff.id), staff.clinic_id, staff.role, staff_id=staff.id)
+    acknowledge_alert(session, alert.id, held.epoch, Turn(by, now, terms))
+    held.used_at = now
+    session.add(held)
+    return see_alert(session, token, now=now)
+
+
+def _behind(session: Session, token: str) -> tuple[AckTokenRow, AlertRow, StaffRow, ClinicRow]:
+    held = lookups.ack_token_by_hash(session, hash_of(token))
+    if held is None:
+        raise NotFound("There is no such link.")
+    alert = lookups.alert_for_update(session, held.clinic_id, held.alert_id)
+    staff = session.get(StaffRow, (held.clinic_id, held.staff_id))
+    clinic = session.get(ClinicRow, held.clinic_id)
+    if alert is None or staff is None or clinic is None:
+        raise NotFound("There is no such link.")
+    return held, alert, staff, clinic
+
+
+def _state(held: AckTokenRow, alert: AlertRow, now: datetime) -> str:
+    if alert.state == "resolved":
+        return "resolved"
+    if alert.state == "acked" and alert.epoch == held.epoch:
+        return "acked_by_you" if alert.owner_id == held.staff_id else "acked"
+    if alert.epoch != held.epoch or held.used_at is not None:
+        return "superseded"
+    return "expired" if now >= held.expires_at else "waiting"

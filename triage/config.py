@@ -1,0 +1,109 @@
+"""Settings from TRIAGE_* variables: read once, frozen, all faults reported at once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+PREFIX = "TRIAGE_"
+YES, NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off", "")
+
+
+class SettingsError(ValueError):
+    """The environment has faults; the message names every variable and says what would be right."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """How this process runs. See docs/operating.md for the table."""
+
+    data_dir: Path
+    database_url: str
+    secret_key: str | None  # None: made once in the data folder
+    base_url: str
+    port: int
+    smtp_url: str | None  # None: messages are written to the console
+    mail_from: str
+    allow_private_targets: bool
+    ladder_divisor: float
+    web_workers: int
+    web_threads: int
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str]) -> "Settings":
+        """Return the settings. NAME_FILE may name a file that holds the value. Raises SettingsError."""
+        reader = _Reader(environ)
+        data_dir = Path(reader.text("DATA_DIR", "data"))
+        port = reader.whole("PORT", 8000, 1, 65535)
+        database_url = reader.text("DATABASE_URL", f"sqlite:///{data_dir / 'triage.sqlite3'}")
+        settings = cls(
+            data_dir=data_dir,
+            database_url=database_url,
+            secret_key=reader.secret("SECRET_KEY"),
+            base_url=reader.url("BASE_URL", f"http://127.0.0.1:{port}"),
+            port=port,
+            smtp_url=reader.text("SMTP_URL", "") or None,
+            mail_from=reader.text("MAIL_FROM", "aftercare@localhost.localdomain"),
+            allow_private_targets=reader.flag("ALLOW_PRIVATE_TARGETS"),
+            ladder_divisor=float(reader.whole("LADDER_DIVISOR", 1, 1, 3600)),
+            web_workers=reader.whole("WEB_WORKERS", 1 if database_url.startswith("sqlite") else 2, 1, 64),
+            web_threads=reader.whole("WEB_THREADS", 16, 1, 256),
+        )
+        if database_url.startswith("sqlite") and settings.web_workers != 1:
+            reader.faults.append("TRIAGE_WEB_WORKERS: SQLite takes one web process; use 1, or PostgreSQL")
+        reader.finish()
+        return settings
+
+
+class _Reader:
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self.environ = environ
+        self.asked: set[str] = set()
+        self.faults: list[str] = []
+
+    def text(self, name: str, default: str) -> str:
+        name = PREFIX + name
+        self.asked |= {name, name + "_FILE"}
+        path = self.environ.get(name + "_FILE")
+        if path is None:
+            return self.environ.get(name, default).strip() or default
+        try:
+            return Path(path).read_text().strip() or default
+        except OSError as error:
+            self.faults.append(f"{name}_FILE: {error.strerror}: {path!r}; name a file that can be read")
+            return default
+
+    def secret(self, name: str) -> str | None:
+        value = self.text(name, "")
+        if value and len(value) < 32:
+            self.faults.append(f"{PREFIX}{name}: {len(value)} characters; give at least 32 random ones")
+        return value or None
+
+    def url(self, name: str, default: str) -> str:
+        value = self.text(name, default).rstrip("/")
+        if not value.startswith(("http://", "https://")):
+            self.faults.append(f"{PREFIX}{name}: {value!r} is no address; give one like https://aftercare.example.org")
+        return value
+
+    def whole(self, name: str, default: int, low: int, high: int) -> int:
+        value = self.text(name, str(default))
+        if value.isdecimal() and low <= int(value) <= high:
+            return int(value)
+        self.faults.append(f"{PREFIX}{name}: {value!r}; give a whole number from {low} to {high}")
+        return default
+
+    def flag(self, name: str) -> bool:
+        value = self.text(name, "").lower()
+        if value not in YES + NO:
+            self.faults.append(f"{PREFIX}{name}: {value!r}; give true or false")
+        return value in YES
+
+    def finish(self) -> None:
+        """Report unknown variables too: a misspelt one would be silently ignored."""
+        known = {name for name in self.asked if not name.endswith("_FILE")}
+        for name in sorted(self.environ):
+            if name.startswith(PREFIX) and name not in self.asked:
+                near = get_close_matches(name, known, 1)
+                self.faults.append(f"{name}: not known; " + (f"did you mean {near[0]}?" if near else "remove it"))
+        if self.faults:
+            raise SettingsError("\n".join(self.faults))

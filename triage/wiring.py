@@ -1,0 +1,95 @@
+"""The composition root: joins store, channels and terms. It alone opens transactions and reads the clock."""
+
+import os
+import secrets
+import sys
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+from triage.actions.terms import Terms
+from triage.channels import Channel
+from triage.channels.console import ConsoleChannel
+from triage.channels.smtp import SmtpChannel
+from triage.config import Settings
+from triage.records import Session, Store, Trouble, is_conflict
+from triage.rules.ladder import DEFAULT_POLICY
+
+Result = TypeVar("Result")
+TRIES = 4
+
+
+class Wiring:
+    """What an entry point holds. `channels` maps a notification's channel to the way out."""
+
+    def __init__(self, settings: Settings, store: Store, terms: Terms, channels: dict[str, Channel]) -> None:
+        self.settings = settings
+        self.store = store
+        self.terms = terms
+        self.channels = channels
+
+    def now(self) -> datetime:
+        """Return the time. Entry points read it once a turn and hand it down."""
+        return datetime.now(UTC)
+
+    def do(self, work: Callable[[Session], Result], clinic_id: uuid.UUID | None = None) -> Result:
+        """Run work in one transaction and return its result after the commit.
+
+        Where another transaction was first, the work is done again from the start, a few times.
+        """
+        for attempt in range(1, TRIES + 1):
+            try:
+                with self.store.write(clinic_id) as session:
+                    return work(session)
+            except Trouble as error:
+                if attempt == TRIES or not is_conflict(error):
+                    raise
+        raise AssertionError("the last try returns or raises")
+
+    def look(self, work: Callable[[Session], Result], clinic_id: uuid.UUID | None = None) -> Result:
+        """Run work that only reads and return its result."""
+        with self.store.read(clinic_id) as session:
+            return work(session)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self.store.close()
+
+
+def wire(settings: Settings) -> Wiring:
+    """Return the wiring for these settings. Makes the data folder, and the secret in it, where they are missing."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    policy = DEFAULT_POLICY._replace(divisor=settings.ladder_divisor)
+    terms = Terms(secret_of(settings), settings.base_url, policy)
+    mail: Channel = ConsoleChannel(sys.stdout)
+    if settings.smtp_url:
+        mail = SmtpChannel(settings.smtp_url, settings.mail_from)
+    return Wiring(settings, Store(settings.database_url), terms, {"email": mail})
+
+
+def secret_of(settings: Settings) -> bytes:
+    """Return the secret that links are derived from; unset, it is made once in the data folder, for us alone."""
+    if settings.secret_key:
+        return settings.secret_key.encode()
+    path = settings.data_dir / "secret-key"
+    if not path.exists():
+        _write_once(path, secrets.token_urlsafe(48))
+    return path.read_bytes().strip()
+
+
+def _write_once(path: Path, text: str) -> None:
+    """Write a file whole or not at all; of two processes that try at once, the first wins."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
