@@ -1,1 +1,1 @@
-"""What the demo clinic and the tests are made from: protocols, people, stories and a catching mail server."""
+"""What is planted: the shipped protocols, and a demo clinic whose stories run through the real actions."""

@@ -21,6 +21,7 @@ class Settings:
     database_url: str
     secret_key: str | None  # None: made once in the data folder
     base_url: str
+    host: str
     port: int
     smtp_url: str | None  # None: messages are written to the console
     mail_from: str
@@ -41,6 +42,7 @@ class Settings:
             database_url=database_url,
             secret_key=reader.secret("SECRET_KEY"),
             base_url=reader.url("BASE_URL", f"http://127.0.0.1:{port}"),
+            host=reader.text("HOST", "127.0.0.1"),
             port=port,
             smtp_url=reader.text("SMTP_URL", "") or None,
             mail_from=reader.text("MAIL_FROM", "aftercare@localhost.localdomain"),

@@ -21,6 +21,11 @@ Result = TypeVar("Result")
 TRIES = 4
 
 
+def read_clock() -> datetime:
+    """Return the time; the one place where the house looks at a clock."""
+    return datetime.now(UTC)
+
+
 class Wiring:
     """What an entry point holds. `channels` maps a notification's channel to the way out."""
 
@@ -32,7 +37,7 @@ class Wiring:
 
     def now(self) -> datetime:
         """Return the time. Entry points read it once a turn and hand it down."""
-        return datetime.now(UTC)
+        return read_clock()
 
     def do(self, work: Callable[[Session], Result], clinic_id: uuid.UUID | None = None) -> Result:
         """Run work in one transaction and return its result after the commit.

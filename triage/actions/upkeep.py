@@ -8,6 +8,7 @@ from triage.records import HeartbeatRow, Session, lookups
 
 EPISODE_LASTS = timedelta(days=90)
 BATCH = 50
+CLOCK_FORGOTTEN = timedelta(days=1)
 
 
 def close_finished(session: Session, clock: ClockTurn) -> int:
@@ -31,3 +32,10 @@ def beat(session: Session, loop: str, worker: str, *, now: datetime, detail: str
         row = HeartbeatRow(loop=loop, worker=worker, at=now)
     row.at, row.cycles, row.detail = now, row.cycles + 1, detail
     session.add(row)
+
+
+def forget_old_beats(session: Session, *, now: datetime) -> None:
+    """Remove the heartbeats of clocks that stopped a day ago."""
+    for row in lookups.heartbeats(session):
+        if now - row.at > CLOCK_FORGOTTEN:
+            session.delete(row)

@@ -39,8 +39,8 @@ def assess(tables: Tables, situation: Situation, check_in: CheckIn, problems: bo
     findings += [_sign_finding(tables, sign, named, hours) for sign, named in signs.items()]
     findings += combination_findings(tables, check_in, frozenset(signs), worse, situation.risk_factors, hours)
     findings += _other_findings(tables, check_in, hours)
-    findings += _risk_findings(tables, situation.risk_factors, findings)
-    findings += _held_findings(tables, situation.danger_at, check_in.at, findings)
+    findings += list(_risk_findings(tables, situation.risk_factors, findings))
+    findings += list(_held_findings(tables, situation.danger_at, check_in.at, findings))
     review = ("note",) * bool(check_in.note) + ("problem",) * problems
     return conclude(findings, review, tables.protocol.stamp())
 

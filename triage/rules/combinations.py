@@ -50,6 +50,7 @@ def _facts(
         "risk": risk_factors,
         "treatment": check_in.treatment,
         "exposed": check_in.exposed,
+        "placed": {f"{symptom} in {zone}" for symptom, zones in check_in.where.items() for zone in zones},
     }
     facts = 0
     for (kind, what, least), bit in tables.bits.items():

@@ -7,14 +7,14 @@ from functools import lru_cache
 
 from triage.rules.protocol import Texts
 
-CLAUSE_END = re.compile(r"[.;!?\n:()]+")
+CLAUSE_END = re.compile(r"[.;!?\n:()+\u2013\u2014]+| - ")
 NEGATION_REACH = 4  # words between a negation and what it denies
-GAP = r"(?:\s+[\w'-]+){0,3}?\s+"  # what ".." in a pattern stands for: up to three words
+LIST_ITEM = 2  # words in an item of a denied list
 
 
 def normalise(text: str) -> str:
-    """Return text as patterns are written: lower case, plain apostrophes, no accents."""
-    plain = unicodedata.normalize("NFKD", text.casefold()).replace("\u2019", "'")
+    """Return text as patterns are written: lower case, plain apostrophes, no accents, "/" as a space."""
+    plain = unicodedata.normalize("NFKD", text.casefold()).replace("\u2019", "'").replace("/", " ")
     return "".join(letter for letter in plain if not unicodedata.combining(letter))
 
 
@@ -22,52 +22,78 @@ def find_signs(note: str, texts: Mapping[str, Texts]) -> dict[str, str]:
     """Return the danger signs that a note names, each with the words that name it; every language is read."""
     found: dict[str, str] = {}
     for language in texts.values():
-        for clause in _clauses(normalise(note), language.breaks):
+        plain = _plain(language.harmless).sub(" , ", normalise(note))
+        for clause in _clauses(plain, language.breaks):
             for sign, words in _named_in(clause, language):
                 found.setdefault(sign, words)
     return found
 
 
+def _clauses(text: str, breaks: tuple[str, ...]) -> list[str]:
+    return [part for clause in CLAUSE_END.split(text) for part in _plain(breaks).split(clause) if part.strip()]
+
+
 def _named_in(clause: str, texts: Texts) -> Iterator[tuple[str, str]]:
     for sign, patterns in texts.note_words.items():
-        for match in _compiled(patterns).finditer(clause):
+        for match in _with_gaps(patterns, texts.negations, texts.no_negations).finditer(clause):
             if not _is_denied(clause, match, texts):
                 yield sign, match[0]
-
-
-def _clauses(text: str, breaks: tuple[str, ...]) -> list[str]:
-    return [part for clause in CLAUSE_END.split(text) for part in _compiled(breaks).split(clause) if part.strip()]
 
 
 def _is_denied(clause: str, match: re.Match[str], texts: Texts) -> bool:
     """Tell whether a negation shortly before reaches the match.
 
     It reaches over commas only in a list that ends in "or": in "no pus, fever or pain" all three are denied, in
-    "no pain, fever since this morning" the fever counts.
+    "no pain, fever since this morning" the fever counts, and so do the lips in "no rash, lips swollen or numb".
     """
-    for negation in _compiled(texts.negations).finditer(clause, 0, match.start()):
-        if _compiled(texts.no_negations).match(clause, negation.start()):
+    for negation in _plain(texts.negations).finditer(clause, 0, match.start()):
+        if _plain(texts.no_negations).match(clause, negation.start()):
             continue
-        between = clause[negation.end() : match.start()]
-        items = between.split(",")
-        is_list = _compiled(texts.list_words).search(between + clause[match.end() :]) is not None
-        if all(len(item.split()) <= NEGATION_REACH for item in items) and (len(items) == 1 or is_list):
+        items = clause[negation.end() : match.start()].split(",")
+        if len(items[-1].split()) > NEGATION_REACH:
+            continue
+        if len(items) == 1 or _is_list(clause[negation.end() :].split(","), len(items) - 1, texts.list_words):
             return True
     return False
 
 
+def _is_list(items: list[str], reached: int, list_words: tuple[str, ...]) -> bool:
+    """Tell whether the items up to one that ends the list are short, and that end comes at `reached` or later."""
+    for number, item in enumerate(items[1:], 1):
+        if number >= reached and _ends_list(item.split(), list_words):
+            return True
+        if len(item.split()) > LIST_ITEM:
+            return False
+    return False
+
+
+def _ends_list(words: list[str], list_words: tuple[str, ...]) -> bool:
+    """Tell whether an item is "or chills" or "fever or chills"; "lips swollen or numb" is a statement of its own."""
+    return any(word in list_words for word in words[:2])
+
+
 @lru_cache(maxsize=512)
-def _compiled(patterns: tuple[str, ...]) -> re.Pattern[str]:
-    """Return one expression for patterns like "lip* .. swollen|thick": `*` ends a word, `..` is a short gap."""
-    return re.compile("|".join(rf"\b{_expression(pattern)}(?!\w)" for pattern in patterns))
+def _plain(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    """Return one expression for patterns like "lip* .. swollen|thick": `*` ends a word, `..` is a gap of few words."""
+    return _compile(patterns, r"[\w'-]+")
 
 
-def _expression(pattern: str) -> str:
-    parts = []
-    for word in normalise(pattern).split():
-        parts.append(word if word == ".." else "(?:" + "|".join(map(_word, word.split("|"))) + ")")
-    return re.sub(r"\\s\+\.\.\\s\+", lambda _: GAP, r"\s+".join(parts))
+@lru_cache(maxsize=512)
+def _with_gaps(patterns: tuple[str, ...], negations: tuple[str, ...], no_negations: tuple[str, ...]) -> re.Pattern[str]:
+    """Return the same, but no gap may hold a negation: "lips are not swollen" names nothing."""
+    denies = rf"(?!(?:{_plain(negations).pattern}))"
+    return _compile(patterns, rf"(?:(?={_plain(no_negations).pattern})|{denies})[\w'-]+")
 
 
-def _word(word: str) -> str:
-    return re.escape(word).replace(r"\*", r"[\w'-]*")
+def _compile(patterns: tuple[str, ...], word: str) -> re.Pattern[str]:
+    gap = rf"(?:\s+{word}){{0,3}}?\s+"
+    return re.compile("|".join(rf"(?:\b{_expression(pattern, gap)}(?!\w))" for pattern in patterns) or r"(?!)")
+
+
+def _expression(pattern: str, gap: str) -> str:
+    parts = [word if word == ".." else _alternatives(word) for word in normalise(pattern).split()]
+    return r"\s+".join(parts).replace(r"\s+..\s+", gap)
+
+
+def _alternatives(word: str) -> str:
+    return "(?:" + "|".join(re.escape(part).replace(r"\*", r"[\w'-]*") for part in word.split("|")) + ")"

@@ -6,6 +6,7 @@ from itertools import pairwise, product
 from triage.rules.cases import judge_case, read_case
 from triage.rules.faults import Fault
 from triage.rules.protocol import Protocol
+from triage.rules.read_protocol import CASES_FILE, parse
 from triage.rules.tables import FORMS, LEVELS, STRIDE, SymptomTable, Tables
 from triage.rules.vocabulary import COMMON, Course, Urgency
 from triage.rules.wording import day_of
@@ -117,13 +118,19 @@ def _outside_follow_up(protocol: Protocol) -> Iterator[Fault]:
 
 def _run_cases(tables: Tables) -> Iterator[Fault]:
     """Judge every case of the protocol; each must come out exactly as it expects."""
-    if not tables.protocol.cases:
-        yield Fault("cases.toml:cases", "is empty", "a protocol carries the cases that it must judge right")
+    faults: list[Fault] = []
+    cases = parse(CASES_FILE, tables.protocol.cases, faults).get("cases")
+    yield from faults
+    if not isinstance(cases, list) or not cases:
+        yield Fault("cases.toml:cases", "is no list of cases", "a protocol carries the cases that it must judge right")
+        return
     seen: set[str] = set()
-    for number, mapping in enumerate(tables.protocol.cases):
+    for number, mapping in enumerate(cases):
         path = f"cases.toml:cases[{number}]"
         case, faults = read_case(mapping, tables.protocol.vocabulary, CASE_EXTRAS)
         yield from (fault._replace(path=f"{path}.{fault.path}") for fault in faults)
+        if not isinstance(mapping, dict):
+            continue
         if mapping.get("expect") not in Urgency.__members__:
             yield Fault(
                 f"{path}.expect", f"{mapping.get('expect')!r} is no urgency", "give " + ", ".join(Urgency.__members__)

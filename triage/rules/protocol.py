@@ -1,7 +1,7 @@
 """Protocol: what healing should look like and whom to tell, as one immutable value; read from its files elsewhere."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from triage.rules.vocabulary import Urgency, Vocabulary
 
@@ -62,7 +62,7 @@ class Sign(NamedTuple):
 class Condition(NamedTuple):
     """One positive condition of a combination: `kind` names what is asked, `what` the id, `least` the lowest value."""
 
-    kind: str  # sign, symptom, worse, risk, treatment, exposed, temperature
+    kind: str  # sign, symptom, worse, placed, risk, ...
     what: str
     least: float = 1
 
@@ -70,6 +70,8 @@ class Condition(NamedTuple):
         """Return the condition as the protocol file spells it."""
         if self.kind == "worse":
             return f"{self.what} worse"
+        if self.kind == "placed":
+            return self.what
         if self.kind in ("symptom", "temperature"):
             return f"{self.what if self.kind == 'symptom' else self.kind} >= {self.least}"
         return f"{self.kind}:{self.what}"
@@ -146,6 +148,7 @@ class Texts(NamedTuple):
     page: Mapping[str, str]  # the words of the pages themselves
     note_words: Mapping[str, tuple[str, ...]]  # sign -> patterns
     negations: tuple[str, ...]
+    harmless: tuple[str, ...]  # phrases that sound like a danger sign and are none ("hay fever")
     no_negations: tuple[str, ...]  # what looks like a negation and is none ("not only")
     list_words: tuple[str, ...]  # what ends a denied list ("or")
     breaks: tuple[str, ...]  # words that end a negation ("but")
@@ -178,7 +181,7 @@ class Protocol(NamedTuple):
     schedule: Schedule
     aftercare: tuple[AftercareStage, ...]
     texts: Mapping[str, Texts]
-    cases: tuple[Mapping[str, Any], ...]
+    cases: str  # cases.toml as it stands: read when they are judged, not each time a protocol is loaded
 
     @property
     def follow_up_hours(self) -> int:

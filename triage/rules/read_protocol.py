@@ -41,7 +41,7 @@ def read_protocol(files: Mapping[str, str]) -> Protocol:
     Raises ProtocolError with every fault.
     """
     faults: list[Fault] = []
-    documents = {name: _parse(name, text, faults) for name, text in sorted(files.items())}
+    documents = {name: parse(name, text, faults) for name, text in sorted(files.items()) if name != CASES_FILE}
     for name in (PROTOCOL_FILE, CASES_FILE):
         if name not in files:
             faults.append(
@@ -49,14 +49,16 @@ def read_protocol(files: Mapping[str, str]) -> Protocol:
             )
     if faults:
         raise ProtocolError(faults)
-    protocol = _build(Walk(documents[PROTOCOL_FILE], PROTOCOL_FILE + ":", faults), documents, digest_of(files), faults)
+    walk = Walk(documents[PROTOCOL_FILE], PROTOCOL_FILE + ":", faults)
+    protocol = _build(walk, documents, digest_of(files), faults)._replace(cases=files[CASES_FILE])
     check_texts(protocol, faults)
     if faults:
         raise ProtocolError(faults)
     return protocol
 
 
-def _parse(name: str, text: str, faults: list[Fault]) -> dict[str, Any]:
+def parse(name: str, text: str, faults: list[Fault]) -> dict[str, Any]:
+    """Return a file's content as a mapping; empty, and a fault, where it is no TOML or no file of a protocol."""
     if name not in (PROTOCOL_FILE, CASES_FILE) and not TEXT_FILE.fullmatch(name):
         faults.append(
             Fault(name, "is no file of a protocol", "name it protocol.toml, cases.toml or text.<language>.toml")
@@ -102,7 +104,7 @@ def _build(walk: Walk, documents: Mapping[str, Any], digest: str, faults: list[F
         schedule=_read_schedule(walk, rules),
         aftercare=rules.read_aftercare(walk),
         texts=read_texts(documents, languages, faults),
-        cases=tuple(documents[CASES_FILE].get("cases", ())),
+        cases="",
     )
     for part in (head, follow_up, walk):
         part.finish()

@@ -12,7 +12,10 @@ LAST_HOUR = 24 * 366
 SOURCE_NAME = re.compile(r"[SD]\d+")
 CONDITION = re.compile(
     r"(?P<kind>sign|risk|treatment|exposed):(?P<what>\w+)"
-    r"|(?P<symptom>\w+) >= (?P<least>[1-4])|(?P<worse>\w+) worse|temperature >= (?P<degrees>\d\d(?:\.\d)?)"
+    r"|(?P<symptom>\w+) >= (?P<least>[1-4])"
+    r"|(?P<worse>\w+) worse"
+    r"|(?P<placed>\w+) in (?P<zone>\w+)"
+    r"|temperature >= (?P<degrees>\d\d(?:\.\d)?)"
 )
 
 CONDITION_EXAMPLES = ", ".join(
@@ -169,6 +172,7 @@ def _conditions(row: Walk, name: str, vocabulary: Vocabulary) -> tuple[Condition
             "sign": vocabulary.signs,
             "symptom": vocabulary.symptoms,
             "worse": vocabulary.symptoms,
+            "placed": [f"{symptom} in {zone}" for symptom in vocabulary.symptoms for zone in vocabulary.zones],
             "risk": vocabulary.risk_factors,
             "treatment": vocabulary.treatments,
             "exposed": vocabulary.exposures,
@@ -187,6 +191,8 @@ def _condition(text: str) -> Condition | None:
         return Condition(match["kind"], match["what"])
     if match["degrees"]:
         return Condition("temperature", match["degrees"], float(match["degrees"]))
+    if match["placed"]:
+        return Condition("placed", f"{match['placed']} in {match['zone']}")
     if match["worse"]:
         return Condition("worse", match["worse"])
     return Condition("symptom", match["symptom"], int(match["least"]))

@@ -44,6 +44,7 @@ def _read_language(walk: Walk, language: str) -> Texts:
         page=walk.inner("page").texts(),
         note_words={sign: words.words(sign) for sign in words.table},
         negations=notes.words("negations"),
+        harmless=notes.words("harmless"),
         no_negations=notes.words("no_negations"),
         list_words=notes.words("list_words"),
         breaks=notes.words("breaks"),

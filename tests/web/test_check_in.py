@@ -1,0 +1,188 @@
+"""The patient's page over the real path: form, intake, rules, answer."""
+
+import re
+
+import pytest
+
+from triage.records import AlertRow, CheckInRow
+
+from .conftest import Build, House
+
+
+def test_form_shows_danger_signs_before_symptoms(house: House) -> None:
+    page = house.client.get(house.page)
+    text = page.get_data(as_text=True)
+    assert page.status_code == 200
+    assert "North Clinic" in text
+    assert "Day 3 after your session" in text
+    assert text.index("Trouble breathing or swallowing") < text.index("Swelling of the scalp")
+    assert 'href="tel:+49301234567"' in text
+
+
+def test_opening_the_form_changes_nothing(house: House) -> None:
+    before = house.counts()
+    house.client.get(house.page)
+    house.client.head(house.page)
+    assert house.counts() == before
+
+
+def test_second_session_is_counted(house: House) -> None:
+    house.wiring.do(lambda session: house.treat(session, house.wiring.time))
+    assert "Day 0 after session 2" in house.client.get(house.page).get_data(as_text=True)
+
+
+def test_all_fine_sends_every_symptom_as_none(house: House) -> None:
+    page = house.send(send="well", none="top")
+    assert page.status_code == 200
+    assert set(house.last()["symptoms"].values()) == {0}
+    assert len(house.last()["symptoms"]) == 10
+    assert len(house.last()["denied"]) == 27
+    assert not house.rows(AlertRow)
+    assert "verdict self_care" in page.get_data(as_text=True)
+
+
+def test_all_fine_does_not_speak_against_what_was_ticked(house: House) -> None:
+    house.send(send="well", none="top", severity__redness="2")
+    assert house.last()["symptoms"] == {"redness": 2}
+
+
+def test_danger_sign_gives_the_emergency_card_and_an_alert(house: House) -> None:
+    text = house.send(sign="breathing_trouble").get_data(as_text=True)
+    assert "verdict emergency" in text
+    assert 'href="tel:112"' in text
+    assert "The clinic has been told." in text
+    assert [row.urgency for row in house.rows(AlertRow)] == [4]
+
+
+def test_sign_wins_over_none_of_these(house: House) -> None:
+    house.send(sign="fever", none="list", send="well")
+    assert house.last()["signs"] == ["fever"]
+    assert "denied" not in house.last()
+    assert "symptoms" not in house.last()
+
+
+def test_untouched_symptoms_are_not_sent(house: House) -> None:
+    house.send(severity__itching="1", course__itching="same", where__itching=["top", "crown"])
+    assert house.last()["symptoms"] == {"itching": 1}
+    assert house.last()["course"] == {"itching": "same"}
+    assert house.last()["where"] == {"itching": ["top", "crown"]}
+    assert "denied" not in house.last()
+
+
+def test_same_form_twice_is_one_report(house: House) -> None:
+    first = house.send(severity__redness="1").get_data(as_text=True)
+    house.wiring.time = house.wiring.time.replace(minute=30)
+    again = house.send(severity__redness="1").get_data(as_text=True)
+    assert len(house.rows(CheckInRow)) == 1
+    assert re.findall("reference .*", first) == re.findall("reference .*", again)
+
+
+def test_changed_form_after_going_back_is_another_report(house: House) -> None:
+    house.send(severity__redness="1")
+    house.wiring.time = house.wiring.time.replace(minute=30)
+    assert house.send(severity__redness="1", sign="pus").status_code == 200
+    assert len(house.rows(CheckInRow)) == 2
+
+
+@pytest.mark.parametrize("typed", [{}, {"none": "list"}, {"note": "  "}, {"treatment": "painkiller"}])
+def test_form_that_says_nothing_is_shown_again(house: House, typed: dict[str, str]) -> None:
+    page = house.send(**typed)
+    assert page.status_code == 422
+    assert 'role="alert"' in page.get_data(as_text=True)
+    assert not house.rows(CheckInRow)
+
+
+def test_shown_again_nothing_typed_is_lost(house: House) -> None:
+    typed = {"course.pain": "worse", "where.pain": "left", "treatment": "steroid", "key": "k-7", "unit": "F"}
+    text = house.client.post(house.page, data=typed).get_data(as_text=True)
+    for name, value in typed.items():
+        field = re.search(f'<input [^>]*name="{re.escape(name)}" value="{value}"[^>]*>', text)
+        assert field is not None
+        assert name == "key" or "checked" in field[0]
+
+
+def test_note_alone_is_a_report_that_a_person_reads(house: House) -> None:
+    text = house.send(note="<b>It is\r\nfine</b>").get_data(as_text=True)
+    assert house.last()["note"] == "<b>It is\nfine</b>"
+    assert "A person at your clinic" in text
+
+
+@pytest.mark.parametrize("typed", ["38,1", "38.1", " 38.1 "])
+def test_temperature_takes_comma_and_point(house: House, typed: str) -> None:
+    house.send(temperature=typed, unit="C")
+    assert house.last()["temperature"] == {"value": 38.1, "unit": "C"}
+
+
+def test_temperature_that_cannot_be_read_is_kept_and_named(house: House) -> None:
+    page = house.send(temperature="hot <i>", unit="C", severity__redness="1")
+    row = house.rows(CheckInRow)[0]
+    assert page.status_code == 200
+    assert "your temperature (“hot &lt;i&gt;”)" in page.get_data(as_text=True)
+    assert (row.problems[0]["path"], row.review) == ("temperature.value", ["problem"])
+    assert "hot <i>" in row.raw
+
+
+def test_what_no_form_would_send_is_kept_too(house: House) -> None:
+    fields = {"severity__redness": "9", "severity__horns": "1", "sign": "wings", "course__": "x", "where__pain": "moon"}
+    page = house.send(**fields)
+    assert page.status_code == 200
+    assert "We could not read" in page.get_data(as_text=True)
+    assert len(house.rows(CheckInRow)[0].problems) >= 4
+
+
+def test_answer_shows_what_is_usual_and_what_comes_next(house: House) -> None:
+    text = house.send(severity__redness="1", severity__itching="0").get_data(as_text=True)
+    assert "Usually gone after 1 to 4 days. You are on day 3." in text
+    assert text.count('class="usual"') == 1
+    assert "Washing" in text
+    assert "We ask you again on Wednesday 4 March at 18:00." in text
+    assert "We got it at 18:04. Reference" in text
+
+
+def test_answer_shows_no_rule_and_no_name(house: House) -> None:
+    text = house.send(severity__pain="3", wants_call="yes").get_data(as_text=True)
+    assert "verdict urgent" in text
+    assert "Sam Secret" not in text
+    assert "symptom.pain" not in text
+    assert "pain.severe" not in text
+
+
+def test_clinic_without_protocol_still_takes_reports(build: Build) -> None:
+    house = build(protocol=None)
+    assert house.client.get(house.page).status_code == 200
+    text = house.send(severity__redness="1").get_data(as_text=True)
+    assert "verdict same_day" in text
+    assert "We could not judge this report" in text
+
+
+def test_unknown_link_says_whom_to_call(house: House) -> None:
+    for token in ("tap_unknown", "tak_unknown", "x" * 300, "%00"):
+        page = house.client.get(f"/c/{token}")
+        assert page.status_code == 404
+        assert "call your clinic" in page.get_data(as_text=True)
+        assert 'href="tel:112"' in page.get_data(as_text=True)
+
+
+def test_revoked_link_takes_nothing(house: House) -> None:
+    house.revoke()
+    assert house.send(severity__redness="1").status_code == 404
+    assert not house.rows(CheckInRow)
+
+
+def test_pages_keep_to_themselves(house: House) -> None:
+    for page in (house.client.get(house.page), house.send(sign="pus"), house.client.get("/c/unknown")):
+        assert page.headers["Content-Security-Policy"].startswith("default-src 'none'; style-src 'self'")
+        assert page.headers["Referrer-Policy"] == "no-referrer"
+        assert page.headers["Cache-Control"] == "no-store"
+        assert page.headers["X-Content-Type-Options"] == "nosniff"
+        assert page.headers["X-Robots-Tag"] == "noindex"
+        assert "Set-Cookie" not in page.headers
+        assert not re.search(r"<script|<style| style=| on\w+=", page.get_data(as_text=True))
+
+
+def test_page_with_its_style_is_at_most_60_kb(house: House) -> None:
+    style = house.client.get("/static/web/pages.css")
+    mark = house.client.get("/static/web/mark.svg")
+    assert style.status_code == 200
+    page = house.client.get(house.page)
+    assert len(page.data) + len(style.data) + len(mark.data) <= 60_000

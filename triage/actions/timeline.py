@@ -1,0 +1,72 @@
+"""A patient's timeline: procedures, check-ins with their assessments, and what the protocol expected."""
+
+import uuid
+from typing import Any
+
+from triage.actions.enrol import patient_of
+from triage.actions.identify import Actor
+from triage.actions.protocols import tables_of
+from triage.records import AssessmentRow, CheckInRow, Session, lookups
+from triage.rules import Tables, Urgency
+
+
+def timeline_of(
+    session: Session, patient_id: uuid.UUID, after: uuid.UUID | None, size: int, *, by: Actor
+) -> dict[str, Any]:
+    """Return a page of a patient's check-ins in the order received, with procedures and expected windows.
+
+    Raises NotFound for another clinic's patient, and where a patient asks for another.
+    """
+    patient = patient_of(session, patient_id, by=by)
+    rows = lookups.check_ins_page(session, by.clinic_id, patient.id, after, size + 1)
+    page = rows[:size]
+    assessments = lookups.current_assessments(session, by.clinic_id, [row.id for row in page])
+    procedures = lookups.procedures_of(session, by.clinic_id, patient.id)
+    tables = tables_of(session, by.clinic_id)
+    return {
+        "patient_id": str(patient.id),
+        "procedures": [
+            {"id": str(row.id), "at": row.at.isoformat(), "areas": row.areas, "episode_id": str(row.episode_id)}
+            for row in procedures
+        ],
+        "expected": expected_windows(tables) if tables else [],
+        "items": [_entry(row, assessments.get(row.id)) for row in page],
+        "next": str(page[-1].id) if len(rows) > size else None,
+    }
+
+
+def expected_windows(tables: Tables) -> list[dict[str, Any]]:
+    """Return for each symptom by when it is usually gone and the highest severity expected from each hour on."""
+    return [
+        {
+            "symptom": window.symptom,
+            "low_days": window.low_days,
+            "high_days": window.high_days,
+            "source": window.source,
+            "at_most": [{"from_hour": c.from_hour, "severity": c.at_most} for c in window.expected],
+            "protocol": tables.protocol.stamp(),
+        }
+        for window in tables.protocol.windows
+    ]
+
+
+def _entry(row: CheckInRow, assessment: AssessmentRow | None) -> dict[str, Any]:
+    entry: dict[str, Any] = {
+        "id": str(row.id),
+        "at": row.at.isoformat(),
+        "received_at": row.received_at.isoformat(),
+        "source": row.source,
+        "check_in": row.content,
+        "problems": row.problems,
+        "review": row.review,
+    }
+    if assessment is not None:
+        entry["assessment"] = {
+            "id": str(assessment.id),
+            "urgency": Urgency(assessment.urgency).name,
+            "findings": assessment.findings,
+            "advice": assessment.advice,
+            "protocol_digest": assessment.protocol_digest,
+            "judged_at": assessment.judged_at.isoformat(),
+        }
+    return entry

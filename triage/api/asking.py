@@ -1,0 +1,90 @@
+"""What every view needs: the wiring, who is asking, and the body that was sent."""
+
+import json
+import uuid
+from typing import Any, NamedTuple
+
+from flask import current_app, request
+from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+
+from triage.actions.errors import Invalid, NotFound, NotIdentified
+from triage.actions.identify import Actor, identify
+from triage.actions.turn import Turn
+from triage.rules import Fault
+from triage.wiring import Wiring
+
+MOST_BODY = 1024 * 1024
+PAGE, LARGEST_PAGE = 50, 200
+
+
+class Sent(NamedTuple):
+    """A JSON body, read and as text."""
+
+    body: Any
+    raw: str
+
+
+def wiring() -> Wiring:
+    """Return the wiring that app.py put into the app."""
+    found: Wiring = current_app.extensions["triage"]
+    return found
+
+
+def begin_turn() -> Turn:
+    """Return the turn of this request: who asks, and the time, read once. Raises NotIdentified."""
+    return Turn(who(), wiring().now(), wiring().terms)
+
+
+def who() -> Actor:
+    """Return who sent this request. Raises NotIdentified."""
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    if kind.lower() != "bearer" or not token.strip():
+        raise NotIdentified
+    return wiring().look(lambda session: identify(session, token.strip()))
+
+
+def read_json() -> Sent:
+    """Return the JSON body. Raises 415 for another content type, 413 for a huge body, 400 for what is not JSON."""
+    if not request.is_json:
+        raise UnsupportedMediaType("Send JSON with the header Content-Type: application/json.")
+    raw = request.get_data(cache=True).decode("utf-8", "surrogateescape")
+    if not raw.strip():
+        raise BadRequest("The body is empty; send a JSON object.")
+    try:
+        return Sent(json.loads(raw), raw)
+    except (ValueError, RecursionError) as error:
+        said = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
+        raise BadRequest(f"The body is not JSON: {said}.") from error
+
+
+def check_json() -> None:
+    """Refuse, before any schema looks at it, a body that is no JSON; flask-smorest would answer 500 to some."""
+    if request.method in ("POST", "PATCH", "PUT"):
+        read_json()
+
+
+def identifier(text: str, what: str) -> uuid.UUID:
+    """Return an id from a path. Raises NotFound: what is no id names nothing."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        raise NotFound(f"There is no such {what} in this clinic.") from None
+
+
+def page_size() -> int:
+    """Return how many items a page may have. Raises Invalid."""
+    text = request.args.get("limit", str(PAGE))
+    if text.isdecimal() and 1 <= int(text) <= LARGEST_PAGE:
+        return int(text)
+    raise Invalid([Fault("limit", f"{text[:20]!r} is no page size", f"give a number from 1 to {LARGEST_PAGE}")])
+
+
+def cursor() -> uuid.UUID | None:
+    """Return where the page begins; None: at the first item. Raises Invalid."""
+    text = request.args.get("cursor")
+    if text is None:
+        return None
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        raise Invalid([Fault("cursor", "is no cursor", "give the next of the page before")]) from None

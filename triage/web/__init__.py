@@ -1,0 +1,38 @@
+"""ASK (people): plain pages, complete without scripts, for patients who check in and staff who say "I have it"."""
+
+from flask import Blueprint, Response, request
+
+from triage.web import ack, check_in
+
+CONTENT_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_POLICY,
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Robots-Tag": "noindex",
+}
+
+
+def pages() -> Blueprint:
+    """Return the blueprint of all pages, with their static files under /static/web."""
+    blueprint = Blueprint(
+        "web", __name__, static_folder="static", static_url_path="/static/web", template_folder="templates"
+    )
+    for path, show, take in (
+        ("/c/<token>", check_in.show_form, check_in.take_form),
+        ("/a/<token>", ack.show_alert, ack.take_alert),
+    ):
+        blueprint.add_url_rule(path, view_func=show, methods=["GET"])
+        blueprint.add_url_rule(path, view_func=take, methods=["POST"])
+    blueprint.after_request(shield)
+    return blueprint
+
+
+def shield(response: Response) -> Response:
+    """Give every answer the headers that keep a page to itself; only the style sheet may be kept by a browser."""
+    response.headers.update(HEADERS)
+    is_static = (request.endpoint or "").endswith(".static") and response.status_code == 200
+    response.headers["Cache-Control"] = "public, max-age=3600" if is_static else "no-store"
+    return response

@@ -1,0 +1,73 @@
+"""The patient's page: GET shows the form and changes nothing, POST takes it and shows the answer."""
+
+import uuid
+from typing import Any
+
+from flask import current_app, render_template, request
+from werkzeug.datastructures import MultiDict
+
+from triage.actions.errors import NotFound, NotIdentified
+from triage.actions.identify import Actor
+from triage.actions.intake import Report, receive_check_in
+from triage.actions.turn import Turn
+from triage.records import Session
+from triage.web.answer import answer_page
+from triage.web.fields import fields_of
+from triage.web.form import Typed, read_form, says_nothing
+from triage.web.visit import ANYWHERE, Visit, patient_behind, patient_row, see_visit
+from triage.web.words import Words
+from triage.wiring import Wiring
+
+Page = tuple[str, int]
+
+
+def show_form(token: str) -> Page:
+    """Show the form. Nothing is changed, so a mail program that opens the link early does no harm."""
+    try:
+        _, visit = _visit(_wiring(), token)
+    except (NotIdentified, NotFound):
+        return _gone()
+    return _form(visit, MultiDict({"key": str(uuid.uuid4())}), 200)
+
+
+def take_form(token: str) -> Page:
+    """Take the form and show the answer; an empty one is shown again with what was typed."""
+    wiring = _wiring()
+    try:
+        turn, visit = _visit(wiring, token)
+    except (NotIdentified, NotFound):
+        return _gone()
+    report = read_form(request.form, visit.vocabulary, turn.now)
+    if says_nothing(report):
+        return _form(visit, request.form, 422)
+    answer = wiring.do(lambda session: _receive(session, report, turn), turn.by.clinic_id)
+    page = answer_page(visit, answer, report.body)
+    return render_template("web/answer.html", visit=visit, say=visit.words.page, page=page), 200
+
+
+def _wiring() -> Wiring:
+    found: Wiring = current_app.extensions["triage"]
+    return found
+
+
+def _visit(wiring: Wiring, token: str) -> tuple[Turn, Visit]:
+    """Return the turn and what is to be shown. Raises NotIdentified for a link that is not known or was revoked."""
+    by: Actor = wiring.look(lambda session: patient_behind(session, token))
+    turn = Turn(by, wiring.now(), wiring.terms)
+    return turn, wiring.look(lambda session: see_visit(session, by, turn.now), by.clinic_id)
+
+
+def _receive(session: Session, report: Report, turn: Turn) -> dict[str, Any]:
+    return receive_check_in(session, report, patient_row(session, turn.by), turn)
+
+
+def _form(visit: Visit, typed: Typed, status: int) -> Page:
+    fields = fields_of(visit, typed)
+    return render_template(
+        "web/form.html", visit=visit, say=visit.words.page, fields=fields, typed=typed, is_empty=status == 422
+    ), status
+
+
+def _gone() -> Page:
+    words = Words(None)
+    return render_template("web/gone.html", words=words, say=words.page, numbers=ANYWHERE), 404

@@ -1,0 +1,100 @@
+"""Who opened a patient's link, and what the pages must know of them: plain values that outlive the transaction."""
+
+from datetime import datetime, tzinfo
+from typing import NamedTuple
+
+from triage.actions.enrol import patient_of
+from triage.actions.errors import NotFound, NotIdentified
+from triage.actions.identify import Actor, identify
+from triage.actions.protocols import tables_of
+from triage.actions.terms import zone_of
+from triage.records import ClinicRow, PatientRow, Session, lookups
+from triage.rules import COMMON, Tables, Vocabulary
+from triage.web.times import day_of, hours_since
+from triage.web.words import Words
+
+# Where the number is sure to be another one than 112; elsewhere 112 is shown first and the others beside it.
+EMERGENCY_NUMBERS = {"US": "911", "CA": "911", "GB": "999", "AU": "000", "NZ": "111"}
+ANYWHERE = ("112", "911", "999")
+
+
+class Visit(NamedTuple):
+    """What a page shows besides the form itself."""
+
+    clinic_name: str
+    phone: str | None
+    country: str
+    zone: tzinfo
+    procedures: tuple[datetime, ...]  # up to now, oldest first
+    tables: Tables | None  # None: the clinic has published no protocol
+    words: Words
+    now: datetime
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """Return the ids that a report may name."""
+        return self.tables.protocol.vocabulary if self.tables else COMMON
+
+    @property
+    def hours(self) -> float | None:
+        """Return the hours since the latest procedure; None where none has been yet."""
+        return hours_since(self.procedures, self.now)
+
+    @property
+    def day(self) -> int | None:
+        """Return the day since the latest procedure; None where none has been yet."""
+        return None if self.hours is None else day_of(self.hours)
+
+    @property
+    def emergency_numbers(self) -> tuple[str, ...]:
+        """Return the numbers to call, the surest first."""
+        known = EMERGENCY_NUMBERS.get(self.country.upper())
+        return (known,) if known else ANYWHERE
+
+    @property
+    def phone_link(self) -> str:
+        """Return the clinic's number as a telephone dials it; empty where none is known."""
+        return "".join(sign for sign in self.phone or "" if sign in "+0123456789")
+
+    def day_words(self) -> str:
+        """Return which day it is, as the head of the page says it."""
+        if self.day is None:
+            return self.words.page("no_procedure")
+        if len(self.procedures) == 1:
+            return self.words.page("day", day=self.day)
+        return self.words.page("day_of_session", day=self.day, count=len(self.procedures))
+
+
+def patient_behind(session: Session, token: str) -> Actor:
+    """Return the patient who holds a link. Raises NotIdentified, for keys of staff too."""
+    actor = identify(session, token)
+    if actor.patient_id is None:
+        raise NotIdentified
+    return actor
+
+
+def patient_row(session: Session, actor: Actor) -> PatientRow:
+    """Return the patient's row. Raises NotFound."""
+    if actor.patient_id is None:
+        raise NotFound
+    return patient_of(session, actor.patient_id, by=actor)
+
+
+def see_visit(session: Session, actor: Actor, now: datetime) -> Visit:
+    """Return what the pages show this patient now. Raises NotFound."""
+    patient, clinic = patient_row(session, actor), session.get(ClinicRow, actor.clinic_id)
+    if clinic is None:
+        raise NotFound
+    tables = tables_of(session, actor.clinic_id)
+    texts = tables.protocol.texts if tables else {}
+    procedures = lookups.procedures_of(session, actor.clinic_id, patient.id)
+    return Visit(
+        clinic_name=clinic.name,
+        phone=clinic.phone,
+        country=patient.country or "",
+        zone=zone_of(clinic, patient),
+        procedures=tuple(row.at for row in procedures if row.at <= now),
+        tables=tables,
+        words=Words(texts.get(patient.language) or next(iter(texts.values()), None)),
+        now=now,
+    )
