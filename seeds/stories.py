@@ -76,13 +76,13 @@ STORIES = (
     ),
     Story(
         "di-danger",
-        "redness spreads and a fever comes; answered after nine minutes",
+        "redness spreads and a fever comes; taken after nine minutes, closed the next day",
         4.9,
         (
             Told(0.3, severities(redness=2, pain=1)),
             Told(2.2, severities(redness=1, pain=1)),
             Told(
-                4.3,
+                4.6,
                 {
                     "symptoms": {"redness": 3, "pain": 3, "warmth": 2},
                     "course": {"redness": "worse", "pain": "worse"},
@@ -90,7 +90,8 @@ STORIES = (
                     "wants_call": True,
                 },
             ),
-            Answered(4.306),
+            Answered(4.606),
+            Answered(5.3, "suspected_infection", "useful"),
         ),
     ),
     Story(
@@ -105,6 +106,7 @@ STORIES = (
             Answered(20.3, "irritation", "could_have_waited"),
             Told(22.9, severities(redness=2, bumps=2)),
             Answered(22.95),
+            Answered(23.9, "pigment", "useful"),
         ),
         sessions=(0.0, 22.0),
     ),
@@ -130,6 +132,7 @@ STORIES = (
             Told(5.6, severities(redness=1, swelling=1, itching=1)),
             Told(5.9, severities(swelling=2)),
             Answered(5.92),
+            Answered(6.6, "irritation", "could_have_waited"),
         ),
         risk_factors=("diabetes",),
     ),

@@ -55,7 +55,7 @@ def _alert_text(row: NotificationRow, clinic: ClinicRow, alert: AlertRow, clock:
         f"Level: {urgency.name.replace('_', ' ')} (answer {ANSWER_BY[urgency]})\n"
         f"Open for: {minutes} min\n{waited}\n"
         f"See it and say that you have it:\n{link}\n\n"
-        "The link is yours alone and works for 24 hours. Details are shown only after sign-in or on your desk.\n"
+        "The link is yours alone, works for 24 hours and shows nothing about anybody's health.\n"
         "Until somebody answers, the next person is told.\n"
     )
     return f"{clinic.name}: an alert waits for your answer ({urgency.name.replace('_', ' ')})", text

@@ -1,0 +1,46 @@
+# Aftercare Triage. `make help` lists what there is. Needs Python 3.11+, make and a C library; installs the rest into .venv.
+SHELL := /bin/sh
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: setup demo check test fast browser bench lock help
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
+
+setup: $(STAMP) ## install the locked dependencies into .venv
+
+$(STAMP): requirements.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -c 'import sys; sys.exit("Python 3.11 or later is needed") if sys.version_info < (3, 11) else None'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(STAMP)
+
+demo: setup ## run a demo clinic in ./demo and print what to try (PORT=8000)
+	@$(BIN)/triage demo --dir demo --port $(or $(PORT),8000)
+
+check: setup ## lint, types, floors of the house, the shipped protocol
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache | tail -n 4
+	@$(BIN)/triage protocol check seeds/protocols/smp > /dev/null
+
+test: check browser ## check, and every test, on SQLite and on PostgreSQL
+	@$(BIN)/python -m pytest
+
+fast: setup ## the rules and the spec alone
+	@$(BIN)/python -m pytest tests/rules tests/spec
+
+browser: setup
+	@sh .ci/chromium.sh
+
+bench: setup ## measure one judgement and its load against a floor
+	@$(BIN)/python -m bench.judgement
+
+lock: ## resolve the dependencies anew into requirements.lock (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-emit-find-links --no-header --no-annotate --extra dev pyproject.toml --output-file requirements.lock

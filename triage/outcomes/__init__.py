@@ -1,0 +1,1 @@
+"""LEARN: statistics over plain values. Pure; may use numpy and scipy. Nothing lives here yet."""
