@@ -9,10 +9,13 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
+import argon2
 import psycopg
 import pytest
 from sqlalchemy import make_url
 
+from tests.houses import House, open_house
+from triage.actions import clinics
 from triage.records import Store, migrate
 
 with warnings.catch_warnings():
@@ -82,6 +85,12 @@ def database_url(request: pytest.FixtureRequest) -> str:
     return str(request.getfixturevalue(fixture))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def cheap_hashing() -> None:
+    """Passwords cost 80 ms each by design; a suite that makes hundreds of clinics need not pay that."""
+    clinics.HASHER = argon2.PasswordHasher.from_parameters(argon2.profiles.CHEAPEST)
+
+
 @pytest.fixture
 def store(database_url: str) -> Iterator[Store]:
     with closing(Store(database_url)) as opened:
@@ -92,3 +101,10 @@ def store(database_url: str) -> Iterator[Store]:
 def now() -> datetime:
     """A Monday."""
     return datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def house(store: Store, tmp_path: Path, now: datetime) -> Iterator[House]:
+    """A clinic with its app, its clock in the test's hand, and a mail server that catches."""
+    with open_house(store, tmp_path, now) as opened:
+        yield opened

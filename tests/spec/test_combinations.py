@@ -77,6 +77,7 @@ test_on_the_scalp = reports("""
 | day 2  | moderate warmth, moderate pain, mild redness worse  | urgent    | hot, sore, and getting worse      |
 | day 2  | moderate warmth, moderate pain                      | self-care | not getting worse                 |
 | day 2  | mild warmth, moderate pain worse                    | same day  | hardly hot                        |
+| day 4  | moderate scabbing, moderate weeping                 | same day  | yellow, wet crusts                |
 | day 3  | blisters                                            | same day  | alone                             |
 | day 3  | blisters, fever                                     | urgent    | a burn that goes deep             |
 | day 3  | blisters, severe weeping                            | urgent    | a burn that runs                  |

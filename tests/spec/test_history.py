@@ -50,6 +50,21 @@ test_back_after_it_had_gone = stories("""
 | warmth         | day 1  | mild warmth               | self-care |            |
 |                | day 2  | no warmth                 | self-care |            |
 |                | day 3  | mild warmth               | same day  | relapse    |
+| swelling       | day 1  | mild swelling             | self-care |            |
+|                | day 2  | no swelling               | self-care |            |
+|                | day 3  | moderate swelling         | same day  | relapse    |
+| pain           | day 0  | moderate pain             | self-care |            |
+|                | day 1  | no pain                   | self-care |            |
+|                | day 2  | moderate pain             | same day  | relapse    |
+| bleeding       | hour 2 | mild bleeding             | self-care |            |
+|                | hour 9 | no bleeding               | self-care |            |
+|                | day 2  | moderate bleeding         | same day  | relapse    |
+| weeping        | hour 2 | mild weeping              | self-care |            |
+|                | day 1  | no weeping                | self-care |            |
+|                | day 3  | moderate weeping          | same day  | relapse    |
+| itching        | day 3  | moderate itching          | self-care |            |
+|                | day 7  | no itching                | self-care |            |
+|                | day 9  | moderate itching          | routine   | relapse    |
 | a trace        | day 3  | mild redness              | self-care |            |
 |                | day 4  | no redness                | self-care |            |
 |                | day 5  | mild redness              | self-care |            |
@@ -87,6 +102,8 @@ test_rising_fast = stories("""
 |                | hour 50 | severe pain        | urgent    | worsening  |
 | heat           | hour 60 | no warmth          | self-care |            |
 |                | hour 70 | moderate warmth    | same day  | rapid rise |
+| swelling       | hour 60 | no swelling        | self-care |            |
+|                | hour 70 | moderate swelling  | same day  | rapid rise |
 | a slow rise    | hour 48 | no warmth          | self-care |            |
 |                | hour 58 | mild warmth        | self-care |            |
 |                | hour 71 | moderate warmth    | same day  | rapid rise |

@@ -52,8 +52,9 @@ class FixedWiring(Wiring):
 class House:
     """The app, a client of it, and who is in it."""
 
-    def __init__(self, wiring: FixedWiring, protocol: dict[str, str] | None = FILES) -> None:
+    def __init__(self, wiring: FixedWiring, protocol: dict[str, str] | None = FILES, **patient: str) -> None:
         self.wiring = wiring
+        self.details = {"reference": "P-1", "name": "Sam Secret", **patient}
         self.app = Flask("house", static_folder=None)
         self.app.extensions["triage"] = wiring
         self.app.register_blueprint(pages())
@@ -72,7 +73,7 @@ class House:
         self.turn = Turn(ada, now, terms)
         if protocol:
             publish(session, protocol, self.turn)
-        self.patient, self.token = enrol_patient(session, {"reference": "P-1", "name": "Sam Secret"}, self.turn)
+        self.patient, self.token = enrol_patient(session, self.details, self.turn)
         session.flush()
         self.treat(session, now - timedelta(days=3, hours=8))
 

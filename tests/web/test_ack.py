@@ -30,7 +30,9 @@ def test_looking_acknowledges_nothing(house: House, link: str) -> None:
 
 
 def test_page_shows_neither_patient_nor_health(house: House, link: str) -> None:
-    text = house.client.get(link).get_data(as_text=True)
+    page = house.client.get(link)
+    text = page.get_data(as_text=True)
+    assert page.status_code == 200
     assert not [word for word in ("Sam Secret", "P-1", "pus", "Thick", "scalp") if word in text]
 
 

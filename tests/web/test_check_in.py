@@ -6,7 +6,7 @@ import pytest
 
 from triage.records import AlertRow, CheckInRow
 
-from .conftest import Build, House
+from .conftest import FILES, Build, House
 
 
 def test_form_shows_danger_signs_before_symptoms(house: House) -> None:
@@ -155,6 +155,24 @@ def test_clinic_without_protocol_still_takes_reports(build: Build) -> None:
     assert "We could not judge this report" in text
 
 
+def test_page_is_in_the_patients_language_and_direction(build: Build) -> None:
+    protocol = FILES["protocol.toml"].replace('languages = ["en"]', 'languages = ["en", "ar"]')
+    arabic = (
+        FILES["text.en.toml"].replace('language = "en"', 'language = "ar"').replace('send = "Send"', 'send = "إرسال"')
+    )
+    house = build(protocol={**FILES, "protocol.toml": protocol, "text.ar.toml": arabic}, language="ar")
+    assert '<html lang="ar" dir="rtl">' in (form := house.client.get(house.page).get_data(as_text=True))
+    assert "إرسال" in form
+    assert "We ask you again 2026-03-04 18:00." in house.send(severity__redness="1").get_data(as_text=True)
+
+
+def test_country_decides_which_number_to_call(build: Build) -> None:
+    house = build(country="US")
+    assert 'href="tel:112"' not in (text := house.send(sign="faint").get_data(as_text=True))
+    assert 'href="tel:911"' in text
+    assert re.search('value="F" checked', house.client.get(house.page).get_data(as_text=True))
+
+
 def test_unknown_link_says_whom_to_call(house: House) -> None:
     for token in ("tap_unknown", "tak_unknown", "x" * 300, "%00"):
         page = house.client.get(f"/c/{token}")
@@ -181,8 +199,9 @@ def test_pages_keep_to_themselves(house: House) -> None:
 
 
 def test_page_with_its_style_is_at_most_60_kb(house: House) -> None:
-    style = house.client.get("/static/web/pages.css")
-    mark = house.client.get("/static/web/mark.svg")
-    assert style.status_code == 200
-    page = house.client.get(house.page)
-    assert len(page.data) + len(style.data) + len(mark.data) <= 60_000
+    size = 0
+    for path in (house.page, "/static/web/pages.css", "/static/web/mark.svg"):
+        with house.client.get(path) as part:
+            assert part.status_code == 200
+            size += len(part.data)
+    assert size <= 60_000

@@ -50,10 +50,10 @@ def _behind(session: Session, token: str) -> tuple[AckTokenRow, AlertRow, StaffR
     held = lookups.ack_token_by_hash(session, hash_of(token))
     if held is None:
         raise NotFound("There is no such link.")
-    alert = lookups.alert_for_update(session, held.clinic_id, held.alert_id)
+    alert = session.get(AlertRow, (held.clinic_id, held.alert_id))
     staff = session.get(StaffRow, (held.clinic_id, held.staff_id))
     clinic = session.get(ClinicRow, held.clinic_id)
-    if alert is None or staff is None or clinic is None:
+    if alert is None or staff is None or staff.left_at is not None or clinic is None:
         raise NotFound("There is no such link.")
     return held, alert, staff, clinic
 

@@ -17,6 +17,8 @@ from triage.records import ClinicRow, KeyRow, Session, StaffRow, new_id
 from triage.rules import Fault
 from triage.rules.opening import USUAL, read_opening_hours
 
+HASHER = PasswordHasher()
+
 
 class Person(NamedTuple):
     """Somebody who works at the clinic; `password` None: cannot sign in yet."""
@@ -49,7 +51,7 @@ def add_staff(session: Session, person: Person, turn: Turn) -> StaffRow:
         name=person.name,
         email=person.email,
         role=person.role,
-        password_hash=PasswordHasher().hash(person.password) if person.password else None,
+        password_hash=HASHER.hash(person.password) if person.password else None,
         created_at=turn.now,
     )
     session.add(row)

@@ -1,7 +1,7 @@
 """Check-ins that should come: planned, asked for, met, missed. Silence is never taken for recovery."""
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from triage.actions import audit
 from triage.actions.alerts import raise_alert
@@ -23,7 +23,6 @@ from triage.rules import Urgency
 from triage.rules.schedule import next_check_in_at, silent_at
 
 BATCH = 50
-JUST_ASKED = timedelta(hours=6)  # whoever has just reported is not asked again the same evening
 
 
 def expect_next(
@@ -50,8 +49,8 @@ def expect_next(
     if tables is None or clinic is None or episode.closed_at is not None:
         return None
     schedule = tables.protocol.schedule
-    after = now + JUST_ASKED if met_by else now
-    due = next_check_in_at(schedule, episode.last_procedure_at, after, zone_of(clinic, patient), urgency)
+    zone, has_reported = zone_of(clinic, patient), met_by is not None
+    due = next_check_in_at(schedule, episode.last_procedure_at, now, zone, has_reported=has_reported, urgency=urgency)
     if due is not None:
         session.add(
             ExpectationRow(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from triage.records import AlertRow, AuditEventRow, CheckInRow, Session, lookups, queries
+from triage.records import AlertRow, AuditEventRow, CheckInRow, Session, lookups
 
 LOOPS = ("deliver", "escalate", "silence", "seal", "upkeep")
 LATE_AFTER = timedelta(seconds=15)
@@ -30,7 +30,7 @@ def clock_health(session: Session, *, now: datetime) -> dict[str, Any]:
             "oldest_s": int((now - oldest).total_seconds()) if oldest else 0,
             "last_error": trouble,
         },
-        "overdue_alerts": len(queries.due_alerts(session, now=now - LATE_AFTER, limit=100)),
+        "overdue_alerts": lookups.overdue_alerts(session, now - LATE_AFTER),
     }
 
 

@@ -1,6 +1,7 @@
 """The path of a check-in: read, judged, stored, answered; an alert where it is beyond the expected course."""
 
 import hashlib
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -95,7 +96,8 @@ def _remembered(session: Session, report: Report, by: Actor) -> dict[str, Any] |
         return None
     if known.request_hash != report.digest():
         raise KeyReused
-    return known.body
+    answer: dict[str, Any] = json.loads(known.body)
+    return answer
 
 
 def _remember(session: Session, report: Report, answer: dict[str, Any], turn: Turn) -> None:
@@ -107,7 +109,7 @@ def _remember(session: Session, report: Report, answer: dict[str, Any], turn: Tu
                 key=report.key,
                 request_hash=report.digest(),
                 status=201,
-                body=answer,
+                body=json.dumps(answer),
                 created_at=turn.now,
             )
         )

@@ -6,16 +6,19 @@ from collections.abc import Mapping
 from triage.actions import audit
 from triage.actions.turn import Turn
 from triage.records import ProtocolRow, Session, lookups
-from triage.rules import ProtocolError, Tables, compile_protocol, prove, read_protocol
+from triage.rules import ProtocolError, Tables, compile_protocol, digest_of, prove, read_protocol
 
 
 def check_files(files: Mapping[str, str]) -> Tables:
     """Return the compiled protocol. Raises ProtocolError with every fault, also of the properties it must have."""
-    tables = compile_protocol(read_protocol(files))
-    faults = prove(tables)
-    if faults:
-        raise ProtocolError(faults)
-    return tables
+    digest = digest_of(files)
+    if digest not in _proved:
+        tables = compile_protocol(read_protocol(files))
+        faults = prove(tables)
+        if faults:
+            raise ProtocolError(faults)
+        _proved[digest] = tables
+    return _proved[digest]
 
 
 def publish(session: Session, files: Mapping[str, str], turn: Turn) -> ProtocolRow:
@@ -64,3 +67,4 @@ def tables_of(session: Session, clinic_id: uuid.UUID) -> Tables | None:
 
 # A protocol never changes under its digest, so what was compiled once stays true as long as the process lives.
 _compiled: dict[str, Tables] = {}
+_proved: dict[str, Tables] = {}

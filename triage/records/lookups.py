@@ -184,6 +184,11 @@ def heartbeats(session: Session) -> list[HeartbeatRow]:
     return list(session.exec(select(HeartbeatRow)))
 
 
+def overdue_alerts(session: Session, before: datetime) -> int:
+    """Return how many alerts' timers ran out before a moment."""
+    return int(session.exec(select(func.count()).where(col(AlertRow.next_action_at) < before)).one())
+
+
 def oldest_pending(session: Session) -> tuple[int, datetime | None, str | None]:
     """Return how many notifications wait, since when the oldest, and the latest trouble of any of them."""
     waiting = col(NotificationRow.state).in_(("pending", "leased"))

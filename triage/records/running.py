@@ -2,11 +2,11 @@
 
 import uuid
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from sqlmodel import Field
 
-from triage.records.base import Json, Row, UtcDateTime
+from triage.records.base import Row, UtcDateTime
 
 
 class IdempotencyRow(Row, table=True):
@@ -20,7 +20,7 @@ class IdempotencyRow(Row, table=True):
     key: str = Field(primary_key=True)
     request_hash: str
     status: int
-    body: dict[str, Any] = Field(sa_type=Json)
+    body: str  # JSON as text: the same answer to the letter
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 

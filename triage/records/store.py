@@ -106,13 +106,15 @@ def read_url(url: str) -> URL:
 
 
 def open_postgresql(url: URL, *, pool_size: int) -> Engine:
-    """READ COMMITTED, and no connection from the pool that has died meanwhile."""
-    return create_engine(url, pool_size=pool_size, pool_pre_ping=True, isolation_level="READ COMMITTED")
+    """READ COMMITTED, no dead connection from the pool, and no value in an error: errors are logged, health is not."""
+    return create_engine(
+        url, pool_size=pool_size, pool_pre_ping=True, isolation_level="READ COMMITTED", hide_parameters=True
+    )
 
 
 def open_sqlite(url: URL, *, begin: str, pool_size: int, pragmas: tuple[str, ...] = ()) -> Engine:
     """An engine whose transactions start with `begin`: left alone, the driver starts them too late or not at all."""
-    engine = create_engine(url, pool_size=pool_size, max_overflow=-1)
+    engine = create_engine(url, pool_size=pool_size, max_overflow=-1, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:

@@ -46,7 +46,7 @@ def create_idempotency() -> None:
         words("key"),
         words("request_hash"),
         whole("status"),
-        json("body"),
+        words("body"),
         moment("created_at"),
         sa.PrimaryKeyConstraint("clinic_id", "actor", "key"),
     )

@@ -1,0 +1,186 @@
+"""Bad input gets a clear error that names the field; from a patient nothing is lost."""
+
+from datetime import timedelta
+from itertools import product
+from typing import Any
+
+import pytest
+
+from tests.houses import House
+from triage.records import CheckInRow, KeptReportRow, lookups
+
+STRICT = [
+    ({"symptoms": {"rednes": 1}}, "symptoms.rednes"),
+    ({"symptoms": {"redness": 5}}, "symptoms.redness"),
+    ({"symptoms": {"redness": 2.5}}, "symptoms.redness"),
+    ({"symptoms": {"redness": "2"}}, "symptoms.redness"),
+    ({"symptoms": {"redness": True}}, "symptoms.redness"),
+    ({"signs": ["feverish"]}, "signs.0"),
+    ({"symptoms": {"redness": 1}, "mood": "fine"}, "mood"),
+    ({"at": "2026-03-01T10:00:00", "symptoms": {"redness": 1}}, "at"),
+    ({"at": "yesterday", "symptoms": {"redness": 1}}, "at"),
+    ({"at": "2026-03-02T10:11:00Z", "symptoms": {"redness": 1}}, "at"),
+    ({"at": "2026-02-24T09:00:00Z", "symptoms": {"redness": 1}}, "at"),
+    ({"temperature": {"value": 386, "unit": "C"}}, "temperature.value"),
+    ({"temperature": {"value": 38.6}}, "temperature"),
+    ({"symptoms": {}}, ""),
+    ({"note": ""}, ""),
+    ({"wants_call": "yes"}, "wants_call"),
+    ({"course": {"redness": "worse"}}, "course.redness"),
+]
+
+
+def test_a_key_is_told_every_fault_by_its_place(house: House, subtests: pytest.Subtests) -> None:
+    patient = house.patient()
+    for said, path in STRICT:
+        with subtests.test(path=path, said=said):
+            answer = house.post("/check-ins", {"at": house.now.isoformat(), "patient_id": patient.id, **said})
+
+            assert answer.status_code == 422
+            assert answer.content_type == "application/problem+json"
+            assert path in [fault["path"] for fault in answer.json["errors"]]
+            assert all(fault["said"] and fault["expected"] for fault in answer.json["errors"])
+    assert house.look(lambda session: lookups.count_of(session, CheckInRow)) == 0
+
+
+def test_a_key_is_told_all_faults_at_once(house: House) -> None:
+    patient = house.patient()
+    body = {"patient_id": patient.id, "symptoms": {"redness": 9, "hair": 1}, "signs": ["nonsense"], "x": 1}
+
+    answer = house.post("/check-ins", body)
+
+    paths = [fault["path"] for fault in answer.json["errors"]]
+    assert sorted(paths) == ["at", "signs.0", "symptoms.hair", "symptoms.redness", "x"]
+
+
+def test_a_patient_is_never_refused_and_loses_nothing(house: House, subtests: pytest.Subtests) -> None:
+    patient = house.patient()
+    for said, path in STRICT:
+        with subtests.test(path=path, said=said):
+            answer = house.call("POST", "/check-ins", {"at": house.now.isoformat(), **said}, patient.token)
+
+            assert answer.status_code == 201
+            assert path in [fault["path"] for fault in answer.json["problems"]]
+            assert "problem" in answer.json["assessment"]["review"]
+    rows = house.look(lambda session: lookups.check_ins_page(session, house.clinic_id, patient.uuid, None, 99))
+    assert len(rows) == len(STRICT)
+    assert all(row.raw and "problem" in row.review for row in rows)
+
+
+def test_a_danger_sign_counts_whatever_else_is_wrong(house: House) -> None:
+    patient = house.patient()
+    said = {"at": "tomorrow", "symptoms": {"redness": 9, "hair": 1}, "signs": ["pus", "nonsense"], "temperature": "hot"}
+
+    answer = house.call("POST", "/check-ins", said, patient.token)
+
+    assert answer.json["assessment"]["urgency"] == "urgent"
+    assert answer.json["alert"]["urgency"] == "urgent"
+    assert len(answer.json["problems"]) == 5
+
+
+def test_a_phone_clock_that_is_off_is_clamped_and_flagged(house: House) -> None:
+    patient = house.patient()
+
+    answer = house.report(patient, at=house.now + timedelta(days=3), symptoms={"redness": 1})
+
+    assert answer["at"] == house.now.isoformat()
+    assert [fault["path"] for fault in answer["problems"]] == ["at"]
+
+
+def test_a_patients_body_of_any_shape_is_kept(house: House) -> None:
+    patient = house.patient()
+    for body in ([], "well", 7, False, [["x"]], {"at": {"a": 1}, "symptoms": 3, "signs": {"fever": True}, "note": 5}):
+        answer = house.call("POST", "/check-ins", body, patient.token)
+        assert answer.status_code == 201, answer.json
+
+
+def test_a_refused_body_that_names_a_danger_sign_is_kept_and_somebody_is_told(house: House) -> None:
+    patient = house.patient()
+    body = {"patient_id": patient.id, "signs": ["breathing_trouble"], "symptoms": {"redness": 9}}
+
+    answer = house.post("/check-ins", body)
+    house.tick()
+
+    assert answer.status_code == 422
+    assert answer.json["urgency"] == "emergency"
+    assert "112" in answer.json["advice_texts"]["emergency"]
+    assert house.alerts()[0]["urgency"] == "emergency"
+    assert house.alerts()[0]["patient_id"] == patient.id
+    assert [mail.to for mail in house.mails("pat@")] == ["pat@north.example"]
+    assert house.look(lambda session: lookups.count_of(session, KeptReportRow)) == 1
+
+
+def test_a_danger_for_an_unknown_patient_is_kept_too(house: House) -> None:
+    body = {"at": house.now.isoformat(), "patient_id": "0191d3a0-0000-7000-8000-000000000000", "signs": ["fever"]}
+
+    answer = house.post("/check-ins", body)
+
+    assert answer.status_code == 404
+    assert answer.json["kept"]
+    assert house.alerts()[0]["kind"] == "service"
+
+
+def test_a_refused_body_without_danger_is_only_refused(house: House) -> None:
+    patient = house.patient()
+
+    answer = house.post("/check-ins", {"patient_id": patient.id, "denied": ["fever"], "symptoms": {"redness": 9}})
+
+    assert "kept" not in answer.json
+    assert house.alerts() == []
+
+
+NO_JSON = [
+    (b"{", "application/json", 400),
+    (b"", "application/json", 400),
+    (b"redness=1", "application/x-www-form-urlencoded", 415),
+    (b"{}", "text/plain", 415),
+    (b"[" * 100_000 + b"]" * 100_000, "application/json", 400),
+    (b'{"at": "' + b"x" * 2_000_000 + b'"}', "application/json", 413),
+    (b"\xff\xfe{", "application/json", 400),
+    (b"1" * 5000, "application/json", 400),
+]
+
+
+def test_what_is_no_json_gets_a_problem_document(house: House, subtests: pytest.Subtests) -> None:
+    for path, (sent, content_type, status) in product(("/check-ins", "/patients", "/procedures"), NO_JSON):
+        headers = {"Authorization": f"Bearer {house.keys['intake']}", "Content-Type": content_type}
+        with subtests.test(path=path, status=status, begins=sent[:9]):
+            answer = house.client.post(f"/api/v1{path}", data=sent, headers=headers)
+
+            assert answer.status_code == status
+            assert answer.content_type == "application/problem+json"
+            assert answer.json["detail"]
+
+
+FAULTY_PATIENTS: list[tuple[dict[str, Any], str]] = [
+    ({}, "reference"),
+    ({"reference": ""}, "reference"),
+    ({"reference": "A\x00B"}, "reference"),
+    ({"reference": "A", "birth_year": "1990"}, "birth_year"),
+    ({"reference": "A", "email": "no-address"}, "email"),
+    ({"reference": "A", "time_zone": "Mars/Base"}, "time_zone"),
+    ({"reference": "A", "risk_factors": ["sad"]}, "risk_factors.0"),
+    ({"reference": "A", "colour": "red"}, "colour"),
+    ({"reference": "A", "birth_year": 2010}, "guardian"),
+    ({"reference": "A", "consent": {"text": "yes", "version": "1", "by": "me"}}, "consent.at"),
+]
+
+
+def test_a_faulty_patient_is_refused_by_field(house: House, subtests: pytest.Subtests) -> None:
+    for values, path in FAULTY_PATIENTS:
+        with subtests.test(path=path):
+            answer = house.post("/patients", values)
+
+            assert answer.status_code == 422
+            assert path in [fault["path"] for fault in answer.json["errors"]]
+
+
+def test_procedures_are_refused_in_the_future_and_for_strangers(house: House) -> None:
+    patient = house.patient(hours_ago=None)
+    ahead = (house.now + timedelta(hours=1)).isoformat()
+
+    assert house.post("/procedures", {"patient_id": patient.id, "at": ahead}).status_code == 422
+    stranger = {"patient_id": "0191d3a0-0000-7000-8000-000000000000", "at": house.now.isoformat()}
+    assert house.post("/procedures", stranger).status_code == 404
+    badly = {"patient_id": patient.id, "at": house.now.isoformat(), "exposures": [{"role": "soap", "product": "x"}]}
+    assert house.post("/procedures", badly).status_code == 422

@@ -1,0 +1,69 @@
+"""The API describes itself truly, and shows the description without asking any outside host."""
+
+import re
+
+from tests.houses import House
+from triage.api.fields import CheckInSchema
+from triage.rules import COMMON, read_check_in
+
+PATHS = (
+    "/api/v1/patients",
+    "/api/v1/procedures",
+    "/api/v1/procedures/{procedure_id}",
+    "/api/v1/check-ins",
+    "/api/v1/patients/{patient_id}/timeline",
+    "/api/v1/alerts",
+    "/api/v1/alerts/{alert_id}/acknowledge",
+    "/api/v1/alerts/{alert_id}/resolve",
+)
+
+
+def test_every_call_is_described(house: House) -> None:
+    described = house.client.get("/api/v1/openapi.json").json
+
+    assert described["openapi"] == "3.1.0"
+    assert sorted(described["paths"]) == sorted(PATHS)
+    posted = described["paths"]["/api/v1/check-ins"]["post"]
+    assert posted["requestBody"]["content"]["application/json"]["example"]["symptoms"]
+    assert "bearer" in described["components"]["securitySchemes"]
+
+
+def test_the_page_asks_no_outside_host(house: House) -> None:
+    page = house.client.get("/api/v1/docs")
+
+    assert page.status_code == 200
+    for address in re.findall(r'(?:src|href)="([^"]+)"', page.text):
+        assert address.startswith("/")
+        with house.client.get(address) as file:
+            assert file.status_code == 200
+
+
+def test_schema_and_judge_refuse_the_same() -> None:
+    """The schema documents what `read_check_in` judges: both are fed the same good and bad values."""
+    at = "2026-03-07T18:00:00+01:00"
+    good = [{"symptoms": {name: 4}} for name in COMMON.symptoms]
+    good += [{"signs": [name]} for name in COMMON.signs]
+    good += [{"result": [name]} for name in COMMON.results]
+    good += [{"treatment": [name], "note": "x"} for name in COMMON.treatments]
+    good += [{"exposed": [name], "wants_call": True} for name in COMMON.exposures]
+    good += [{"symptoms": {"redness": 1}, "where": {"redness": [name]}} for name in COMMON.zones]
+    good += [{"temperature": {"value": 37, "unit": "C"}}, {"temperature": {"value": 100.6, "unit": "F"}}]
+    good += [{"symptoms": {"redness": 0}, "course": {"redness": word}} for word in ("better", "same", "worse", "new")]
+    bad = [
+        {"symptoms": {"rednes": 1}}, {"symptoms": {"redness": 5}}, {"symptoms": {"redness": -1}},
+        {"symptoms": {"redness": 2.5}}, {"symptoms": {"redness": "2"}}, {"symptoms": [1]}, {"signs": ["x"]},
+        {"signs": "fever"}, {"denied": ["x"]}, {"result": ["x"]}, {"treatment": ["x"]}, {"exposed": ["x"]},
+        {"course": {"redness": "bad"}, "symptoms": {"redness": 1}}, {"where": {"redness": ["knee"]}, "note": "x"},
+        {"temperature": {"value": "warm", "unit": "C"}}, {"temperature": {"value": 37, "unit": "K"}},
+        {"temperature": 37}, {"wants_call": "yes"}, {"note": 5}, {"note": "x" * 2001}, {"mood": "fine"},
+    ]  # fmt: skip
+    schema = CheckInSchema()
+    for said in good:
+        assert schema.validate({"at": at, **said}) == {}, said
+        assert read_check_in({"at": at, **said})[1] == [], said
+    for said in bad:
+        assert schema.validate({"at": at, **said}), said
+        assert read_check_in({"at": at, **said})[1], said
+    for moment in ("2026-03-07T18:00:00", "yesterday", 5, None):
+        assert schema.validate({"at": moment, "note": "x"}), moment
+        assert read_check_in({"at": moment, "note": "x"})[1], moment

@@ -1,0 +1,45 @@
+"""Moments in words."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from triage.web.times import age_words, day_of, days_words, hours_since, moment_words
+
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+@pytest.mark.parametrize(
+    ("ago", "words"),
+    [
+        (timedelta(seconds=-5), "less than a minute"),
+        (timedelta(seconds=59), "less than a minute"),
+        (timedelta(minutes=1), "1 minute"),
+        (timedelta(minutes=119), "119 minutes"),
+        (timedelta(hours=2), "2 hours"),
+        (timedelta(hours=50), "2 days"),
+    ],
+)
+def test_age_is_said_in_minutes_then_hours(now: datetime, ago: timedelta, words: str) -> None:
+    assert age_words(now - ago, now) == words
+
+
+def test_today_and_tomorrow_are_those_of_the_patient(now: datetime) -> None:
+    late = datetime(2026, 3, 2, 23, 30, tzinfo=UTC)  # half past midnight in Berlin
+    assert moment_words(late, now, BERLIN, "en") == "tomorrow at 00:30"
+    assert moment_words(late, late, BERLIN, "en-GB") == "today at 00:30"
+    assert moment_words(late + timedelta(days=3), now, BERLIN, "en") == "on Friday 6 March at 00:30"
+    assert moment_words(late, now, BERLIN, "de") == "2026-03-03 00:30"
+
+
+def test_day_counts_full_days_since_the_latest_session(now: datetime) -> None:
+    sessions = [now - timedelta(days=9), now - timedelta(hours=47)]
+    hours = hours_since(sessions, now)
+    assert hours is not None
+    assert day_of(hours) == 1
+    assert hours_since([now + timedelta(hours=1)], now) is None
+
+
+def test_half_days_are_written_as_such() -> None:
+    assert [days_words(days) for days in (0.5, 1, 1.5, 10)] == ["½", "1", "1½", "10"]
