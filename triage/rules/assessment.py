@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from triage.rules.check_in import CheckIn
-from triage.rules.combinations import combination_findings
+from triage.rules.combinations import Facts, combination_findings
 from triage.rules.findings import Assessment, Finding, conclude
 from triage.rules.history import EMPTY, Earlier, Summary, derive_course, summarise
 from triage.rules.notes import find_signs
@@ -37,7 +37,8 @@ def assess(tables: Tables, situation: Situation, check_in: CheckIn, problems: bo
     findings = list(_symptom_findings(tables, situation, check_in, since, worse))
     signs = named_signs(tables, check_in)
     findings += [_sign_finding(tables, sign, named, hours) for sign, named in signs.items()]
-    findings += combination_findings(tables, check_in, frozenset(signs), worse, situation.risk_factors, hours)
+    known = Facts(frozenset(signs), frozenset(worse), frozenset(situation.risk_factors), hours)
+    findings += combination_findings(tables, check_in, known)
     findings += _other_findings(tables, check_in, hours)
     findings += list(_risk_findings(tables, situation.risk_factors, findings))
     findings += list(_held_findings(tables, situation.danger_at, check_in.at, findings))
@@ -154,7 +155,7 @@ def _other_findings(tables: Tables, check_in: CheckIn, hours: float) -> Iterator
     """Yield what follows from the look of the result and from the wish for a call."""
     for result in check_in.result:
         rule = tables.results[result]
-        if rule.from_hour <= hours and (rule.until_hour is None or hours < rule.until_hour):
+        if rule.holds_at(hours):
             yield _plain_finding(
                 rule, "result", ("result", result), {"hour": int(hours)}, {"until_hour": rule.from_hour}
             )

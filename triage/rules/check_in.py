@@ -68,22 +68,7 @@ def read_check_in(
     if not isinstance(mapping, Mapping):
         return CheckIn(at=now or _EARLIEST), [Fault("", "not an object", "send a JSON object with at and symptoms")]
     reader = _Reader(mapping, vocabulary)
-    at = reader.moment(now, first_procedure)
-    symptoms, course = reader.severities(), reader.courses()
-    check_in = CheckIn(
-        at=at,
-        symptoms=symptoms,
-        course=course,
-        where=reader.zones(),
-        signs=reader.words("signs", vocabulary.signs),
-        denied=reader.words("denied", vocabulary.signs),
-        result=reader.words("result", vocabulary.results),
-        temperature_c=reader.temperature(),
-        treatment=reader.words("treatment", vocabulary.treatments),
-        exposed=reader.words("exposed", vocabulary.exposures),
-        wants_call=reader.flag("wants_call"),
-        note=reader.text("note"),
-    )
+    check_in = reader.read(reader.moment(now, first_procedure))
     return check_in, reader.finish(check_in)
 
 
@@ -137,6 +122,23 @@ class _Reader:
             self.fault("at", f"{at.isoformat()} is too long before the first procedure", expected)
             return now or first_procedure
         return at
+
+    def read(self, at: datetime) -> CheckIn:
+        words, vocabulary = self.words, self.vocabulary
+        return CheckIn(
+            at=at,
+            symptoms=self.severities(),
+            course=self.courses(),
+            where=self.zones(),
+            signs=words("signs", vocabulary.signs),
+            denied=words("denied", vocabulary.signs),
+            result=words("result", vocabulary.results),
+            temperature_c=self.temperature(),
+            treatment=words("treatment", vocabulary.treatments),
+            exposed=words("exposed", vocabulary.exposures),
+            wants_call=self.flag("wants_call"),
+            note=self.text("note"),
+        )
 
     def object(self, name: str) -> Mapping[Any, Any]:
         value = self.mapping.get(name)

@@ -1,53 +1,46 @@
 """Combinations: what several facts mean together, as bit masks over the facts of one report."""
 
 from collections.abc import Collection
+from typing import NamedTuple
 
 from triage.rules.check_in import CheckIn
 from triage.rules.findings import Finding
-from triage.rules.tables import Tables
+from triage.rules.tables import CombinationMask, Tables
 
 
-def combination_findings(
-    tables: Tables,
-    check_in: CheckIn,
-    signs: frozenset[str],
-    worse: set[str],
-    risk_factors: Collection[str],
-    hours: float,
-) -> list[Finding]:
+class Facts(NamedTuple):
+    """What is known of one report, besides what it says itself."""
+
+    signs: frozenset[str]  # with those measured, implied or named in the note
+    worse: frozenset[str]  # symptoms that got worse, as stated or as the history shows
+    risk_factors: frozenset[str]
+    hours: float
+
+
+def combination_findings(tables: Tables, check_in: CheckIn, known: Facts) -> list[Finding]:
     """Return the combinations that hold for a report."""
-    facts = _facts(tables, check_in, signs, worse, risk_factors)
-    found = []
-    for combination in tables.combinations:
-        rule = combination.rule
-        if not (rule.from_hour <= hours and (rule.until_hour is None or hours < rule.until_hour)):
-            continue
-        if any(facts & mask == mask for mask in combination.masks):
-            held = [words for bit, words in combination.conditions if facts & bit]
-            observed = {"together": held, "hour": int(hours)}
-            found.append(
-                Finding(
-                    rule.id,
-                    rule.urgency,
-                    "combination",
-                    ("combination", rule.id),
-                    observed,
-                    {},
-                    rule.source,
-                    rule.advice,
-                )
-            )
-    return found
+    facts = _facts(tables, check_in, known)
+    return [
+        _finding(combination, facts, known.hours)
+        for combination in tables.combinations
+        if combination.rule.holds_at(known.hours) and any(facts & mask == mask for mask in combination.masks)
+    ]
 
 
-def _facts(
-    tables: Tables, check_in: CheckIn, signs: frozenset[str], worse: set[str], risk_factors: Collection[str]
-) -> int:
+def _finding(combination: CombinationMask, facts: int, hours: float) -> Finding:
+    rule = combination.rule
+    held = [words for bit, words in combination.conditions if facts & bit]
+    observed = {"together": held, "hour": int(hours)}
+    what = ("combination", rule.id)
+    return Finding(rule.id, rule.urgency, "combination", what, observed, {}, rule.source, rule.advice)
+
+
+def _facts(tables: Tables, check_in: CheckIn, known: Facts) -> int:
     """Return the bits of all conditions that the report meets; severity and temperature bits are cumulative."""
-    told = {
-        "sign": signs,
-        "worse": worse,
-        "risk": risk_factors,
+    told: dict[str, Collection[str]] = {
+        "sign": known.signs,
+        "worse": known.worse,
+        "risk": known.risk_factors,
         "treatment": check_in.treatment,
         "exposed": check_in.exposed,
         "placed": {f"{symptom} in {zone}" for symptom, zones in check_in.where.items() for zone in zones},

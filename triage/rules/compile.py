@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from triage.rules.protocol import Combination, Condition, ExpectedWindow, Protocol, Rule, SymptomRule
+from triage.rules.protocol import Combination, Condition, ExpectedWindow, Protocol, SymptomRule
 from triage.rules.tables import (
     FORMS,
     HISTORY_FORMS,
@@ -80,7 +80,7 @@ def _columns(window: ExpectedWindow, hour: int, ceiling: int, protocol: Protocol
     if hour >= protocol.follow_up_hours:
         left = (Fired(protocol.afterwards, "persisting", 0, protocol.follow_up_hours),)
         return [[(), *[left] * (LEVELS - 1)] if form < len(Course) else column for form, column in enumerate(columns)]
-    active = [rule for rule in window.rules if _holds_at(rule.rule, hour)]
+    active = [rule for rule in window.rules if rule.rule.holds_at(hour)]
     for rule in sorted(active, key=lambda rule: -rule.rule.urgency):
         for form in _forms(rule):
             for severity in range(_least(rule, ceiling), LEVELS):
@@ -92,10 +92,6 @@ def _add(column: list[tuple[Fired, ...]], severity: int, fired: Fired) -> None:
     """Add a rule to a cell; of several rules for the same reason the most urgent, which comes first, stands."""
     if all(other.reason != fired.reason for other in column[severity]):
         column[severity] = (*column[severity], fired)
-
-
-def _holds_at(rule: Rule, hour: int) -> bool:
-    return rule.from_hour <= hour and (rule.until_hour is None or hour < rule.until_hour)
 
 
 def _forms(rule: SymptomRule) -> tuple[int, ...]:

@@ -124,23 +124,23 @@ def _run_cases(tables: Tables) -> Iterator[Fault]:
     if not isinstance(cases, list) or not cases:
         yield Fault("cases.toml:cases", "is no list of cases", "a protocol carries the cases that it must judge right")
         return
-    seen: set[str] = set()
+    seen: set[object] = set()
     for number, mapping in enumerate(cases):
         path = f"cases.toml:cases[{number}]"
-        case, faults = read_case(mapping, tables.protocol.vocabulary, CASE_EXTRAS)
-        yield from (fault._replace(path=f"{path}.{fault.path}") for fault in faults)
-        if not isinstance(mapping, dict):
-            continue
-        if mapping.get("expect") not in Urgency.__members__:
-            yield Fault(
-                f"{path}.expect", f"{mapping.get('expect')!r} is no urgency", "give " + ", ".join(Urgency.__members__)
-            )
-        elif case is not None:
-            found = judge_case(tables, case).urgency.name
-            if found != mapping["expect"]:
-                yield Fault(
-                    f"{path}.expect", f"{case.id!r} is judged {found}, not {mapping['expect']}", "mend rule or case"
-                )
-            if case.id in seen:
-                yield Fault(f"{path}.id", f"{case.id!r} is used twice", "give each case an id of its own")
-            seen.add(str(case.id))
+        yield from _run_case(tables, mapping, path)
+        case_id = mapping.get("id") if isinstance(mapping, dict) else None
+        if case_id in seen:
+            yield Fault(f"{path}.id", f"{case_id!r} is used twice", "give each case an id of its own")
+        seen.add(case_id)
+
+
+def _run_case(tables: Tables, mapping: object, path: str) -> Iterator[Fault]:
+    case, faults = read_case(mapping, tables.protocol.vocabulary, CASE_EXTRAS)
+    yield from (fault._replace(path=f"{path}.{fault.path}") for fault in faults)
+    expect = mapping.get("expect") if isinstance(mapping, dict) else None
+    if expect not in Urgency.__members__:
+        yield Fault(f"{path}.expect", f"{expect!r} is no urgency", "give one of: " + ", ".join(Urgency.__members__))
+    elif case is not None:
+        found = judge_case(tables, case).urgency.name
+        if found != expect:
+            yield Fault(f"{path}.expect", f"{case.id!r} is judged {found}, not {expect}", "mend rule or case")

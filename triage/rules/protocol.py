@@ -18,6 +18,10 @@ class Rule(NamedTuple):
     until_hour: int | None = None  # and before here; None: for ever
     calmer_later: str = ""  # why a later report may get a calmer answer; needed with until_hour
 
+    def holds_at(self, hour: float) -> bool:
+        """Tell whether the rule holds at an hour since the procedure."""
+        return self.from_hour <= hour and (self.until_hour is None or hour < self.until_hour)
+
 
 class SymptomRule(NamedTuple):
     """One rule about one symptom; `when` names the form, the rest narrows it."""

@@ -72,44 +72,61 @@ def parse(name: str, text: str, faults: list[Fault]) -> dict[str, Any]:
 
 
 def _build(walk: Walk, documents: Mapping[str, Any], digest: str, faults: list[Fault]) -> Protocol:
-    head = walk.inner("protocol")
+    rules = RuleReader(walk.inner("sources").texts())
     vocabulary = _read_vocabulary(walk)
-    sources = walk.inner("sources").texts()
-    rules = RuleReader(sources)
-    follow_up = walk.inner("follow_up")
-    hold, held = _read_hold(walk, rules)
-    languages = head.words("languages")
+    head = walk.inner("protocol")
     protocol = Protocol(
-        name=head.text("name"),
-        version=head.text("version"),
         digest=digest,
-        title=head.text("title"),
-        author=head.text("author"),
-        reviewer=head.text("reviewer", ""),
-        reviewed_on=head.text("reviewed_on", ""),
-        follow_up_days=follow_up.whole("days", 1, 365),
         vocabulary=vocabulary,
-        sources=sources,
-        windows=read_windows(walk.inner("symptoms"), vocabulary.symptoms, rules),
-        signs=read_signs(walk.inner("signs"), vocabulary.signs, rules),
-        combinations=read_combinations(walk, vocabulary, rules),
-        risk_factors=read_risk_factors(walk.inner("risk_factors"), vocabulary.risk_factors, rules),
-        results=read_results(walk.inner("results"), vocabulary.results, rules),
-        temperatures=_read_temperatures(walk, vocabulary, rules),
-        afterwards=rules.read(follow_up, "afterwards", group="afterwards"),
-        wants_call=rules.read(walk.inner("wants_call"), "wants_call", group="wants_call"),
-        hold=hold,
-        held=held,
-        history=_read_history(walk, rules),
-        schedule=_read_schedule(walk, rules),
-        aftercare=rules.read_aftercare(walk),
-        texts=read_texts(documents, languages, faults),
+        sources=rules.sources,
+        texts=read_texts(documents, head.words("languages"), faults),
         cases="",
+        aftercare=rules.read_aftercare(walk),
+        **_read_head(head),
+        **_read_follow_up(walk, rules),
+        **_read_rules(walk, vocabulary, rules),
     )
-    for part in (head, follow_up, walk):
-        part.finish()
+    walk.finish()
     rules.check_raises(protocol.risk_factors, faults)
     return protocol
+
+
+def _read_head(head: Walk) -> dict[str, Any]:
+    found = {name: head.text(name) for name in ("name", "version", "title", "author")}
+    found |= {name: head.text(name, "") for name in ("reviewer", "reviewed_on")}
+    head.finish()
+    return found
+
+
+def _read_follow_up(walk: Walk, rules: RuleReader) -> dict[str, Any]:
+    """Return what holds over time: the end of the follow-up, the hold, the history, the schedule."""
+    part = walk.inner("follow_up")
+    afterwards = rules.read(part, "afterwards", group="afterwards")
+    days = part.whole("days", 1, 365)
+    part.finish()
+    hold, held = _read_hold(walk, rules)
+    schedule, history = _read_schedule(walk, rules), _read_history(walk, rules)
+    return {
+        "follow_up_days": days,
+        "afterwards": afterwards,
+        "hold": hold,
+        "held": held,
+        "schedule": schedule,
+        "history": history,
+    }
+
+
+def _read_rules(walk: Walk, vocabulary: Vocabulary, rules: RuleReader) -> dict[str, Any]:
+    """Return the rules about what a report says."""
+    return {
+        "windows": read_windows(walk.inner("symptoms"), vocabulary.symptoms, rules),
+        "signs": read_signs(walk.inner("signs"), vocabulary.signs, rules),
+        "combinations": read_combinations(walk, vocabulary, rules),
+        "risk_factors": read_risk_factors(walk.inner("risk_factors"), vocabulary.risk_factors, rules),
+        "results": read_results(walk.inner("results"), vocabulary.results, rules),
+        "temperatures": _read_temperatures(walk, vocabulary, rules),
+        "wants_call": rules.read(walk.inner("wants_call"), "wants_call", group="wants_call"),
+    }
 
 
 def _read_vocabulary(walk: Walk) -> Vocabulary:

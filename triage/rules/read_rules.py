@@ -63,9 +63,6 @@ class RuleReader:
     def read(self, walk: Walk, rule_id: str, group: str = "", early: bool = False) -> Rule:
         """Return the common part of a rule; `early`: the entry states when it ends by itself."""
         start, end = self.hours(walk)
-        reason = walk.text("calmer_later", "")
-        if end is not None and not reason and not early:
-            walk.fault("calmer_later", "missing", "say why a later report may get a calmer answer, with the source")
         rule = Rule(
             id=rule_id,
             urgency=Urgency[walk.word("urgency", Urgency.__members__)],
@@ -74,15 +71,21 @@ class RuleReader:
             advice=walk.text("advice", ""),
             from_hour=start,
             until_hour=end,
-            calmer_later=reason,
+            calmer_later=walk.text("calmer_later", ""),
         )
+        if end is not None and not rule.calmer_later and not early:
+            walk.fault("calmer_later", "missing", "say why a later report may get a calmer answer, with the source")
+        self.note(rule, walk)
+        return rule
+
+    def note(self, rule: Rule, walk: Walk) -> None:
+        """Remember a rule's id and group; a fault for an id that is taken, and for a rule that says all is well."""
         if rule.id in self.ids:
             walk.fault("", f"the id {rule.id!r} is used twice", "give each rule an id of its own")
         if rule.urgency == Urgency.self_care:
             walk.fault("urgency", "'self_care' is no finding", "leave the rule out, or give routine or above")
         self.ids.add(rule.id)
         self.groups.add(rule.group)
-        return rule
 
     def read_aftercare(self, walk: Walk) -> tuple[AftercareStage, ...]:
         """Return the aftercare topics with the days on which their advice changes."""
