@@ -24,7 +24,6 @@ from triage.records import Trouble, queries
 from triage.wiring import Wiring
 
 LOG = logging.getLogger(__name__)
-LEASE = timedelta(seconds=40)  # longer than the longest send, so that a slow one is not begun twice
 SENDERS = 3  # so that one slow mail server does not hold everybody up
 MOST_PER_CYCLE = 50
 BEAT_EVERY = timedelta(seconds=2)
@@ -35,7 +34,7 @@ Loop = Callable[[Wiring, str], None]
 def deliver(wiring: Wiring, worker: str) -> None:
     """Send what is due, the most urgent first: claim, send with no transaction open, settle."""
     for _ in range(MOST_PER_CYCLE):
-        errand = wiring.do(partial(claim_next, worker=worker, clock=_turn(wiring, "deliver"), lease=LEASE))
+        errand = wiring.do(partial(claim_next, worker=worker, clock=_turn(wiring, "deliver"), lease=wiring.lease))
         if errand is None:
             return
         ending = _send(wiring, errand)

@@ -24,6 +24,7 @@ class Settings:
     host: str
     port: int
     smtp_url: str | None  # None: messages are written to the console
+    smtp_timeout: int  # seconds for one answer of the mail server
     mail_from: str
     allow_private_targets: bool
     ladder_divisor: float
@@ -45,6 +46,7 @@ class Settings:
             host=reader.text("HOST", "127.0.0.1"),
             port=port,
             smtp_url=reader.text("SMTP_URL", "") or None,
+            smtp_timeout=reader.whole("SMTP_TIMEOUT", 8, 1, 60),
             mail_from=reader.text("MAIL_FROM", "aftercare@localhost.localdomain"),
             allow_private_targets=reader.flag("ALLOW_PRIVATE_TARGETS"),
             ladder_divisor=float(reader.whole("LADDER_DIVISOR", 1, 1, 3600)),

@@ -5,7 +5,7 @@ import secrets
 import sys
 import uuid
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,6 +19,7 @@ from triage.rules.ladder import DEFAULT_POLICY
 
 Result = TypeVar("Result")
 TRIES = 4
+LONGEST_SEND = 3  # time-outs that one send may take in all; see channels/smtp.py
 
 
 def read_clock() -> datetime:
@@ -34,6 +35,8 @@ class Wiring:
         self.store = store
         self.terms = terms
         self.channels = channels
+        # Longer than the longest send, so that a slow one is not begun twice, and short, since a crash waits for it.
+        self.lease = timedelta(seconds=LONGEST_SEND * settings.smtp_timeout + 5)
 
     def now(self) -> datetime:
         """Return the time. Entry points read it once a turn and hand it down."""
@@ -70,7 +73,7 @@ def wire(settings: Settings) -> Wiring:
     terms = Terms(secret_of(settings), settings.base_url, policy)
     mail: Channel = ConsoleChannel(sys.stdout)
     if settings.smtp_url:
-        mail = SmtpChannel(settings.smtp_url, settings.mail_from)
+        mail = SmtpChannel(settings.smtp_url, settings.mail_from, float(settings.smtp_timeout))
     return Wiring(settings, Store(settings.database_url), terms, {"email": mail})
 
 

@@ -124,13 +124,13 @@ def _run_cases(tables: Tables) -> Iterator[Fault]:
     if not isinstance(cases, list) or not cases:
         yield Fault("cases.toml:cases", "is no list of cases", "a protocol carries the cases that it must judge right")
         return
-    seen: set[object] = set()
+    seen: set[str] = set()
     for number, mapping in enumerate(cases):
         path = f"cases.toml:cases[{number}]"
         yield from _run_case(tables, mapping, path)
-        case_id = mapping.get("id") if isinstance(mapping, dict) else None
+        case_id = repr(mapping.get("id") if isinstance(mapping, dict) else number)
         if case_id in seen:
-            yield Fault(f"{path}.id", f"{case_id!r} is used twice", "give each case an id of its own")
+            yield Fault(f"{path}.id", f"{case_id} is used twice", "give each case an id of its own")
         seen.add(case_id)
 
 
