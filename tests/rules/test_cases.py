@@ -109,6 +109,9 @@ def test_a_procedure_at_the_dawn_of_time_is_no_crash() -> None:
     assert case is not None or faults
 
 
-def test_a_danger_finding_at_the_end_of_time_is_no_crash() -> None:
-    danger = {"at": "9999-12-30T10:00:00Z", "signs": ["fever"]}
-    assert judge(danger, {"at": "9999-12-31T10:00:00Z", "symptoms": {"redness": 1}}) >= Urgency.same_day
+def test_the_end_of_time_is_no_moment_of_a_report() -> None:
+    _, faults = read_case(
+        {"id": "a", "procedures": [{"at": "9999-12-30T10:00:00Z"}], "check_ins": [{"at": "9999-12-31T10:00:00Z"}]},
+        COMMON,
+    )
+    assert {fault.path for fault in faults} == {"procedures.0.at", "check_ins.0.at", "check_ins.0"}

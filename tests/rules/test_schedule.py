@@ -15,8 +15,9 @@ SCHEDULE = Schedule(days=(0, 1, 3, 7), at_hour=18, overdue_after_hours=24, sourc
 NEEDLING_ENDED = datetime(2026, 3, 2, 10, tzinfo=UTC)
 
 
-def asked(now: str, urgency: Urgency = Urgency.self_care) -> datetime | None:
-    return next_check_in_at(SCHEDULE, NEEDLING_ENDED, datetime.fromisoformat(now), BERLIN, urgency)
+def asked(now: str, urgency: Urgency = Urgency.self_care, has_reported: bool = False) -> datetime | None:
+    at = datetime.fromisoformat(now)
+    return next_check_in_at(SCHEDULE, NEEDLING_ENDED, at, BERLIN, urgency=urgency, has_reported=has_reported)
 
 
 def local(text: str) -> datetime:
@@ -49,6 +50,23 @@ def test_after_a_report_beyond_normal_it_is_tomorrow(urgency: Urgency) -> None:
 
 def test_what_is_due_sooner_than_tomorrow_stays() -> None:
     assert asked("2026-03-02T10:00Z", Urgency.urgent) == local("2026-03-02T18:00")
+
+
+@pytest.mark.parametrize(
+    ("now", "due"),
+    [
+        ("2026-03-02T10:59Z", "2026-03-02T18:00"),
+        ("2026-03-02T11:00Z", "2026-03-03T18:00"),
+        ("2026-03-02T16:00Z", "2026-03-03T18:00"),
+        ("2026-03-05T16:00Z", "2026-03-09T18:00"),
+    ],
+)
+def test_who_has_just_reported_is_not_asked_again_the_same_evening(now: str, due: str) -> None:
+    assert asked(now, has_reported=True) == local(due)
+
+
+def test_who_has_just_reported_something_beyond_normal_is_asked_tomorrow() -> None:
+    assert asked("2026-03-05T16:00Z", Urgency.urgent, has_reported=True) == local("2026-03-06T18:00")
 
 
 @pytest.mark.parametrize(

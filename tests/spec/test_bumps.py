@@ -12,7 +12,6 @@ test_just_within_and_just_beyond = boundaries("""
 | moderate bumps       | day 7 end    | routine   | day 8 start  | same day | two steps above what is usual         |
 | severe bumps         | day 2 end    | self-care | day 3 start  | routine  | the first days allow many             |
 | severe bumps         | day 4 end    | routine   | day 5 start  | same day | two steps above what is usual         |
-| very severe bumps    | day 2 end    | routine   | day 3 start  | same day | two steps above what is usual         |
 | mild bumps new       | hour 95:59   | self-care | hour 96      | same day | new from day 4 on                     |
 | moderate bumps worse | day 3 end    | self-care | day 4 start  | same day | growing                               |
 | mild bumps worse     | day 7 end    | self-care | day 8 start  | same day | late and growing                      |
@@ -25,7 +24,7 @@ test_day_by_day = grid("""
 | mild bumps            | self-care | self-care | self-care | self-care | self-care | routine   | same day  |
 | moderate bumps        | self-care | self-care | self-care | self-care | routine   | same day  | same day  |
 | severe bumps          | self-care | self-care | self-care | routine   | same day  | same day  | same day  |
-| very severe bumps     | routine   | routine   | routine   | same day  | same day  | same day  | same day  |
+| very severe bumps     | same day  | same day  | same day  | same day  | same day  | same day  | same day  |
 | moderate bumps better | self-care | self-care | self-care | self-care | routine   | same day  | same day  |
 | moderate bumps same   | self-care | self-care | self-care | self-care | routine   | same day  | same day  |
 | moderate bumps worse  | self-care | self-care | self-care | self-care | same day  | same day  | same day  |

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from triage.actions import audit
 from triage.actions.alerts import clear_alert, raise_alert
-from triage.actions.judge import HISTORY, Known, assessment_row, ids, judge, value_of
+from triage.actions.judge import HISTORY, Judgement, Known, assessment_row, ids, judge, value_of
 from triage.actions.protocols import tables_of
 from triage.actions.turn import Turn
-from triage.records import AlertRow, CheckInRow, EpisodeRow, PatientRow, ProcedureRow, Session, lookups
+from triage.records import AlertRow, AssessmentRow, CheckInRow, EpisodeRow, PatientRow, ProcedureRow, Session, lookups
 from triage.rules import Urgency
 
 
@@ -16,7 +16,8 @@ def judge_again(session: Session, patient: PatientRow, since: datetime, turn: Tu
     """Judge the patient's check-ins from a moment on again: that may raise an alert, never calm one."""
     episode = lookups.latest_episode(session, turn.by.clinic_id, patient.id)
     if episode is not None:
-        judge_later(session, patient, episode, since, turn)
+        rows = lookups.check_ins_of(session, turn.by.clinic_id, patient.id, since)
+        judge_rows(session, patient, episode, rows, turn)
 
 
 def know(
@@ -49,32 +50,32 @@ def answer_with_alert(
     return raise_alert(session, "report", urgency, turn, episode=episode, check_in_id=row.id)
 
 
-def judge_later(
-    session: Session,
-    patient: PatientRow,
-    episode: EpisodeRow,
-    after: datetime,
-    turn: Turn,
+def judge_rows(
+    session: Session, patient: PatientRow, episode: EpisodeRow, rows: Sequence[CheckInRow], turn: Turn
 ) -> None:
-    """Judge the check-ins after a moment again, since what came before them has changed."""
-    session.flush()
-    rows = lookups.check_ins_of(session, turn.by.clinic_id, patient.id, after)
-    later = [row for row in rows if row.at > after and row.episode_id == episode.id]
-    if not later:
+    """Judge check-ins of an episode again, oldest first, since what came before them has changed."""
+    rows = [row for row in rows if row.episode_id == episode.id]
+    if not rows:
         return
+    session.flush()
     procedures = lookups.procedures_of(session, turn.by.clinic_id, patient.id)
-    standing = lookups.current_assessments(session, turn.by.clinic_id, ids(later))
-    for row in later:
+    standing = lookups.current_assessments(session, turn.by.clinic_id, ids(rows))
+    for row in rows:
         known = know(session, patient, procedures, episode, row.at)
         judgement = judge(known, value_of(row, known.tables), bool(row.problems))
         former = standing[row.id]
-        if judgement.urgency == former.urgency and judgement.as_json["findings"] == former.findings:
-            continue
-        former.replaced_at = turn.now
-        session.add(former)
-        session.flush()  # one assessment stands a check-in: the place must be free
-        session.add(assessment_row(row, judgement, turn.now))
-        change = {"urgency": Urgency(former.urgency).name}, {"urgency": judgement.urgency.name}
-        audit.record(session, turn, "check_in_judged_again", ("check_in", row.id), before=change[0], after=change[1])
+        if judgement.urgency != former.urgency or judgement.as_json["findings"] != former.findings:
+            _replace(session, row, former, judgement, turn)
         if judgement.urgency > former.urgency:
             answer_with_alert(session, episode, row, judgement.urgency, turn)
+
+
+def _replace(session: Session, row: CheckInRow, former: AssessmentRow, judgement: Judgement, turn: Turn) -> None:
+    """Put a new assessment in the place of a former one, which is kept."""
+    former.replaced_at = turn.now
+    session.add(former)
+    session.flush()  # one assessment stands a check-in: the place must be free
+    session.add(assessment_row(row, judgement, turn.now))
+    before, after = Urgency(former.urgency).name, judgement.urgency.name
+    thing = ("check_in", row.id)
+    audit.record(session, turn, "check_in_judged_again", thing, before={"urgency": before}, after={"urgency": after})

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from triage.actions import audit
-from triage.actions.consequences import answer_with_alert, judge_later, know
+from triage.actions.consequences import answer_with_alert, judge_rows, know
 from triage.actions.errors import Invalid, KeyReused
 from triage.actions.expectations import expect_next
 from triage.actions.identify import Actor
@@ -63,7 +63,7 @@ def receive_check_in(session: Session, report: Report, patient: PatientRow, turn
     judgement = _amended(session, row, known, judge(known, check_in, bool(faults)))
     session.add(assessment_row(row, judgement, turn.now))
     alert = answer_with_alert(session, episode, row, judgement.urgency, turn)
-    judge_later(session, patient, episode, row.at, turn)
+    judge_rows(session, patient, episode, [later for later in known.check_ins if later.at > row.at], turn)
     due = expect_next(session, patient, episode, now=turn.now, urgency=judgement.urgency, met_by=row.id)
     after = {"patient_id": patient.id, "urgency": judgement.urgency.name, "problems": len(faults)}
     audit.record(session, turn, "check_in_received", ("check_in", row.id), after=after)

@@ -46,6 +46,7 @@ def publish(session: Session, files: Mapping[str, str], turn: Turn) -> ProtocolR
         published_by=turn.by.id,
     )
     session.add(row)
+    session.info.pop("protocols", None)
     before = {"digest": active.digest} if active else None
     after = {"name": row.name, "version": row.version, "digest": row.digest, "reviewer": row.reviewer}
     audit.record(session, turn, "protocol_published", ("protocol", row.id), before=before, after=after)
@@ -53,16 +54,23 @@ def publish(session: Session, files: Mapping[str, str], turn: Turn) -> ProtocolR
 
 
 def tables_of(session: Session, clinic_id: uuid.UUID) -> Tables | None:
-    """Return the compiled protocol that the clinic has published; None where it has none."""
+    """Return the compiled protocol that the clinic has published; None where it has none.
+
+    A transaction asks the database once: all that is done in it is judged by the same protocol.
+    """
+    asked: dict[uuid.UUID, Tables | None] = session.info.setdefault("protocols", {})
+    if clinic_id not in asked:
+        asked[clinic_id] = _published(session, clinic_id)
+    return asked[clinic_id]
+
+
+def _published(session: Session, clinic_id: uuid.UUID) -> Tables | None:
     digest = lookups.active_protocol_digest(session, clinic_id)
-    if digest is None:
-        return None
-    if digest not in _compiled:
+    if digest is not None and digest not in _compiled:
         row = lookups.active_protocol(session, clinic_id)
-        if row is None:
-            return None
-        _compiled[digest] = compile_protocol(read_protocol(row.files))
-    return _compiled[digest]
+        if row is not None:
+            _compiled[row.digest] = compile_protocol(read_protocol(row.files))
+    return _compiled.get(digest or "")
 
 
 # A protocol never changes under its digest, so what was compiled once stays true as long as the process lives.

@@ -12,6 +12,7 @@ from triage.rules.opening import OpeningHours
 from triage.rules.vocabulary import Urgency
 
 OUTCOMES = "expected_healing irritation suspected_infection allergy technique pigment other lost".split()
+CLOSED = "alert_is_closed"  # what is resolved is never left (T20): nothing happens to it any more
 USEFUL = ("useful", "could_have_waited", "not_needed")
 
 
@@ -57,6 +58,8 @@ def open_alert(urgency: Urgency, now: datetime, rules: Rules) -> Move:
 
 def report_again(standing: Standing, urgency: Urgency, now: datetime, rules: Rules) -> Move:
     """Return what another report beyond normal does: nothing new (T2), or, when worse, everybody anew (T3)."""
+    if standing.state == "resolved":
+        return Move(standing, CLOSED)
     if urgency <= standing.urgency:
         return Move(standing._replace(condition="active"), "alert_reported_again")
     return _begin_epoch(standing._replace(urgency=urgency, condition="active"), now, rules, "alert_raised")
@@ -64,6 +67,8 @@ def report_again(standing: Standing, urgency: Urgency, now: datetime, rules: Rul
 
 def take_step(standing: Standing, now: datetime, rules: Rules) -> Move:
     """Return what the timer does: the next people are told (T6), once round the ladder starts again for ever (T8)."""
+    if standing.state == "resolved":
+        return Move(standing, CLOSED)
     if standing.next_action == "ack_timeout":
         return _begin_epoch(standing, now, rules, "ack_expired")
     step, cycle = rules.policy.next_step(standing.step, standing.cycle)
@@ -75,6 +80,8 @@ def take_step(standing: Standing, now: datetime, rules: Rules) -> Move:
 
 def acknowledge(standing: Standing, by: object, now: datetime, rules: Rules) -> Move:
     """Return the alert owned by somebody (T9); by a second person it stays with the first (T10)."""
+    if standing.state == "resolved":
+        return Move(standing, CLOSED)
     if standing.state == "acked":
         return Move(standing, "alert_acknowledged_too")
     acked = standing._replace(
@@ -89,11 +96,15 @@ def acknowledge(standing: Standing, by: object, now: datetime, rules: Rules) -> 
 
 def clear(standing: Standing) -> Move:
     """Return the alert with its reason gone (T5, T17): it stays for a human to look at."""
+    if standing.state == "resolved":
+        return Move(standing, CLOSED)
     return Move(standing._replace(condition="cleared"), "alert_cleared")
 
 
 def resolve(standing: Standing, now: datetime) -> Move:
     """Return the alert closed by a human (T18)."""
+    if standing.state == "resolved":
+        return Move(standing, CLOSED)
     closed = standing._replace(state="resolved", next_action=None, next_action_at=None, resolved_at=now)
     return Move(closed, "alert_resolved", silences=True)
 

@@ -99,21 +99,21 @@ def _history_forms(severity: int, summary: Summary, limits: HistoryLimits) -> li
 def _earlier_readings(
     symptom: str, situation: Situation, at: datetime, since: datetime, follow_up_hours: int
 ) -> list[Earlier]:
-    readings = []
+    readings: dict[datetime, Earlier] = {}
     for check_in in situation.earlier:
         if symptom not in check_in.symptoms or check_in.at >= at or at - check_in.at > follow_up_hours * HOUR:
             continue
         own = latest_procedure(situation.procedures, check_in.at)
-        readings.append(
-            Earlier(
-                severity=check_in.symptoms[symptom],
-                course=check_in.course.get(symptom, ""),
-                age=(at - check_in.at) / HOUR,
-                hour=max(0.0, (check_in.at - own) / HOUR),
-                is_current=own == since,
-            )
+        reading = Earlier(
+            severity=check_in.symptoms[symptom],
+            course=check_in.course.get(symptom, ""),
+            age=(at - check_in.at) / HOUR,
+            hour=max(0.0, (check_in.at - own) / HOUR),
+            is_current=own == since,
         )
-    return readings
+        # Two reports of one moment amend each other: the more severe reading stands.
+        readings[check_in.at] = max(readings.get(check_in.at, reading), reading)
+    return list(readings.values())
 
 
 def _symptom_finding(
@@ -173,9 +173,7 @@ def _risk_findings(tables: Tables, risk_factors: Collection[str], findings: list
     """Yield one finding a risk factor that raises something: one step, at most to urgent, never from self-care."""
     for factor in risk_factors:
         raised = tables.raises.get(factor, frozenset())
-        hit = [
-            f for f in findings if f.urgency < Urgency.urgent and (f.rule in raised or tables.groups[f.rule] in raised)
-        ]
+        hit = [f for f in findings if f.urgency < Urgency.urgent and tables.groups[f.rule] in raised]
         if hit:
             most = max(hit, key=lambda finding: finding.urgency)
             observed = {"raises": most.rule, "from": most.urgency.name}

@@ -34,7 +34,7 @@ def read_case(mapping: Any, vocabulary: Vocabulary, extra: Iterable[str] = ()) -
         faults.append(Fault("id", f"{show(mapping.get('id'))} is not a text", "give the case an id"))
     procedures = _read_procedures(mapping.get("procedures"), vocabulary, faults)
     check_ins = _read_check_ins(mapping.get("check_ins"), vocabulary, procedures, faults)
-    factors = mapping.get("risk_factors") or []
+    factors = mapping.get("risk_factors", [])
     if not isinstance(factors, list):
         faults.append(Fault("risk_factors", f"{show(factors)} is not a list", "give a list of ids"))
         factors = []

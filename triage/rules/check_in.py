@@ -1,5 +1,6 @@
 """A check-in as a value, and `read_check_in`, the only judge of what one may contain."""
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,8 @@ MOST_NOTE = 2000
 COLDEST, HOTTEST = 30.0, 45.0
 CLOCK_TOLERANCE = timedelta(minutes=10)
 BEFORE_FIRST = timedelta(hours=24)
+EARLIEST_YEAR, LATEST_YEAR = 1970, 2200
+MOST_FAULTS = 50  # of one list: a list of thousands of wrong words need not be answered word by word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,11 +93,23 @@ def read_moment(value: Any, path: str, faults: list[Fault]) -> datetime | None:
     if value.tzinfo is None:
         faults.append(Fault(path, f"{value.isoformat()} has no offset", expected))
         return None
-    try:
-        return value.astimezone(UTC)
-    except OverflowError:
+    if not EARLIEST_YEAR <= value.year <= LATEST_YEAR:
         faults.append(Fault(path, f"{value.isoformat()} is out of range", expected))
         return None
+    return value.astimezone(UTC)
+
+
+def clean_text(value: str) -> str | None:
+    """Return text as it is kept: line ends as "\n", other white space than tabs as a space; None where it is no text.
+
+    Control characters and halves of characters (surrogates) are no text: no database and no page can show them.
+    """
+    text = "".join(
+        " " if letter.isspace() and letter not in "\n\t" else letter for letter in value.replace("\r\n", "\n")
+    )
+    return (
+        None if any(unicodedata.category(letter) in ("Cc", "Cs") and letter not in "\n\t" for letter in text) else text
+    )
 
 
 class _Reader:
@@ -117,7 +132,7 @@ class _Reader:
                 "at", f"{at.isoformat()} is in the future", "give the moment of observation, at most 10 min ahead"
             )
             return now
-        if first_procedure is not None and at < first_procedure - BEFORE_FIRST:
+        if first_procedure is not None and at + BEFORE_FIRST < first_procedure:
             expected = f"give a moment from 24 h before the first procedure ({first_procedure.isoformat()}) on"
             self.fault("at", f"{at.isoformat()} is too long before the first procedure", expected)
             return now or first_procedure
@@ -149,13 +164,11 @@ class _Reader:
 
     def by_symptom(self, name: str) -> list[tuple[str, Any]]:
         """Return the entries whose symptom is known; the others become faults."""
-        entries = []
-        for symptom, value in self.object(name).items():
-            if symptom in self.vocabulary.symptoms:
-                entries.append((symptom, value))
-            else:
-                self.faults.append(unknown_word(f"{name}.{place(symptom)}", symptom, self.vocabulary.symptoms))
-        return entries
+        known = self.vocabulary.symptoms
+        given = self.object(name)
+        unknown = [symptom for symptom in given if symptom not in known]
+        self.faults += [unknown_word(f"{name}.{place(symptom)}", symptom, known) for symptom in unknown[:MOST_FAULTS]]
+        return [(symptom, value) for symptom, value in given.items() if symptom in known]
 
     def severities(self) -> dict[str, int]:
         found = {}
@@ -191,7 +204,9 @@ class _Reader:
             self.fault(path, f"{show(value)} is not a list", "give a list of words")
             value = [value] if isinstance(value, str) else []
         bad = [(number, word) for number, word in enumerate(value) if not isinstance(word, str) or word not in known]
-        self.faults.extend(unknown_word(f"{path}.{number}", word, known) for number, word in bad)
+        self.faults.extend(unknown_word(f"{path}.{number}", word, known) for number, word in bad[:MOST_FAULTS])
+        if len(bad) > MOST_FAULTS:
+            self.fault(path, f"{len(bad) - MOST_FAULTS} more words are not known", "use one of: " + ", ".join(known))
         return tuple(dict.fromkeys(word for word in value if isinstance(word, str) and word in known))
 
     def temperature(self) -> float | None:
@@ -228,22 +243,24 @@ class _Reader:
             return ""
         if len(value) > MOST_NOTE:
             self.fault(name, f"{len(value)} characters long", f"give at most {MOST_NOTE}")
-        clean = "".join(letter for letter in value[:MOST_NOTE] if letter.isprintable() or letter in "\n\t ")
-        if len(clean) < len(value[:MOST_NOTE]):
+        clean = clean_text(value[:MOST_NOTE])
+        if clean is None:
             self.fault(name, "holds characters that cannot be shown", "give plain text")
-        return clean.strip()
+            clean = clean_text("".join(letter for letter in value[:MOST_NOTE] if clean_text(letter) is not None))
+        return (clean or "").strip()
 
     def finish(self, check_in: CheckIn) -> list[Fault]:
         """Return all faults, with those that only show over several fields."""
-        for name in self.mapping:
-            if name not in FIELDS:
-                self.faults.append(unknown_word(place(name), name, FIELDS))
+        unknown = [name for name in self.mapping if name not in FIELDS]
+        self.faults += [unknown_word(place(name), name, FIELDS) for name in unknown[:MOST_FAULTS]]
         for sign in check_in.signs:
             if sign in check_in.denied:
                 self.fault(f"denied.{sign}", "answered both yes and no", "put it in signs or in denied; yes counts")
         for symptom in check_in.course:
-            if symptom not in check_in.symptoms and symptom not in self.object("symptoms"):
+            given = self.mapping.get("symptoms")
+            if symptom not in check_in.symptoms and not (isinstance(given, Mapping) and symptom in given):
                 self.fault(f"course.{symptom}", "has no severity", f"give symptoms.{symptom} too")
-        if not any(self.mapping.get(name) for name in SAYS_SOMETHING):
+        said = (self.mapping.get(name) for name in SAYS_SOMETHING)
+        if not any(value.strip() if isinstance(value, str) else value for value in said):
             self.fault("", "says nothing", "give at least one of " + ", ".join(SAYS_SOMETHING))
         return self.faults

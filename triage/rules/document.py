@@ -19,6 +19,8 @@ class Walk:
 
     def at(self, name: str) -> str:
         """Return the path of an entry."""
+        if not name:
+            return self.path
         return f"{self.path}.{name}" if self.path and not self.path.endswith(":") else self.path + name
 
     def fault(self, name: str, said: str, expected: str) -> None:

@@ -24,7 +24,10 @@ class Fault(NamedTuple):
 
 def show(value: Any) -> str:
     """Return a value as a fault may quote it: short, and never a page of somebody's text."""
-    text = repr(value)
+    try:
+        text = repr(value)
+    except ValueError:  # Python does not write out an integer of thousands of digits
+        text = "a huge number"
     return text if len(text) <= 40 else text[:37] + "..."
 
 
@@ -36,6 +39,6 @@ def place(name: Any) -> str:
 def unknown_word(path: str, word: Any, known: Iterable[str]) -> Fault:
     """Return the fault for a word that is not in a closed list, with the nearest known word when there is one."""
     known = tuple(known)
-    near = get_close_matches(word, known, 1) if isinstance(word, str) else []
+    near = get_close_matches(word, known, 1) if isinstance(word, str) and len(word) < 60 else []
     expected = f"did you mean {near[0]!r}?" if near else "use one of: " + ", ".join(known)
     return Fault(path, f"{show(word)} is not known", expected)

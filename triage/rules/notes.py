@@ -15,7 +15,7 @@ LIST_ITEM = 2  # words in an item of a denied list
 def normalise(text: str) -> str:
     """Return text as patterns are written: lower case, plain apostrophes, no accents, "/" as a space."""
     plain = unicodedata.normalize("NFKD", text.casefold()).replace("\u2019", "'").replace("/", " ")
-    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return "".join(letter for letter in plain if unicodedata.category(letter) not in ("Mn", "Cf"))
 
 
 def find_signs(note: str, texts: Mapping[str, Texts]) -> dict[str, str]:

@@ -1,11 +1,13 @@
 """A clinic's opening hours, and waiting that counts only while it is open."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from typing import NamedTuple
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 USUAL: Mapping[str, Sequence[Sequence[str]]] = {day: [["09:00", "18:00"]] for day in WEEKDAYS[:5]}
+CLOCK_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 FARTHEST = 400  # days looked ahead
 
 
@@ -56,14 +58,29 @@ def read_opening_hours(week: Mapping[str, Sequence[Sequence[str]]], zone: tzinfo
     unknown = set(week) - set(WEEKDAYS)
     if unknown:
         raise ValueError(f"opening hours: {sorted(unknown)[0]!r} is no weekday; use {', '.join(WEEKDAYS)}")
-    return OpeningHours(zone, tuple(tuple(_span(day, span) for span in week.get(day, ())) for day in WEEKDAYS))
+    return OpeningHours(zone, tuple(_day(day, week.get(day, ())) for day in WEEKDAYS))
 
 
-def _span(day: str, span: Sequence[str]) -> tuple[time, time]:
-    try:
-        start, end = (time.fromisoformat(moment) for moment in span)
-    except (ValueError, TypeError):
-        raise ValueError(f'opening hours on {day}: {span!r} is no span; give ["09:00", "18:00"]') from None
+def _day(day: str, spans: object) -> tuple[tuple[time, time], ...]:
+    """Return a day's spans in order; those that touch or overlap are one."""
+    if not isinstance(spans, (list, tuple)):
+        raise ValueError(f'opening hours on {day}: {spans!r} is no list; give [["09:00", "18:00"]]')
+    joined: list[tuple[time, time]] = []
+    for start, end in sorted(_span(day, span) for span in spans):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return tuple(joined)
+
+
+def _span(day: str, span: object) -> tuple[time, time]:
+    said = f'opening hours on {day}: {span!r} is no span; give ["09:00", "18:00"]'
+    if not isinstance(span, (list, tuple)) or len(span) != 2:
+        raise ValueError(said)
+    if not all(isinstance(moment, str) and CLOCK_TIME.fullmatch(moment) for moment in span):
+        raise ValueError(said)
+    start, end = (time.fromisoformat(moment) for moment in span)
     if start >= end:
         raise ValueError(f"opening hours on {day}: {span!r} ends before it starts")
     return start, end

@@ -120,12 +120,12 @@ def _run_cases(tables: Tables) -> Iterator[Fault]:
     """Judge every case of the protocol; each must come out exactly as it expects."""
     faults: list[Fault] = []
     cases = parse(CASES_FILE, tables.protocol.cases, faults).get("cases")
-    yield from faults
-    if not isinstance(cases, list) or not cases:
+    if faults:
+        yield from faults
+    elif not isinstance(cases, list) or not cases:
         yield Fault("cases.toml:cases", "is no list of cases", "a protocol carries the cases that it must judge right")
-        return
     seen: set[str] = set()
-    for number, mapping in enumerate(cases):
+    for number, mapping in enumerate(cases if isinstance(cases, list) else ()):
         path = f"cases.toml:cases[{number}]"
         yield from _run_case(tables, mapping, path)
         case_id = repr(mapping.get("id") if isinstance(mapping, dict) else number)
@@ -136,9 +136,9 @@ def _run_cases(tables: Tables) -> Iterator[Fault]:
 
 def _run_case(tables: Tables, mapping: object, path: str) -> Iterator[Fault]:
     case, faults = read_case(mapping, tables.protocol.vocabulary, CASE_EXTRAS)
-    yield from (fault._replace(path=f"{path}.{fault.path}") for fault in faults)
+    yield from (fault._replace(path=f"{path}.{fault.path}".rstrip(".")) for fault in faults)
     expect = mapping.get("expect") if isinstance(mapping, dict) else None
-    if expect not in Urgency.__members__:
+    if not isinstance(expect, str) or expect not in Urgency.__members__:
         yield Fault(f"{path}.expect", f"{expect!r} is no urgency", "give one of: " + ", ".join(Urgency.__members__))
     elif case is not None:
         found = judge_case(tables, case).urgency.name

@@ -8,7 +8,7 @@ from typing import Any
 
 from triage.rules.document import Walk
 from triage.rules.faults import Fault
-from triage.rules.protocol import HistoryLimits, Hold, Protocol, Schedule, Temperature
+from triage.rules.protocol import HistoryLimits, Hold, Protocol, Rule, Schedule, Temperature
 from triage.rules.read_rules import RuleReader, read_combinations, read_results, read_risk_factors, read_signs
 from triage.rules.read_texts import check_texts, read_texts
 from triage.rules.read_windows import read_windows
@@ -101,7 +101,7 @@ def _read_head(head: Walk) -> dict[str, Any]:
 def _read_follow_up(walk: Walk, rules: RuleReader) -> dict[str, Any]:
     """Return what holds over time: the end of the follow-up, the hold, the history, the schedule."""
     part = walk.inner("follow_up")
-    afterwards = rules.read(part, "afterwards", group="afterwards")
+    afterwards = rules.read(part, "afterwards")
     days = part.whole("days", 1, 365)
     part.finish()
     hold, held = _read_hold(walk, rules)
@@ -125,7 +125,7 @@ def _read_rules(walk: Walk, vocabulary: Vocabulary, rules: RuleReader) -> dict[s
         "risk_factors": read_risk_factors(walk.inner("risk_factors"), vocabulary.risk_factors, rules),
         "results": read_results(walk.inner("results"), vocabulary.results, rules),
         "temperatures": _read_temperatures(walk, vocabulary, rules),
-        "wants_call": rules.read(walk.inner("wants_call"), "wants_call", group="wants_call"),
+        "wants_call": _finished(rules, walk.inner("wants_call"), "wants_call"),
     }
 
 
@@ -142,7 +142,7 @@ def _read_vocabulary(walk: Walk) -> Vocabulary:
 def _read_hold(walk: Walk, rules: RuleReader) -> tuple[Hold, Any]:
     part = walk.inner("hold")
     after = Urgency[part.word("after", Urgency.__members__)]
-    held = rules.read(part, "hold", group="hold")
+    held = rules.read(part, "hold")
     hold = Hold(part.whole("hours", 1, 24 * 30), after, held.urgency, held.source)
     part.finish()
     return hold, held
@@ -170,6 +170,12 @@ def _read_schedule(walk: Walk, rules: RuleReader) -> Schedule:
     )
     part.finish()
     return schedule
+
+
+def _finished(rules: RuleReader, part: Walk, rule_id: str) -> Rule:
+    rule = rules.read(part, rule_id)
+    part.finish()
+    return rule
 
 
 def _read_temperatures(walk: Walk, vocabulary: Vocabulary, rules: RuleReader) -> tuple[Temperature, ...]:

@@ -45,7 +45,7 @@ class RuleReader:
         for name in names:
             if name not in self.sources:
                 walk.faults.append(unknown_word(walk.at("source"), name, sorted(self.sources)))
-        if source and not names and not source.startswith("judgement: "):
+        if source and not names and not re.match(r"judgement: *\S", source):
             walk.fault("source", f"{source!r} names no source", 'name sources ("S1 S9") or write "judgement: why"')
         return source
 
@@ -54,26 +54,35 @@ class RuleReader:
         start = walk.whole("from_hour", 0, LAST_HOUR, 0)
         end = walk.optional_whole("until_hour", 1, LAST_HOUR)
         after, through = walk.optional_whole("after_day", 0, 365), walk.optional_whole("through_day", 0, 365)
+        for hour, day in (("from_hour", "after_day"), ("until_hour", "through_day")):
+            if hour in walk.table and day in walk.table:
+                walk.fault(hour, f"stands beside {day}", "give one of them")
         start = start if after is None else 24 * (after + 1)
         end = end if through is None else 24 * (through + 1)
         if end is not None and end <= start:
             walk.fault("until_hour", f"ends at hour {end}, before it starts at {start}", "end it later")
         return start, end
 
-    def read(self, walk: Walk, rule_id: str, group: str = "", early: bool = False) -> Rule:
-        """Return the common part of a rule; `early`: the entry states when it ends by itself."""
-        start, end = self.hours(walk)
+    def read(self, walk: Walk, rule_id: str, group: str = "", when: str = "always") -> Rule:
+        """Return the common part of a rule.
+
+        `when`: "always" (no hours can be given), "early" (an end must be given), "hours" (both can; an end needs a
+        reason, since a later report may then get a calmer answer).
+        """
+        start, end = self.hours(walk) if when != "always" else (0, None)
         rule = Rule(
             id=rule_id,
             urgency=Urgency[walk.word("urgency", Urgency.__members__)],
             source=self.source(walk),
-            group=walk.text("group", group) or group,
+            group=group or rule_id,
             advice=walk.text("advice", ""),
             from_hour=start,
             until_hour=end,
             calmer_later=walk.text("calmer_later", ""),
         )
-        if end is not None and not rule.calmer_later and not early:
+        if when == "early" and end is None:
+            walk.fault("until_hour", "missing", "say how long it is more urgent")
+        if end is not None and not rule.calmer_later:
             walk.fault("calmer_later", "missing", "say why a later report may get a calmer answer, with the source")
         self.note(rule, walk)
         return rule
@@ -97,8 +106,12 @@ class RuleReader:
         return tuple(stages)
 
     def check_raises(self, factors: Collection[RiskFactor], faults: list[Fault]) -> None:
-        """Report risk factors that raise something which does not exist."""
-        known = sorted(self.groups | self.ids)
+        """Report risk factors that raise something which does not exist.
+
+        The rules of one symptom are raised together or not at all: if only some were, a milder report could be raised
+        above a worse one.
+        """
+        known = sorted(self.groups)
         for factor in factors:
             path = f"protocol.toml:risk_factors.{factor.risk_factor}.raises"
             faults += [unknown_word(path, name, known) for name in factor.raises if name not in known]
@@ -120,9 +133,9 @@ def read_signs(walk: Walk, known: Collection[str], rules: RuleReader) -> tuple[S
         early = None
         if "early" in entry.table:
             part = entry.inner("early")
-            early = rules.read(part, f"sign.{name}.early", group="sign")
+            early = rules.read(part, f"sign.{name}.early", f"sign.{name}", when="early")
             part.finish()
-        rule = rules.read(entry, f"sign.{name}", group=f"sign.{name}")
+        rule = rules.read(entry, f"sign.{name}")
         signs.append(Sign(name, rule, early, entry.words("implies", known, ())))
         entry.finish()
     return tuple(signs)
@@ -133,7 +146,7 @@ def read_results(walk: Walk, known: Collection[str], rules: RuleReader) -> tuple
     check_covered(walk, known)
     results = []
     for name, entry in walk.each():
-        rule = rules.read(entry, f"result.{name}", group="result")
+        rule = rules.read(entry, f"result.{name}", when="hours")
         if rule.urgency > Urgency.routine:
             entry.fault("urgency", f"{rule.urgency.name!r} is too urgent", "a result is never above routine")
         results.append((name, rule))
@@ -155,7 +168,7 @@ def read_combinations(walk: Walk, vocabulary: Vocabulary, rules: RuleReader) -> 
     """Return the combinations; conditions are positive, so that one more fact can only raise the answer."""
     found = []
     for row in walk.rows("combinations"):
-        rule = rules.read(row, "combination." + row.text("id"), group="combination")
+        rule = rules.read(row, "combination." + row.text("id"), when="hours")
         all_of, any_of = _conditions(row, "all", vocabulary), _conditions(row, "any", vocabulary)
         if not all_of and not any_of:
             row.fault("all", "no condition", 'give conditions in all or any, like "sign:fever" or "pain >= 3"')

@@ -54,7 +54,7 @@ def _read_ceilings(walk: Walk, rules: RuleReader) -> tuple[Ceiling, ...]:
 
 
 def _read_rule(symptom: str, row: Walk, rules: RuleReader, group: str, advice: str) -> SymptomRule:
-    rule = rules.read(row, f"{symptom}.{row.text('id')}", group=group)
+    rule = rules.read(row, f"{symptom}.{row.text('id')}", group, when="hours")
     found = SymptomRule(
         rule=rule if rule.advice else rule._replace(advice=advice),
         when=row.word("when", FORMS),
