@@ -26,7 +26,7 @@ check: setup ## lint, types, floors of the house, the shipped protocol
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports --no-cache | tail -n 4
+	@$(BIN)/lint-imports --no-cache > /dev/null || { $(BIN)/lint-imports --no-cache; exit 1; }
 	@$(BIN)/triage protocol check seeds/protocols/smp > /dev/null
 
 test: check browser ## check, and every test, on SQLite and on PostgreSQL
@@ -38,8 +38,8 @@ fast: setup ## the rules and the spec alone
 browser: setup
 	@sh .ci/chromium.sh
 
-bench: setup ## measure one judgement and its load against a floor
-	@$(BIN)/python -m bench.judgement
+bench: setup ## measure a check-in over HTTP against its floor
+	@$(BIN)/python -m bench.check_in
 
 lock: ## resolve the dependencies anew into requirements.lock (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

@@ -100,9 +100,8 @@ def measure(kind: str, folder: Path, tokens: list[str], connections: int, second
 def main() -> None:
     """Measure floor, product, floor at 1, 8 and 64 connections."""
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 5.0
-    print(
-        "| connections | floor req/s | product req/s | ratio | product p50 / p99 ms | failed |\n|--:|--:|--:|--:|--:|--:|"
-    )
+    print("| connections | floor req/s | product req/s | ratio | product p50 / p99 ms | failed |")
+    print("|--:|--:|--:|--:|--:|--:|")
     for connections in (1, 8, 64):
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)

@@ -13,9 +13,8 @@ def create_floor(path: str) -> Flask:
     app = Flask("floor", static_folder=None)
     turn = threading.Lock()
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-    connection.executescript(
-        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE IF NOT EXISTS body (id TEXT PRIMARY KEY, body TEXT)"
-    )
+    connection.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL")
+    connection.execute("CREATE TABLE IF NOT EXISTS body (id TEXT PRIMARY KEY, body TEXT)")
 
     @app.post("/api/v1/check-ins")
     def keep() -> tuple[dict[str, str], int]:
