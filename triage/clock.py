@@ -105,7 +105,8 @@ def make_scheduler(wiring: Wiring, worker: str) -> BackgroundScheduler:
     jobs += [(escalate, poll, worker), (silence, 1.0, worker), (seal, 0.5, worker), (upkeep, 10.0, worker)]
     for loop, seconds, name in jobs:
         pulse = Pulse(loop, wiring, name)
-        scheduler.add_job(pulse.cycle, "interval", seconds=seconds, id=f"{loop.__name__} {name}")
+        job = f"{loop.__name__} {name}"
+        scheduler.add_job(pulse.cycle, "interval", seconds=seconds, id=job, next_run_time=wiring.now())
     scheduler.add_listener(_note_late, EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
     return scheduler
 

@@ -31,6 +31,11 @@ def test_no_key_a_wrong_key_and_a_revoked_key_are_not_identified(house: House) -
         assert answer.content_type == "application/problem+json"
 
 
+def test_a_stranger_is_told_nothing_about_the_body(house: House) -> None:
+    for path in ("/patients", "/procedures", "/check-ins", "/alerts/x/acknowledge"):
+        assert house.call("POST", path, {"nonsense": 1}).status_code == 401
+
+
 def test_each_role_does_its_own_work_only(house: House, subtests: pytest.Subtests) -> None:
     patient = house.patient()
     alert = house.report(patient, signs=["fever"])["alert"]["id"]

@@ -58,8 +58,8 @@ def receive_check_in(session: Session, report: Report, patient: PatientRow, turn
     if faults and turn.by.role not in PATIENT_GOES_ON:
         raise Invalid(faults)
     episode = _open(session, episode, patient, check_in.at, turn)
-    row = _store(session, report, episode, (check_in, faults), turn)
     known = know(session, patient, procedures, episode, check_in.at)
+    row = _store(session, report, episode, (check_in, faults), turn)
     judgement = _amended(session, row, known, judge(known, check_in, bool(faults)))
     session.add(assessment_row(row, judgement, turn.now))
     alert = answer_with_alert(session, episode, row, judgement.urgency, turn)

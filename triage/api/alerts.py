@@ -9,7 +9,7 @@ from marshmallow import Schema, fields, validate
 from triage.actions.alert_views import alerts_shown, show_alert
 from triage.actions.alerts import acknowledge_alert, resolve_alert
 from triage.actions.errors import Invalid
-from triage.api.asking import begin_turn, check_json, cursor, identifier, page_size, wiring
+from triage.api.asking import begin_turn, check_call, cursor, identifier, page_size, wiring
 from triage.api.fields import Text
 from triage.records import Session
 from triage.rules import Fault
@@ -18,7 +18,7 @@ from triage.rules.alerts import OUTCOMES, USEFUL
 STATES = ("open", "acked", "snoozed", "resolved")
 
 blueprint = Blueprint("alerts", __name__, description="What waits for a practitioner's answer")
-blueprint.before_request(check_json)
+blueprint.before_request(check_call)
 
 
 class EpochSchema(Schema):

@@ -4,7 +4,7 @@ import json
 import uuid
 from typing import Any, NamedTuple
 
-from flask import current_app, request
+from flask import current_app, g, request
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from triage.actions.errors import Invalid, NotFound, NotIdentified
@@ -31,8 +31,11 @@ def wiring() -> Wiring:
 
 
 def begin_turn() -> Turn:
-    """Return the turn of this request: who asks, and the time, read once. Raises NotIdentified."""
-    return Turn(who(), wiring().now(), wiring().terms)
+    """Return the turn of this request: who asks, and the time, both found out once. Raises NotIdentified."""
+    if "turn" not in g:
+        g.turn = Turn(who(), wiring().now(), wiring().terms)
+    turn: Turn = g.turn
+    return turn
 
 
 def who() -> Actor:
@@ -57,8 +60,12 @@ def read_json() -> Sent:
         raise BadRequest(f"The body is not JSON: {said}.") from error
 
 
-def check_json() -> None:
-    """Refuse, before any schema looks at it, a body that is no JSON; flask-smorest would answer 500 to some."""
+def check_call() -> None:
+    """Refuse, before any schema looks at the body, who is not identified, and what is no JSON.
+
+    flask-smorest by itself would answer 422 to a stranger, and 500 to a body that is nested too deeply.
+    """
+    begin_turn()
     if request.method in ("POST", "PATCH", "PUT"):
         read_json()
 

@@ -6,12 +6,12 @@ from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 
 from triage.actions.enrol import Enrolled, check_in_link, enrol_patient
-from triage.api.asking import begin_turn, check_json, wiring
+from triage.api.asking import begin_turn, check_call, wiring
 from triage.api.fields import Moment, Text, is_time_zone, words
 from triage.rules import COMMON
 
 blueprint = Blueprint("patients", __name__, description="Enrolment")
-blueprint.before_request(check_json)
+blueprint.before_request(check_call)
 
 
 class ConsentSchema(Schema):

@@ -9,7 +9,7 @@ from marshmallow import Schema, fields, validate
 from triage.actions.errors import Invalid
 from triage.actions.procedures import add_procedure, correct_procedure
 from triage.actions.turn import Turn
-from triage.api.asking import begin_turn, check_json, identifier, wiring
+from triage.api.asking import begin_turn, check_call, identifier, wiring
 from triage.api.fields import Moment, Text, words
 from triage.records import ExposureRow, ProcedureRow
 from triage.rules import COMMON, Fault
@@ -18,7 +18,7 @@ from triage.rules.check_in import CLOCK_TOLERANCE
 ROLES = ("pigment", "diluent", "anaesthetic", "needle", "ointment")
 
 blueprint = Blueprint("procedures", __name__, description="Sittings, and what touched the skin in them")
-blueprint.before_request(check_json)
+blueprint.before_request(check_call)
 
 
 class ExposureSchema(Schema):
