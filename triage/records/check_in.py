@@ -18,7 +18,7 @@ class CheckInRow(ClinicOwned, table=True):
         tenant_key("patient_id", "patient"),
         tenant_key("episode_id", "episode"),
         one_of("source", "patient", "staff", "service"),
-        Index(None, "clinic_id", "episode_id", "at"),
+        Index(None, "clinic_id", "patient_id", "at"),
     )
 
     patient_id: uuid.UUID

@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import BindParameter, bindparam, func, text
 from sqlmodel import Session, col, select
 
 from triage.records.alert import AckTokenRow, AlertRow, NotificationRow
@@ -14,15 +14,53 @@ from triage.records.procedure import EpisodeRow, ExposureRow, ProcedureRow
 from triage.records.protocol import ProtocolRow
 from triage.records.running import HeartbeatRow, IdempotencyRow
 
+# What every check-in asks is built once: building a statement costs as much as running it.
+CLINIC: BindParameter[uuid.UUID] = bindparam("clinic_id")
+PATIENT: BindParameter[uuid.UUID] = bindparam("patient_id")
+KEY_BY_HASH = select(KeyRow).where(col(KeyRow.token_hash) == bindparam("token_hash"))
+PATIENT_TOKEN_BY_HASH = select(PatientTokenRow).where(col(PatientTokenRow.token_hash) == bindparam("token_hash"))
+LATEST_EPISODE = (
+    select(EpisodeRow)
+    .where(col(EpisodeRow.clinic_id) == CLINIC, col(EpisodeRow.patient_id) == PATIENT)
+    .order_by(col(EpisodeRow.opened_at).desc())
+    .limit(1)
+    .with_for_update()
+)
+PROCEDURES_OF = (
+    select(ProcedureRow)
+    .where(col(ProcedureRow.clinic_id) == CLINIC, col(ProcedureRow.patient_id) == PATIENT)
+    .order_by(col(ProcedureRow.at))
+)
+CHECK_INS_OF = (
+    select(CheckInRow)
+    .where(
+        col(CheckInRow.clinic_id) == CLINIC,
+        col(CheckInRow.patient_id) == PATIENT,
+        col(CheckInRow.at) >= bindparam("since"),
+    )
+    .order_by(col(CheckInRow.at), col(CheckInRow.id))
+)
+WAITING_EXPECTATION = select(ExpectationRow).where(
+    col(ExpectationRow.clinic_id) == CLINIC,
+    col(ExpectationRow.episode_id) == bindparam("episode_id"),
+    text("state = 'waiting'"),  # a word, so that the partial index serves it
+)
+ACTIVE_DIGEST = select(ProtocolRow.digest).where(col(ProtocolRow.clinic_id) == CLINIC, text("retired_at IS NULL"))
+OPEN_ALERT = (
+    select(AlertRow)
+    .where(col(AlertRow.clinic_id) == CLINIC, col(AlertRow.dedup_key) == bindparam("dedup_key"))
+    .with_for_update()
+)
+
 
 def key_by_hash(session: Session, token_hash: str) -> KeyRow | None:
     """Return the key with this hash, revoked ones too."""
-    return session.exec(select(KeyRow).where(KeyRow.token_hash == token_hash)).first()
+    return session.execute(KEY_BY_HASH, {"token_hash": token_hash}).scalars().first()
 
 
 def patient_token_by_hash(session: Session, token_hash: str) -> PatientTokenRow | None:
     """Return the patient's token with this hash, revoked ones too."""
-    return session.exec(select(PatientTokenRow).where(PatientTokenRow.token_hash == token_hash)).first()
+    return session.execute(PATIENT_TOKEN_BY_HASH, {"token_hash": token_hash}).scalars().first()
 
 
 def ack_token_by_hash(session: Session, token_hash: str) -> AckTokenRow | None:
@@ -70,14 +108,14 @@ def patient_token(session: Session, clinic_id: uuid.UUID, patient_id: uuid.UUID)
 
 def latest_episode(session: Session, clinic_id: uuid.UUID, patient_id: uuid.UUID) -> EpisodeRow | None:
     """Return the patient's latest episode, locked: two reports of one patient are judged one after the other."""
-    theirs = select(EpisodeRow).where(EpisodeRow.clinic_id == clinic_id, EpisodeRow.patient_id == patient_id)
-    return session.exec(theirs.order_by(col(EpisodeRow.opened_at).desc()).limit(1).with_for_update()).first()
+    asked = {"clinic_id": clinic_id, "patient_id": patient_id}
+    return session.execute(LATEST_EPISODE, asked).scalars().first()
 
 
 def procedures_of(session: Session, clinic_id: uuid.UUID, patient_id: uuid.UUID) -> list[ProcedureRow]:
     """Return the patient's procedures of all episodes, oldest first."""
-    theirs = select(ProcedureRow).where(ProcedureRow.clinic_id == clinic_id, ProcedureRow.patient_id == patient_id)
-    return list(session.exec(theirs.order_by(col(ProcedureRow.at))))
+    asked = {"clinic_id": clinic_id, "patient_id": patient_id}
+    return list(session.execute(PROCEDURES_OF, asked).scalars())
 
 
 def exposures_of(session: Session, clinic_id: uuid.UUID, procedure_id: uuid.UUID) -> list[ExposureRow]:
@@ -88,10 +126,8 @@ def exposures_of(session: Session, clinic_id: uuid.UUID, procedure_id: uuid.UUID
 
 def check_ins_of(session: Session, clinic_id: uuid.UUID, patient_id: uuid.UUID, since: datetime) -> list[CheckInRow]:
     """Return the patient's check-ins from a moment on, oldest first; of two at one moment the first received first."""
-    theirs = select(CheckInRow).where(
-        CheckInRow.clinic_id == clinic_id, CheckInRow.patient_id == patient_id, col(CheckInRow.at) >= since
-    )
-    return list(session.exec(theirs.order_by(col(CheckInRow.at), col(CheckInRow.id))))
+    asked = {"clinic_id": clinic_id, "patient_id": patient_id, "since": since}
+    return list(session.execute(CHECK_INS_OF, asked).scalars())
 
 
 def current_assessments(
@@ -108,18 +144,13 @@ def current_assessments(
 
 def waiting_expectation(session: Session, clinic_id: uuid.UUID, episode_id: uuid.UUID) -> ExpectationRow | None:
     """Return the check-in that should come next."""
-    waiting = select(ExpectationRow).where(
-        ExpectationRow.clinic_id == clinic_id,
-        ExpectationRow.episode_id == episode_id,
-        ExpectationRow.state == "waiting",
-    )
-    return session.exec(waiting).first()
+    asked = {"clinic_id": clinic_id, "episode_id": episode_id}
+    return session.execute(WAITING_EXPECTATION, asked).scalars().first()
 
 
 def active_protocol_digest(session: Session, clinic_id: uuid.UUID) -> str | None:
     """Return the digest of the protocol that the clinic has published."""
-    active = select(ProtocolRow.digest).where(ProtocolRow.clinic_id == clinic_id, col(ProtocolRow.retired_at).is_(None))
-    return session.exec(active).first()
+    return session.execute(ACTIVE_DIGEST, {"clinic_id": clinic_id}).scalars().first()
 
 
 def active_protocol(session: Session, clinic_id: uuid.UUID) -> ProtocolRow | None:
@@ -130,8 +161,7 @@ def active_protocol(session: Session, clinic_id: uuid.UUID) -> ProtocolRow | Non
 
 def open_alert(session: Session, clinic_id: uuid.UUID, dedup_key: str) -> AlertRow | None:
     """Return the alert that is open under this key, locked."""
-    standing = select(AlertRow).where(AlertRow.clinic_id == clinic_id, AlertRow.dedup_key == dedup_key)
-    return session.exec(standing.with_for_update()).first()
+    return session.execute(OPEN_ALERT, {"clinic_id": clinic_id, "dedup_key": dedup_key}).scalars().first()
 
 
 def alert_for_update(session: Session, clinic_id: uuid.UUID, alert_id: uuid.UUID) -> AlertRow | None:

@@ -32,7 +32,7 @@ class ProcedureRow(ClinicOwned, table=True):
     __table_args__ = (
         tenant_key("patient_id", "patient"),
         tenant_key("episode_id", "episode"),
-        Index(None, "clinic_id", "episode_id", "at"),
+        Index(None, "clinic_id", "patient_id", "at"),
     )
 
     patient_id: uuid.UUID

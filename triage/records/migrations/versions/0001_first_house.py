@@ -176,7 +176,7 @@ def create_procedure() -> None:
         tenant_key("patient_id", "patient"),
         tenant_key("episode_id", "episode"),
     )
-    op.create_index("ix_procedure_clinic_id_episode_id_at", "procedure", ["clinic_id", "episode_id", "at"])
+    op.create_index("ix_procedure_clinic_id_patient_id_at", "procedure", ["clinic_id", "patient_id", "at"])
 
 
 def create_exposure() -> None:

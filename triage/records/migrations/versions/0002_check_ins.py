@@ -34,7 +34,7 @@ def create_check_in() -> None:
         tenant_key("episode_id", "episode"),
         sa.CheckConstraint("source IN ('patient', 'staff', 'service')", name="source"),
     )
-    op.create_index("ix_check_in_clinic_id_episode_id_at", "check_in", ["clinic_id", "episode_id", "at"])
+    op.create_index("ix_check_in_clinic_id_patient_id_at", "check_in", ["clinic_id", "patient_id", "at"])
 
 
 def create_assessment() -> None:
