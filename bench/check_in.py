@@ -59,15 +59,11 @@ def _enrol(session: Session, wiring: Wiring) -> list[str]:
 
 
 def serve(kind: str, folder: Path, port: int) -> subprocess.Popen[bytes]:
-    """Start a server: the product's own, or the floor under the same gunicorn flags."""
+    """Start a server: the product's own, or the floor under the same server flags."""
     if kind == "product":
         environ = {**os.environ, "TRIAGE_DATA_DIR": str(folder), "TRIAGE_PORT": str(port)}
         return subprocess.Popen([sys.executable, "-m", "triage.cli", "serve"], env=environ)
-    path = str(folder / "floor.sqlite3")
-    flags = ["--workers", "1", "--threads", "16", "--worker-class", "gthread", "--bind", f"127.0.0.1:{port}"]
-    app = f"bench.floor_app:create_floor({path!r})"
-    quiet = ["--log-level", "warning", "--no-control-socket"]
-    return subprocess.Popen([sys.executable, "-m", "gunicorn", *flags, *quiet, app])
+    return subprocess.Popen([sys.executable, "-m", "bench.floor_app", str(folder / "floor.sqlite3"), str(port)])
 
 
 def wait(port: int) -> None:

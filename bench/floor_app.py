@@ -1,8 +1,10 @@
 """The floor of a check-in: a route that does one INSERT and one COMMIT of the body, under the same server flags."""
 
 import sqlite3
+import sys
 import threading
 
+import waitress
 from flask import Flask, request
 
 from triage.records import new_id
@@ -26,3 +28,9 @@ def create_floor(path: str) -> Flask:
         return {"id": key}, 201
 
     return app
+
+
+if __name__ == "__main__":
+    waitress.serve(
+        create_floor(sys.argv[1]), host="127.0.0.1", port=int(sys.argv[2]), threads=16, connection_limit=1000
+    )

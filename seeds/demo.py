@@ -4,6 +4,7 @@ import json
 import os
 import secrets
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -39,7 +40,10 @@ def run(folder: Path, port: int) -> int:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    folder.mkdir(parents=True, exist_ok=True)
+    if is_taken(port):
+        print(f"port {port} is taken: stop what uses it, or give another with --port", file=sys.stderr)
+        return 1
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     mailbox = Mailbox(now=read_clock)
     mailbox.start()
     environ = environ_of(folder, port, mailbox.smtp_port)
@@ -57,6 +61,13 @@ def run(folder: Path, port: int) -> int:
         crew.stop()
         mailbox.stop()
     return 0
+
+
+def is_taken(port: int) -> bool:
+    """Tell whether somebody listens on the port already: perhaps this very demo."""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def environ_of(folder: Path, port: int, smtp_port: int) -> dict[str, str]:

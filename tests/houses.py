@@ -90,7 +90,8 @@ class House:
     def tick(self) -> None:
         """Let every loop of the clock run one cycle."""
         for loop in (clock.silence, clock.escalate, clock.deliver, clock.seal, clock.upkeep):
-            loop(self.wiring, "test-clock")
+            for piece in loop(self.wiring, "test-clock"):
+                piece()
 
     def call(self, method: str, path: str, body: Any = None, key: str | None = None, **headers: str) -> Any:
         """Call the API; return the response."""

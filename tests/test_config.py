@@ -12,7 +12,6 @@ def test_defaults_need_nothing() -> None:
     assert settings.database_url == "sqlite:///data/triage.sqlite3"
     assert settings.base_url == "http://127.0.0.1:8000"
     assert settings.host == "127.0.0.1"
-    assert settings.web_workers == 1
 
 
 def test_all_faults_come_at_once_by_name() -> None:
@@ -23,7 +22,6 @@ def test_all_faults_come_at_once_by_name() -> None:
         "TRIAGE_ALLOW_PRIVATE_TARGETS": "perhaps",
         "TRIAGE_SMTP_URI": "smtp://x",
         "TRIAGE_MAIL_FROM_FILE": "/does/not/exist",
-        "TRIAGE_WEB_WORKERS": "2",
     }
     with pytest.raises(SettingsError) as caught:
         Settings.from_environ(environ)
@@ -36,7 +34,3 @@ def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
     path = tmp_path / "key"
     path.write_text("k" * 40 + "\n")
     assert Settings.from_environ({"TRIAGE_SECRET_KEY_FILE": str(path)}).secret_key == "k" * 40
-
-
-def test_postgresql_gets_more_workers() -> None:
-    assert Settings.from_environ({"TRIAGE_DATABASE_URL": "postgresql://h/d"}).web_workers == 2

@@ -86,7 +86,7 @@ def test_every_step_is_audited_and_sealed_into_a_chain_that_shows_tampering(hous
     did = [event.did for event in events]
     for step in ("patient_enrolled", "procedure_added", "check_in_received", "alert_opened"):
         assert step in did
-    assert house.look(lambda session: check_rows(session, house.now)) == []
+    assert house.look(lambda session: check_rows(session, house.now, house.wiring.terms)) == []
 
     def tamper(session: Session) -> None:
         event = session.get(AuditEventRow, (events[2].clinic_id, events[2].id))
@@ -94,7 +94,7 @@ def test_every_step_is_audited_and_sealed_into_a_chain_that_shows_tampering(hous
         session.add(event)
 
     house.do(tamper)
-    found = house.look(lambda session: check_rows(session, house.now))
+    found = house.look(lambda session: check_rows(session, house.now, house.wiring.terms))
     assert any("was changed after it was sealed" in fault for fault in found)
 
 

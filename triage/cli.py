@@ -14,6 +14,7 @@ from seeds import demo as demo_clinic
 from seeds.protocols import SHIPPED, read_folder
 from triage import __version__
 from triage.actions.checks import check_rows
+from triage.actions.errors import Invalid
 from triage.actions.identify import operator
 from triage.actions.new_clinic import open_clinic
 from triage.actions.protocols import check_files, publish
@@ -34,6 +35,7 @@ FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 @click.version_option(__version__, prog_name="triage")
 def main() -> None:
     """Aftercare Triage: watches over patients after a cosmetic procedure."""
+    os.umask(0o077)  # what is written here is for this user's eyes alone
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
 
 
@@ -95,7 +97,11 @@ def clinic() -> None:
 def create_clinic(**options: str | None) -> None:
     """Create a clinic with its first keys and staff; prints them once, as JSON."""
     wiring = wired()
-    opened = wiring.do(lambda session: open_clinic(session, options, read_folder(SHIPPED), wiring.now(), wiring.terms))
+    files = read_folder(SHIPPED)
+    try:
+        opened = wiring.do(lambda session: open_clinic(session, options, files, wiring.now(), wiring.terms))
+    except Invalid as error:
+        raise click.ClickException("; ".join(fault.sentence() for fault in error.faults)) from error
     click.echo(json.dumps(opened, indent=2))
 
 
@@ -134,7 +140,7 @@ def upgrade() -> None:
 def check() -> None:
     """Check the invariants; exit 1 and every violation in words."""
     wiring = wired()
-    faults = wiring.look(partial(check_rows, now=wiring.now()))
+    faults = wiring.look(partial(check_rows, now=wiring.now(), terms=wiring.terms))
     for fault in faults:
         click.echo(fault, err=True)
     click.echo(f"{len(faults)} violations")

@@ -6,15 +6,14 @@ import random
 import signal
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
 
-from apscheduler.events import EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from triage.actions import audit
-from triage.actions.alerts import escalate_due
+from triage.actions.alerts import escalate_one
 from triage.actions.expectations import ask_due, notice_silence
 from triage.actions.outbox import Ending, Errand, claim_next, settle
 from triage.actions.turn import ClockTurn
@@ -28,41 +27,49 @@ SENDERS = 3  # so that one slow mail server does not hold everybody up
 MOST_PER_CYCLE = 50
 BEAT_EVERY = timedelta(seconds=2)
 
-Loop = Callable[[Wiring, str], None]
+Piece = Callable[[], object]
+Loop = Callable[[Wiring, str], Iterator[Piece]]  # yields what there is to do, in pieces that fail one by one
 
 
-def deliver(wiring: Wiring, worker: str) -> None:
-    """Send what is due, the most urgent first: claim, send with no transaction open, settle."""
+def deliver(wiring: Wiring, worker: str) -> Iterator[Piece]:
+    """Send what is due, the most urgent first."""
     for _ in range(MOST_PER_CYCLE):
         errand = wiring.do(partial(claim_next, worker=worker, clock=_turn(wiring, "deliver"), lease=wiring.lease))
         if errand is None:
             return
-        ending = _send(wiring, errand)
-        clock = _turn(wiring, "deliver")
-        wiring.do(partial(settle, errand=errand, ending=ending, clock=clock, chance=random.random()))
+        yield partial(run_errand, wiring, errand)
 
 
-def escalate(wiring: Wiring, worker: str) -> None:
-    """Tell the next people of every alert that nobody has answered in time."""
-    wiring.do(partial(escalate_due, clock=_turn(wiring, "escalate")))
+def run_errand(wiring: Wiring, errand: Errand) -> None:
+    """Send what was claimed, with no transaction open, and settle it."""
+    ending = _send(wiring, errand)
+    clock = _turn(wiring, "deliver")
+    wiring.do(partial(settle, errand=errand, ending=ending, clock=clock, chance=random.random()))
 
 
-def silence(wiring: Wiring, worker: str) -> None:
+def escalate(wiring: Wiring, worker: str) -> Iterator[Piece]:
+    """Tell the next people of every alert that nobody has answered in time; one that fails does not hold the others."""
+    for alert_key in wiring.look(partial(queries.due_alerts, now=wiring.now(), limit=MOST_PER_CYCLE)):
+        clock = _turn(wiring, "escalate")
+        yield partial(wiring.do, partial(escalate_one, alert_key=alert_key, clock=clock))
+
+
+def silence(wiring: Wiring, worker: str) -> Iterator[Piece]:
     """Ask for check-ins that are due, and tell of those that have not come."""
-    wiring.do(partial(ask_due, clock=_turn(wiring, "ask")))
-    wiring.do(partial(notice_silence, clock=_turn(wiring, "silence")))
+    yield partial(wiring.do, partial(ask_due, clock=_turn(wiring, "ask")))
+    yield partial(wiring.do, partial(notice_silence, clock=_turn(wiring, "silence")))
 
 
-def seal(wiring: Wiring, worker: str) -> None:
+def seal(wiring: Wiring, worker: str) -> Iterator[Piece]:
     """Put new audit events into each clinic's hash chain."""
     for clinic_id in wiring.look(queries.clinics_with_unsealed):
-        wiring.do(partial(audit.seal, clinic_id=clinic_id))
+        yield partial(wiring.do, partial(audit.seal, clinic_id=clinic_id))
 
 
-def upkeep(wiring: Wiring, worker: str) -> None:
+def upkeep(wiring: Wiring, worker: str) -> Iterator[Piece]:
     """Close finished episodes, and forget clocks that stopped long ago."""
-    wiring.do(partial(close_finished, clock=_turn(wiring, "upkeep")))
-    wiring.do(partial(forget_old_beats, now=wiring.now()))
+    yield partial(wiring.do, partial(close_finished, clock=_turn(wiring, "upkeep")))
+    yield partial(wiring.do, partial(forget_old_beats, now=wiring.now()))
 
 
 class Pulse:
@@ -73,26 +80,39 @@ class Pulse:
         self.wiring = wiring
         self.worker = worker
         self.noted_at: datetime | None = None
+        self.trouble: str | None = None
 
     def cycle(self) -> None:
-        """Run one cycle. Whatever goes wrong, the next one comes."""
-        trouble = None
-        try:
-            self.loop(self.wiring, self.worker)
-        except Exception as error:  # the clock's tick: one bad row, or a database away, must not stop the clock
-            LOG.exception("a cycle of %s failed", self.loop.__name__)
-            trouble = f"{type(error).__name__} at {self.wiring.now().isoformat(timespec='seconds')}"
+        """Run one cycle. Whatever goes wrong with one piece, the others are done and the next cycle comes."""
+        trouble: str | None = None
+        pieces = self.loop(self.wiring, self.worker)
+        while True:
+            try:
+                piece = next(pieces, None)
+                if piece is None:
+                    break
+                piece()
+            except Exception as error:  # noqa: BLE001 the clock's tick: one bad row must not stop the clock
+                trouble = self.tell(error)
         self.note(self.wiring.now(), trouble)
 
+    def tell(self, error: Exception) -> str:
+        """Log an error, whole when it is a new one, and return it in words."""
+        trouble = type(error).__name__
+        if trouble != self.trouble:
+            LOG.error("a cycle of %s failed", self.loop.__name__, exc_info=error)
+        return trouble
+
     def note(self, now: datetime, trouble: str | None) -> None:
-        """Write the heartbeat, unless that was just done."""
-        if trouble is None and self.noted_at is not None and abs(now - self.noted_at) < BEAT_EVERY:
+        """Write the heartbeat, unless that was just done and nothing has changed."""
+        has_changed, self.trouble = trouble != self.trouble, trouble
+        if not has_changed and self.noted_at is not None and abs(now - self.noted_at) < BEAT_EVERY:
             return
         try:
             self.wiring.do(partial(beat, loop=self.loop.__name__, worker=self.worker, now=now, detail=trouble))
             self.noted_at = now
         except Trouble:
-            LOG.error("the database does not take the heartbeat of %s", self.loop.__name__)
+            self.noted_at = None
 
 
 def make_scheduler(wiring: Wiring, worker: str) -> BackgroundScheduler:
@@ -107,7 +127,6 @@ def make_scheduler(wiring: Wiring, worker: str) -> BackgroundScheduler:
         pulse = Pulse(loop, wiring, name)
         job = f"{loop.__name__} {name}"
         scheduler.add_job(pulse.cycle, "interval", seconds=seconds, id=job, next_run_time=wiring.now())
-    scheduler.add_listener(_note_late, EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
     return scheduler
 
 
@@ -118,6 +137,9 @@ def run_clock(wiring: Wiring) -> None:
         signal.signal(number, lambda *_: stop.set())
     scheduler = make_scheduler(wiring, f"{socket.gethostname()}:{os.getpid()}")
     scheduler.start()
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # that a cycle was still running is no news
+    if wiring.settings.smtp_url is None:
+        LOG.warning("TRIAGE_SMTP_URL is not set: messages are printed here and reach nobody")
     LOG.info("the clock turns")
     stop.wait()
     scheduler.shutdown(wait=True)
@@ -128,7 +150,7 @@ def _send(wiring: Wiring, errand: Errand) -> Ending:
         return Ending("sent", "nobody wants it any more")
     draft = errand.draft
     message = Message(draft.to, draft.subject, draft.text, draft.message_id, draft.headers)
-    result = wiring.channels["email"].send(message)
+    result = wiring.channels[errand.channel].send(message)
     if isinstance(result, Sent):
         return Ending("sent", result.detail)
     assert isinstance(result, Failed)
@@ -137,7 +159,3 @@ def _send(wiring: Wiring, errand: Errand) -> Ending:
 
 def _turn(wiring: Wiring, loop: str) -> ClockTurn:
     return ClockTurn(loop, wiring.now(), wiring.terms)
-
-
-def _note_late(event: object) -> None:
-    LOG.debug("a cycle was still running when the next was due: %s", event)

@@ -28,7 +28,6 @@ class Settings:
     mail_from: str
     allow_private_targets: bool
     ladder_divisor: float
-    web_workers: int
     web_threads: int
 
     @classmethod
@@ -50,11 +49,8 @@ class Settings:
             mail_from=reader.text("MAIL_FROM", "aftercare@localhost.localdomain"),
             allow_private_targets=reader.flag("ALLOW_PRIVATE_TARGETS"),
             ladder_divisor=float(reader.whole("LADDER_DIVISOR", 1, 1, 3600)),
-            web_workers=reader.whole("WEB_WORKERS", 1 if database_url.startswith("sqlite") else 2, 1, 64),
             web_threads=reader.whole("WEB_THREADS", 16, 1, 256),
         )
-        if database_url.startswith("sqlite") and settings.web_workers != 1:
-            reader.faults.append("TRIAGE_WEB_WORKERS: SQLite takes one web process; use 1, or PostgreSQL")
         reader.finish()
         return settings
 

@@ -1,48 +1,43 @@
-"""Serves the app with gunicorn: one process with threads on SQLite, several on PostgreSQL."""
+"""Serves the app with waitress: one process with threads; requests are read whole before a thread takes them."""
 
 import logging
-from typing import Any
+import signal
 
-from flask import Flask
-from gunicorn.app.base import BaseApplication
+import waitress
 
+from triage.api.asking import MOST_BODY
 from triage.app import create_app
 from triage.config import Settings
 from triage.records import migrate
 from triage.wiring import wire
 
+LOG = logging.getLogger(__name__)
+MOST_CONNECTIONS = 1000  # slow ones cost a socket each, and no thread
+SILENT_FOR = 60  # seconds after which a connection that says nothing is closed
+
 
 def serve_app(settings: Settings) -> None:
-    """Serve until SIGTERM; requests that have begun come to their end."""
+    """Serve until SIGTERM or SIGINT; requests that have begun come to their end."""
+    wiring = wire(settings)
     if migrate.current(settings.database_url) != migrate.head():
-        logging.getLogger(__name__).warning("the database is not up to date: run triage db upgrade")
-    Server(settings).run()
+        LOG.warning("the database is not up to date: run triage db upgrade")
+    server = waitress.create_server(
+        create_app(wiring),
+        host=settings.host,
+        port=settings.port,
+        threads=settings.web_threads,
+        connection_limit=MOST_CONNECTIONS,
+        channel_timeout=SILENT_FOR,
+        max_request_body_size=2 * MOST_BODY,
+        ident=None,
+    )
+    signal.signal(signal.SIGTERM, _stop)
+    try:
+        server.run()
+    finally:
+        wiring.close()
 
 
-class Server(BaseApplication):  # type: ignore[misc]
-    """Gunicorn, set by our settings alone."""
-
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-        super().__init__()
-
-    def load_config(self) -> None:
-        """Set gunicorn. No access log: addresses of patients' pages carry their secret."""
-        chosen: dict[str, Any] = {
-            "bind": f"{self.settings.host}:{self.settings.port}",
-            "workers": self.settings.web_workers,
-            "threads": self.settings.web_threads,
-            "worker_class": "gthread",
-            "accesslog": None,
-            "errorlog": "-",
-            "loglevel": "warning",
-            "graceful_timeout": 20,
-            "proc_name": "triage",
-            "control_socket_disable": True,
-        }
-        for name, value in chosen.items():
-            self.cfg.set(name, value)
-
-    def load(self) -> Flask:
-        """Return the app; called in each worker after the fork, so that no connection is shared."""
-        return create_app(wire(self.settings))
+def _stop(number: int, frame: object) -> None:
+    """End the server's loop; waitress then lets its threads finish what they have begun."""
+    raise SystemExit(0)

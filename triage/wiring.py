@@ -68,7 +68,7 @@ class Wiring:
 
 def wire(settings: Settings) -> Wiring:
     """Return the wiring for these settings. Makes the data folder, and the secret in it, where they are missing."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     policy = DEFAULT_POLICY._replace(divisor=settings.ladder_divisor)
     terms = Terms(secret_of(settings), settings.base_url, policy)
     mail: Channel = ConsoleChannel(sys.stdout)

@@ -1,1 +1,1 @@
-"""DO: one verb per function. Takes (session, ..., by, now); never commits, never reads the clock."""
+"""DO: one verb per function. Takes (session, ..., turn); never commits, never reads the clock."""

@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from triage.actions.turn import Turn
-from triage.records import AlertRow, AssessmentRow, Session, lookups
+from triage.records import AlertRow, AssessmentRow, KeptReportRow, Session, lookups
 from triage.rules import Urgency
 
 SHOWN = """id kind state condition epoch version step cycle next_action next_action_at patient_id episode_id check_in_id
@@ -18,27 +18,38 @@ def alerts_shown(
     """Return a page of the clinic's alerts, newest first, and the cursor of the next page."""
     rows = lookups.alerts_page(session, turn.by.clinic_id, states, after, size + 1)
     page = rows[:size]
-    reported = [row.check_in_id for row in page if row.check_in_id]
-    assessments = lookups.current_assessments(session, turn.by.clinic_id, reported)
-    items = [_shown(row, assessments.get(row.check_in_id) if row.check_in_id else None, turn) for row in page]
-    return {"items": items, "next": str(page[-1].id) if len(rows) > size else None}
+    return {"items": _shown(session, page, turn), "next": str(page[-1].id) if len(rows) > size else None}
 
 
 def show_alert(session: Session, row: AlertRow, turn: Turn) -> dict[str, Any]:
     """Return one alert."""
     session.flush()
-    found = lookups.current_assessments(session, row.clinic_id, [row.check_in_id]) if row.check_in_id else {}
-    return _shown(row, found.get(row.check_in_id) if row.check_in_id else None, turn)
+    return _shown(session, [row], turn)[0]
 
 
-def _shown(row: AlertRow, assessment: AssessmentRow | None, turn: Turn) -> dict[str, Any]:
-    shown = {name: getattr(row, name) for name in SHOWN}
-    shown["urgency"] = Urgency(row.urgency).name
-    shown["told_next"] = _told_next(row, turn)
-    shown["reason"] = SILENT if row.kind == "silence" else None
+def _shown(session: Session, rows: list[AlertRow], turn: Turn) -> list[dict[str, Any]]:
+    reported = [row.check_in_id for row in rows if row.check_in_id]
+    assessments = lookups.current_assessments(session, turn.by.clinic_id, reported) if reported else {}
+    kept = lookups.kept_reports_of(session, turn.by.clinic_id, [row.id for row in rows]) if rows else {}
+    found = []
+    for row in rows:
+        shown = {name: getattr(row, name) for name in SHOWN}
+        shown["urgency"] = Urgency(row.urgency).name
+        shown["told_next"] = _told_next(row, turn)
+        shown["kept_report_id"] = kept[row.id].id if row.id in kept else None
+        assessment = assessments.get(row.check_in_id) if row.check_in_id else None
+        shown["reason"] = _reason(row, assessment, kept.get(row.id))
+        found.append(shown)
+    return found
+
+
+def _reason(row: AlertRow, assessment: AssessmentRow | None, kept: KeptReportRow | None) -> str | None:
+    """Return why there is an alert, in a sentence."""
+    if kept is not None:
+        return f"A report was refused and names a danger sign: {', '.join(kept.signs)}. Read it as it came."
     if assessment is not None and assessment.findings:
-        shown["reason"] = assessment.findings[0]["message"]
-    return shown
+        return str(assessment.findings[0]["message"])
+    return SILENT if row.kind == "silence" else None
 
 
 def _told_next(row: AlertRow, turn: Turn) -> list[str]:

@@ -25,22 +25,21 @@ from triage.rules.alerts import (
     take_step,
 )
 
-BATCH = 50
-
 
 def raise_alert(
     session: Session,
     kind: str,
     urgency: Urgency,
     turn: Turn,
-    episode: EpisodeRow | None = None,
+    of: EpisodeRow | str,
     check_in_id: uuid.UUID | None = None,
 ) -> AlertRow:
     """Open an alert, or add to the one that is open for this episode and kind; a worse report tells everybody anew.
 
-    `episode` None: it is about the service, not about a patient.
+    `of`: the episode, or in words what else it is about; each has an alert of its own.
     """
-    key = f"{kind}:{episode.id if episode else 'clinic'}"
+    episode = of if isinstance(of, EpisodeRow) else None
+    key = f"{kind}:{episode.id if episode else of}"
     rules = turn.terms.alert_rules(_clinic(session, turn.by.clinic_id))
     row = lookups.open_alert(session, turn.by.clinic_id, key)
     if row is None:
@@ -96,18 +95,19 @@ def resolve_alert(session: Session, alert_id: uuid.UUID, values: Mapping[str, An
     if row.episode_id is not None and row.kind == "report":
         episode = session.get(EpisodeRow, (row.clinic_id, row.episode_id))
         if episode is not None and episode.danger_at is not None:
-            episode.danger_at = None
+            episode.danger_from = episode.danger_at = None
             session.add(episode)
     return row
 
 
-def escalate_due(session: Session, clock: ClockTurn) -> int:
-    """Move each alert whose timer has run out by one step, however late it is; return how many."""
-    due = queries.due_alerts(session, now=clock.now, limit=BATCH)
-    for row in due:
-        rules = clock.terms.alert_rules(_clinic(session, row.clinic_id))
-        _apply(session, row, take_step(standing_of(row), clock.now, rules), clock.at(row.clinic_id), rules)
-    return len(due)
+def escalate_one(session: Session, alert_key: tuple[uuid.UUID, uuid.UUID], clock: ClockTurn) -> bool:
+    """Move an alert whose timer has run out by one step, however late it is; False where it is not due any more."""
+    row = lookups.alert_for_update(session, *alert_key)
+    if row is None or row.next_action_at is None or row.next_action_at > clock.now:
+        return False
+    rules = clock.terms.alert_rules(_clinic(session, row.clinic_id))
+    _apply(session, row, take_step(standing_of(row), clock.now, rules), clock.at(row.clinic_id), rules)
+    return True
 
 
 def standing_of(row: AlertRow) -> Standing:

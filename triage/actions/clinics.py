@@ -13,8 +13,10 @@ from triage.actions.identify import operator
 from triage.actions.terms import Terms, zone_of
 from triage.actions.tokens import hash_of, new_key
 from triage.actions.turn import Turn
+from triage.channels import is_address
 from triage.records import ClinicRow, KeyRow, Session, StaffRow, new_id
 from triage.rules import Fault
+from triage.rules.check_in import clean_text
 from triage.rules.opening import USUAL, read_opening_hours
 
 HASHER = PasswordHasher()
@@ -37,7 +39,7 @@ def create_clinic(
     Raises Invalid when the time zone or the opening hours cannot be read.
     """
     clinic = ClinicRow(id=new_id(), opening_hours=dict(USUAL), created_at=now, **dict(values))
-    _check(clinic)
+    _check(clinic, people)
     session.add(clinic)
     turn = Turn(operator(clinic.id, by_name), now, terms)
     audit.record(session, turn, "clinic_created", ("clinic", clinic.id), after={"name": clinic.name})
@@ -75,7 +77,20 @@ def add_key(session: Session, role: str, staff_id: uuid.UUID | None, turn: Turn)
     return token
 
 
-def _check(clinic: ClinicRow) -> None:
+def _check(clinic: ClinicRow, people: Sequence[Person]) -> None:
+    names = [("name", clinic.name), *((f"{person.role}_name", person.name) for person in people)]
+    faults = [
+        Fault(place, f"{name!r} is no name", "give one line of text")
+        for place, name in names
+        if not (clean_text(name) or "").strip() or "\n" in name
+    ]
+    emails = [person.email for person in people]
+    for person in people:
+        if not is_address(person.email) or emails.count(person.email) > 1:
+            said = f"{person.email!r} is no mail address, or somebody else's"
+            faults.append(Fault(f"{person.role}_email", said, "give each person an address of their own"))
+    if faults:
+        raise Invalid(faults)
     if clinic.time_zone != "UTC" and str(zone_of(clinic)) != clinic.time_zone:
         expected = "give a name of the time zone database, like Europe/Berlin"
         raise Invalid([Fault("time_zone", f"{clinic.time_zone!r} is not known", expected)])

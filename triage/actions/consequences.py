@@ -9,7 +9,7 @@ from triage.actions.judge import HISTORY, Judgement, Known, assessment_row, ids,
 from triage.actions.protocols import tables_of
 from triage.actions.turn import Turn
 from triage.records import AlertRow, AssessmentRow, CheckInRow, EpisodeRow, PatientRow, ProcedureRow, Session, lookups
-from triage.rules import Urgency
+from triage.rules import Fault, Urgency
 
 
 def judge_again(session: Session, patient: PatientRow, since: datetime, turn: Turn) -> None:
@@ -17,7 +17,7 @@ def judge_again(session: Session, patient: PatientRow, since: datetime, turn: Tu
     episode = lookups.latest_episode(session, turn.by.clinic_id, patient.id)
     if episode is not None:
         rows = lookups.check_ins_of(session, turn.by.clinic_id, patient.id, since)
-        judge_rows(session, patient, episode, rows, turn)
+        judge_rows(session, patient, episode, rows, turn, may_calm=True)
 
 
 def know(
@@ -30,7 +30,8 @@ def know(
     """Return what a judgement of one of the patient's check-ins at a moment looks at."""
     check_ins = lookups.check_ins_of(session, patient.clinic_id, patient.id, at - HISTORY)
     tables = tables_of(session, patient.clinic_id)
-    return Known(tables, procedures, check_ins, patient.risk_factors, episode.danger_at)
+    danger = (episode.danger_from, episode.danger_at) if episode.danger_from and episode.danger_at else None
+    return Known(tables, procedures, check_ins, patient.risk_factors, danger)
 
 
 def answer_with_alert(
@@ -46,25 +47,38 @@ def answer_with_alert(
         return None
     tables = tables_of(session, row.clinic_id)
     if tables is not None and urgency >= tables.protocol.hold.after:
+        episode.danger_from = min(row.at, episode.danger_from or row.at)
         episode.danger_at = max(row.at, episode.danger_at or row.at)
-    return raise_alert(session, "report", urgency, turn, episode=episode, check_in_id=row.id)
+    return raise_alert(session, "report", urgency, turn, of=episode, check_in_id=row.id)
 
 
 def judge_rows(
-    session: Session, patient: PatientRow, episode: EpisodeRow, rows: Sequence[CheckInRow], turn: Turn
+    session: Session,
+    patient: PatientRow,
+    episode: EpisodeRow,
+    rows: Sequence[CheckInRow],
+    turn: Turn,
+    *,
+    may_calm: bool = False,
 ) -> None:
-    """Judge check-ins of an episode again, oldest first, since what came before them has changed."""
+    """Judge check-ins of an episode again, oldest first, since what came before them has changed.
+
+    A late report may only raise what stands; a procedure that was wrong or missing (`may_calm`) may also calm an
+    assessment. No alert is ever calmed.
+    """
     rows = [row for row in rows if row.episode_id == episode.id]
     if not rows:
         return
     session.flush()
     procedures = lookups.procedures_of(session, turn.by.clinic_id, patient.id)
     standing = lookups.current_assessments(session, turn.by.clinic_id, ids(rows))
+    known = know(session, patient, procedures, episode, rows[0].at)
     for row in rows:
-        known = know(session, patient, procedures, episode, row.at)
-        judgement = judge(known, value_of(row, known.tables), bool(row.problems))
+        faults = [Fault(**problem) for problem in row.problems]
+        judgement = judge(known, value_of(row, known.tables), faults)
         former = standing[row.id]
-        if judgement.urgency != former.urgency or judgement.as_json["findings"] != former.findings:
+        has_changed = judgement.urgency != former.urgency or judgement.as_json["findings"] != former.findings
+        if has_changed and (may_calm or judgement.urgency >= former.urgency):
             _replace(session, row, former, judgement, turn)
         if judgement.urgency > former.urgency:
             answer_with_alert(session, episode, row, judgement.urgency, turn)

@@ -90,7 +90,7 @@ def notice_silence(session: Session, clock: ClockTurn) -> int:
         patient = session.get(PatientRow, (expectation.clinic_id, expectation.patient_id))
         episode = session.get(EpisodeRow, (expectation.clinic_id, expectation.episode_id))
         if patient is not None and episode is not None:
-            raise_alert(session, "silence", Urgency.routine, turn, episode=episode)
+            raise_alert(session, "silence", Urgency.routine, turn, of=episode)
             session.flush()
             expect_next(session, patient, episode, now=clock.now)
     return len(overdue)

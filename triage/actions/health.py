@@ -11,7 +11,7 @@ LATE_AFTER = timedelta(seconds=15)
 
 
 def clock_health(session: Session, *, now: datetime) -> dict[str, Any]:
-    """Return the state of the clock; `status` is late when a loop has not completed a cycle in time."""
+    """Return the state of the clock; `status`: ok, late (a loop does not turn) or failing (what it does goes wrong)."""
     newest: dict[str, datetime] = {}
     troubles = {}
     for beat in lookups.heartbeats(session):
@@ -21,7 +21,7 @@ def clock_health(session: Session, *, now: datetime) -> dict[str, Any]:
     late = [loop for loop in LOOPS if loop not in newest or now - newest[loop] > LATE_AFTER]
     waiting, oldest, trouble = lookups.oldest_pending(session)
     return {
-        "status": "late" if late else "ok",
+        "status": "late" if late else "failing" if troubles else "ok",
         "late": late,
         "loops": {loop: at.isoformat() for loop, at in sorted(newest.items())},
         "troubles": troubles,

@@ -24,7 +24,7 @@ class Actor(NamedTuple):
         """Raise NotAllowed unless the actor has one of the roles. An admin may do what a lead may."""
         held = {self.role, "lead"} if self.role == "admin" else {self.role}
         if not held & set(roles):
-            raise NotAllowed(f"A {self.role} may not do that; it takes one of: {', '.join(roles)}.")
+            raise NotAllowed(f"The role {self.role} may not do that; it takes one of: {', '.join(roles)}.")
 
     def require_patient(self, patient_id: uuid.UUID) -> None:
         """Raise NotFound when a patient asks for somebody else."""

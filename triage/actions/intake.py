@@ -24,7 +24,7 @@ from triage.records import (
     Session,
     lookups,
 )
-from triage.rules import COMMON, CheckIn, Fault, Urgency, read_check_in
+from triage.rules import COMMON, NO_PROCEDURE, CheckIn, Fault, Urgency, read_check_in
 
 PATIENT_GOES_ON = ("patient",)
 
@@ -60,7 +60,7 @@ def receive_check_in(session: Session, report: Report, patient: PatientRow, turn
     episode = _open(session, episode, patient, check_in.at, turn)
     known = know(session, patient, procedures, episode, check_in.at)
     row = _store(session, report, episode, (check_in, faults), turn)
-    judgement = _amended(session, row, known, judge(known, check_in, bool(faults)))
+    judgement = _amended(session, row, known, judge(known, check_in, faults))
     session.add(assessment_row(row, judgement, turn.now))
     alert = answer_with_alert(session, episode, row, judgement.urgency, turn)
     judge_rows(session, patient, episode, [later for later in known.check_ins if later.at > row.at], turn)
@@ -84,7 +84,7 @@ def read_report(
     first = min((procedure.at for procedure in procedures), default=None)
     check_in, faults = read_check_in(body, vocabulary, now=turn.now, first_procedure=first)
     if not procedures:
-        faults.append(Fault("", "no procedure is recorded for this patient", "record the procedure first"))
+        faults.append(Fault("", NO_PROCEDURE, "record the procedure first"))
     return check_in, faults
 
 

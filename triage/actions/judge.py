@@ -3,6 +3,7 @@
 import logging
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -10,11 +11,13 @@ from triage.records import AssessmentRow, CheckInRow, ProcedureRow
 from triage.rules import (
     COMMON,
     CheckIn,
+    Fault,
     Situation,
     Tables,
     Urgency,
     assess,
     assessment_as_mapping,
+    is_unreadable,
     read_check_in,
 )
 from triage.rules import advice_texts as rules_advice_texts
@@ -29,14 +32,23 @@ SAFETY_NET_ADVICE = (
 )
 
 
-class Known(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Known:
     """What a judgement looks at, besides the check-in itself."""
 
     tables: Tables | None  # None: the clinic has published no protocol
     procedures: Sequence[ProcedureRow]
     check_ins: Sequence[CheckInRow]  # the patient's, oldest first
     risk_factors: Sequence[str]
-    danger_at: datetime | None
+    danger: tuple[datetime, datetime] | None  # first and latest finding at urgent or above that no human has closed
+
+    read: list[CheckIn] = field(default_factory=list)  # the check-ins as values, once they have been asked for
+
+    def values(self) -> list[CheckIn]:
+        """Return the check-ins as the rules know them, read once however many are judged."""
+        if not self.read:
+            self.read.extend(value_of(row, self.tables) for row in self.check_ins)
+        return self.read
 
 
 class Judgement(NamedTuple):
@@ -46,17 +58,17 @@ class Judgement(NamedTuple):
     as_json: dict[str, Any]
 
 
-def judge(known: Known, check_in: CheckIn, problems: bool) -> Judgement:
+def judge(known: Known, check_in: CheckIn, faults: Sequence[Fault]) -> Judgement:
     """Judge a check-in. Whatever goes wrong in the rules, the patient gets an answer and a human hears of it."""
     if known.tables is None:
-        return _net("The clinic has published no protocol.")
+        return _net("No protocol of the clinic can be read.", check_in)
     if not known.procedures:
-        return _net("No procedure is recorded for this patient, so nothing can be compared.")
+        return _net("No procedure is recorded for this patient, so nothing can be compared.", check_in)
     try:
-        return _judge(known.tables, known, check_in, problems)
+        return _judge(known.tables, known, check_in, list(faults))
     except Exception:
         LOG.exception("a judgement failed; a human is told instead")
-        return _net("The rules failed on this report.")
+        return _net("The rules failed on this report.", check_in)
 
 
 def value_of(row: CheckInRow, tables: Tables | None) -> CheckIn:
@@ -96,20 +108,23 @@ def advice_texts(known: Known, advice: Sequence[str], language: str) -> dict[str
     return {name: told.get(name, SAFETY_NET_ADVICE) for name in advice}
 
 
-def _judge(tables: Tables, known: Known, check_in: CheckIn, problems: bool) -> Judgement:
-    earlier = [value_of(row, tables) for row in known.check_ins if check_in.at - HISTORY <= row.at < check_in.at]
+def _judge(tables: Tables, known: Known, check_in: CheckIn, faults: list[Fault]) -> Judgement:
+    earlier = [value for value in known.values() if check_in.at - HISTORY <= value.at < check_in.at]
     procedures = [row.at for row in known.procedures]
     factors = [factor for factor in known.risk_factors if factor in tables.protocol.vocabulary.risk_factors]
-    assessment = assess(tables, Situation(procedures, earlier, factors, known.danger_at), check_in, problems)
+    situation = Situation(procedures, earlier, factors, known.danger)
+    assessment = assess(tables, situation, check_in, problems=bool(faults), unreadable=is_unreadable(faults))
     return Judgement(assessment.urgency, assessment_as_mapping(assessment, tables.protocol))
 
 
-def _net(why: str) -> Judgement:
+def _net(why: str, check_in: CheckIn) -> Judgement:
+    """Return the judgement of what cannot be compared: same_day, and with any danger sign urgent."""
+    urgency = Urgency.urgent if check_in.signs else Urgency.same_day
     shown = {
-        "urgency": Urgency.same_day.name,
-        "findings": [{"rule": NOT_JUDGED, "urgency": Urgency.same_day.name, "reason": NOT_JUDGED, "message": why}],
+        "urgency": urgency.name,
+        "findings": [{"rule": NOT_JUDGED, "urgency": urgency.name, "reason": NOT_JUDGED, "message": why}],
         "review": ["problem"],
         "advice": [NOT_JUDGED],
         "protocol": dict(UNKNOWN_PROTOCOL),
     }
-    return Judgement(Urgency.same_day, shown)
+    return Judgement(urgency, shown)

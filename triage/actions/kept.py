@@ -1,30 +1,27 @@
 """Reports that were refused but name a danger sign: kept as they came, and a human is told."""
 
-import re
 import uuid
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from typing import Any
 
 from triage.actions import audit
 from triage.actions.alerts import raise_alert
+from triage.actions.errors import NotFound
 from triage.actions.identify import Actor
 from triage.actions.intake import Report, storable
 from triage.actions.protocols import tables_of
 from triage.actions.turn import Turn
 from triage.records import EpisodeRow, KeptReportRow, PatientRow, Session, lookups
-from triage.rules import COMMON, Fault, Tables, Urgency, advice_texts, named_signs, read_check_in
+from triage.rules import COMMON, Fault, Tables, Urgency, advice_texts, find_stray_signs, named_signs, read_check_in
 
 
 def keep_refused(session: Session, report: Report, faults: Sequence[Fault], turn: Turn) -> dict[str, Any] | None:
     """Keep a refused report that names a danger sign; return what the answer says of it. None: it names none."""
     tables = tables_of(session, turn.by.clinic_id)
-    signs = list(dict.fromkeys(_signs_in(report, tables, turn.now)))
+    signs = _signs_in(report, tables, turn)
     if not signs:
         return None
-    urgency = (
-        max((tables.signs[sign].rule.urgency for sign in signs), default=Urgency.urgent) if tables else Urgency.urgent
-    )
+    urgency = max(tables.signs[sign].rule.urgency for sign in signs) if tables else Urgency.urgent
     patient, episode = _whose(session, report.body, turn.by)
     row = KeptReportRow(
         clinic_id=turn.by.clinic_id,
@@ -36,8 +33,9 @@ def keep_refused(session: Session, report: Report, faults: Sequence[Fault], turn
         problems=[fault.as_mapping() for fault in faults],
         signs=signs,
     )
-    kind = "report" if episode else "service"
-    alert = raise_alert(session, kind, urgency, turn, episode=episode)
+    # Whoever cannot be told apart by an episode has an alert of their own: the next one must be heard of too.
+    alert = raise_alert(session, "report" if episode else "service", urgency, turn, of=episode or f"kept {row.id}")
+    alert.patient_id = alert.patient_id or row.patient_id
     row.alert_id = alert.id
     session.add(row)
     audit.record(session, turn, "refused_report_kept", ("kept_report", row.id), after={"alert_id": alert.id})
@@ -51,31 +49,32 @@ def keep_refused(session: Session, report: Report, faults: Sequence[Fault], turn
     return told
 
 
-def _signs_in(report: Report, tables: Tables | None, now: datetime) -> Iterator[str]:
-    known = tables.protocol.vocabulary.signs if tables else COMMON.signs
-    if not isinstance(report.body, dict):
-        yield from (sign for sign in known if re.search(rf"\b{sign}\b", report.raw))
-        return
-    yield from (word for word in _words(report.body.get("signs")) if word in known)
-    if tables is not None:
-        check_in, _ = read_check_in(report.body, tables.protocol.vocabulary, now=now)
-        yield from named_signs(tables, check_in)
+def kept_report_of(session: Session, report_id: uuid.UUID, *, by: Actor) -> dict[str, Any]:
+    """Return a kept report as it came. Raises NotFound for another clinic's."""
+    by.require("practitioner", "lead")
+    row = session.get(KeptReportRow, (by.clinic_id, report_id))
+    if row is None:
+        raise NotFound("There is no such report in this clinic.")
+    names = ("id", "received_at", "actor_kind", "actor_id", "patient_id", "alert_id", "signs", "problems", "raw")
+    return {name: getattr(row, name) for name in names}
 
 
-def _words(value: Any, depth: int = 0) -> Iterator[str]:
-    """Yield every text inside a value of any shape."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, (list, dict)) and depth < 5:
-        for inner in value:
-            yield from _words(inner, depth + 1)
+def _signs_in(report: Report, tables: Tables | None, turn: Turn) -> list[str]:
+    """Return the danger signs of a refused body, wherever and however they are spelled in it."""
+    body = report.body if report.body is not None else report.raw
+    if tables is None:
+        return find_stray_signs(body, COMMON)
+    check_in, _ = read_check_in(body, tables.protocol.vocabulary, now=turn.now)
+    return list(dict.fromkeys([*named_signs(tables, check_in), *find_stray_signs(body, tables.protocol.vocabulary)]))
 
 
 def _whose(session: Session, body: Any, by: Actor) -> tuple[PatientRow | None, EpisodeRow | None]:
     """Return the clinic's patient whom the report is about, and their episode, as far as they can be told."""
-    try:
-        patient_id = uuid.UUID(str(body.get("patient_id")))
-    except (ValueError, AttributeError):
-        return None, None
+    patient_id = by.patient_id
+    if patient_id is None:
+        try:
+            patient_id = uuid.UUID(str(body.get("patient_id")))
+        except (ValueError, AttributeError):
+            return None, None
     patient = session.get(PatientRow, (by.clinic_id, patient_id))
     return patient, lookups.latest_episode(session, by.clinic_id, patient.id) if patient else None

@@ -19,6 +19,7 @@ from triage.records import (
     NotificationRow,
     PatientRow,
     Session,
+    lookups,
     new_id,
     queries,
 )
@@ -34,6 +35,7 @@ class Errand(NamedTuple):
     notification_id: uuid.UUID
     attempt: int
     worker: str
+    channel: str
     started_at: datetime
     draft: Draft | None
 
@@ -55,7 +57,7 @@ def claim_next(session: Session, worker: str, clock: ClockTurn, lease: timedelta
     draft = None
     if clinic is not None and _is_wanted(session, row, alert, clock.now):
         draft = write_message(session, row, clinic, alert, clock)
-    return Errand(row.clinic_id, row.id, row.attempts, worker, clock.now, draft)
+    return Errand(row.clinic_id, row.id, row.attempts, worker, row.channel, clock.now, draft)
 
 
 def settle(session: Session, errand: Errand, ending: Ending, clock: ClockTurn, chance: float) -> None:
@@ -115,13 +117,17 @@ def _delivery(errand: Errand, result: str, detail: str, now: datetime) -> Delive
 
 
 def _note_trouble(session: Session, errand: Errand, ending: Ending, clock: ClockTurn) -> None:
-    """Show a failure where people look; when a contact can never be reached, the next step is due at once (T7)."""
+    """Show a failure where people look; when nobody of a step can be reached, the next one is due at once (T7).
+
+    That holds for the first round of the ladder only: later the ladder keeps its pace, or it would spin.
+    """
     row = session.get(NotificationRow, (errand.clinic_id, errand.notification_id))
     alert = session.get(AlertRow, (errand.clinic_id, row.alert_id)) if row and row.alert_id else None
     if alert is None or alert.state != "open":
         return
     alert.problem = f"a message could not be delivered: {ending.detail}"[:300]
-    if ending.result == "failed_for_good" and alert.next_action == "step":
+    is_first_round = alert.next_action == "step" and alert.cycle == 0 and row is not None and row.step == alert.step
+    if ending.result == "failed_for_good" and is_first_round and not lookups.others_of_step(session, alert):
         alert.next_action_at = clock.now
     session.add(alert)
     after = {"notification_id": errand.notification_id}

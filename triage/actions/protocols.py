@@ -1,5 +1,6 @@
 """The clinic's protocol: published, kept with its files, compiled once a process."""
 
+import logging
 import uuid
 from collections.abc import Mapping
 
@@ -7,6 +8,8 @@ from triage.actions import audit
 from triage.actions.turn import Turn
 from triage.records import ProtocolRow, Session, lookups
 from triage.rules import ProtocolError, Tables, compile_protocol, digest_of, prove, read_protocol
+
+LOG = logging.getLogger(__name__)
 
 
 def check_files(files: Mapping[str, str]) -> Tables:
@@ -24,11 +27,11 @@ def check_files(files: Mapping[str, str]) -> Tables:
 def publish(session: Session, files: Mapping[str, str], turn: Turn) -> ProtocolRow:
     """Publish a protocol for the actor's clinic; the one before it is retired, and kept.
 
-    Raises ProtocolError, and changes nothing, when it has faults. The same content again changes nothing.
+    Raises ProtocolError, and changes nothing, when it has faults. The same by the same name changes nothing.
     """
     protocol = check_files(files).protocol
     active = lookups.active_protocol(session, turn.by.clinic_id)
-    if active is not None and active.digest == protocol.digest:
+    if active is not None and (active.digest, active.published_by) == (protocol.digest, turn.by.id):
         return active
     if active is not None:
         active.retired_at = turn.now
@@ -69,10 +72,22 @@ def _published(session: Session, clinic_id: uuid.UUID) -> Tables | None:
     if digest is not None and digest not in _compiled:
         row = lookups.active_protocol(session, clinic_id)
         if row is not None:
-            _compiled[row.digest] = compile_protocol(read_protocol(row.files))
+            _compiled[row.digest] = _compile(row)
     return _compiled.get(digest or "")
 
 
+def _compile(row: ProtocolRow) -> Tables | None:
+    """Return the tables of a stored protocol; None for one that this version cannot read any more.
+
+    Reports are then not judged but kept, and a human is told of each: no fault of ours may throw one away.
+    """
+    try:
+        return compile_protocol(read_protocol(row.files))
+    except ProtocolError as error:
+        LOG.error("the protocol %s of clinic %s cannot be read: %s", row.digest[:12], row.clinic_id, error)
+        return None
+
+
 # A protocol never changes under its digest, so what was compiled once stays true as long as the process lives.
-_compiled: dict[str, Tables] = {}
+_compiled: dict[str, Tables | None] = {}
 _proved: dict[str, Tables] = {}

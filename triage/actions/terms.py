@@ -19,7 +19,11 @@ class Terms(NamedTuple):
 
     def alert_rules(self, clinic: ClinicRow) -> Rules:
         """Return what the timers of a clinic's alerts depend on."""
-        return Rules(self.policy, read_opening_hours(clinic.opening_hours, zone_of(clinic)))
+        zone = zone_of(clinic)
+        try:
+            return Rules(self.policy, read_opening_hours(clinic.opening_hours, zone))
+        except ValueError:  # hours that cannot be read must not stop the ladder: then the clinic counts as open
+            return Rules(self.policy, read_opening_hours({}, zone))
 
 
 def zone_of(clinic: ClinicRow, patient: PatientRow | None = None) -> tzinfo:
@@ -28,6 +32,6 @@ def zone_of(clinic: ClinicRow, patient: PatientRow | None = None) -> tzinfo:
         if name:
             try:
                 return ZoneInfo(name)
-            except (ZoneInfoNotFoundError, ValueError):
+            except (ZoneInfoNotFoundError, ValueError, OSError):
                 continue
     return ZoneInfo("UTC")

@@ -54,6 +54,7 @@ class AlertSchema(Schema):
     episode_id = fields.UUID(allow_none=True)
     check_in_id = fields.UUID(allow_none=True)
     reason = fields.String(allow_none=True, metadata={"description": "the most urgent finding in a sentence"})
+    kept_report_id = fields.UUID(allow_none=True, metadata={"description": "the refused report that it is about"})
     owner_id = fields.UUID(allow_none=True)
     opened_at = fields.DateTime()
     acked_at = fields.DateTime(allow_none=True)

@@ -1,6 +1,5 @@
 """What every view needs: the wiring, who is asking, and the body that was sent."""
 
-import json
 import uuid
 from typing import Any, NamedTuple
 
@@ -10,7 +9,7 @@ from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 from triage.actions.errors import Invalid, NotFound, NotIdentified
 from triage.actions.identify import Actor, identify
 from triage.actions.turn import Turn
-from triage.rules import Fault
+from triage.rules import Fault, read_report_json
 from triage.wiring import Wiring
 
 MOST_BODY = 1024 * 1024
@@ -54,7 +53,7 @@ def read_json() -> Sent:
     if not raw.strip():
         raise BadRequest("The body is empty; send a JSON object.")
     try:
-        return Sent(json.loads(raw), raw)
+        return Sent(read_report_json(raw), raw)
     except (ValueError, RecursionError) as error:
         said = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
         raise BadRequest(f"The body is not JSON: {said}.") from error

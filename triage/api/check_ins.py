@@ -1,5 +1,6 @@
 """Check-ins over HTTP: posted by a patient's token or a key, and the timeline that they make."""
 
+import hashlib
 from typing import Any
 
 from flask import request
@@ -7,9 +8,9 @@ from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 
 from triage.actions.enrol import patient_of
-from triage.actions.errors import Invalid, NotFound, TriageError
+from triage.actions.errors import Invalid, KeyReused, NotFound, TriageError
 from triage.actions.intake import Report, receive_check_in
-from triage.actions.kept import keep_refused
+from triage.actions.kept import keep_refused, kept_report_of
 from triage.actions.timeline import timeline_of
 from triage.actions.turn import Turn
 from triage.api.asking import begin_turn, cursor, identifier, page_size, read_json, wiring
@@ -74,7 +75,7 @@ def post_check_in() -> tuple[dict[str, Any], int]:
     report = Report(sent.body, sent.raw, _idempotency_key())
     try:
         return wiring().do(lambda session: _receive(session, report, turn), turn.by.clinic_id), 201
-    except (Invalid, NotFound) as refusal:
+    except (Invalid, NotFound, KeyReused) as refusal:
         _keep(refusal, report, turn)
         raise
 
@@ -87,6 +88,14 @@ def get_timeline(patient_id: str) -> dict[str, Any]:
     turn.by.require("patient", "practitioner", "lead")
     asked, size, after = identifier(patient_id, "patient"), page_size(), cursor()
     return wiring().look(lambda session: timeline_of(session, asked, after, size, by=turn.by), turn.by.clinic_id)
+
+
+@blueprint.get("/kept-reports/<report_id>")
+@blueprint.doc(summary="A report that was refused but names a danger sign, as it came")
+def get_kept_report(report_id: str) -> dict[str, Any]:
+    """Return a kept report."""
+    turn, which = begin_turn(), identifier(report_id, "report")
+    return wiring().look(lambda session: kept_report_of(session, which, by=turn.by), turn.by.clinic_id)
 
 
 def _receive(session: Session, report: Report, turn: Turn) -> dict[str, Any]:
@@ -106,14 +115,15 @@ def _whose(body: Any, turn: Turn) -> Any:
 
 def _keep(refusal: TriageError, report: Report, turn: Turn) -> None:
     """Add to the refusal what was kept of a report that names a danger sign."""
-    faults = refusal.faults if isinstance(refusal, Invalid) else [Fault("patient_id", refusal.detail, "check the id")]
+    faults = refusal.faults if isinstance(refusal, Invalid) else [Fault("", refusal.detail, "send it anew")]
     kept = wiring().do(lambda session: keep_refused(session, report, faults, turn), turn.by.clinic_id)
     refusal.extra.update(kept or {})
 
 
 def _idempotency_key() -> str | None:
+    """Return the call's key; one that cannot be stored stands by its hash: no report is refused for its key."""
     key = request.headers.get("Idempotency-Key")
-    if key is not None and not (0 < len(key) <= LONGEST_KEY and key.isprintable()):
-        expected = f"give 1 to {LONGEST_KEY} characters, a UUID for each report"
-        raise Invalid([Fault("Idempotency-Key", "is no usable key", expected)])
-    return key
+    if not key:
+        return None
+    is_plain = len(key) <= LONGEST_KEY and key.isprintable()
+    return key if is_plain else hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()

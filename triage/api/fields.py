@@ -1,12 +1,16 @@
 """Marshmallow fields and schemas that several resources share."""
 
+from datetime import datetime
 from typing import Any
 from zoneinfo import available_timezones
 
 from marshmallow import Schema, ValidationError, fields, validate
 
-from triage.rules import COMMON, Urgency
+from triage.rules import COMMON, Fault, Urgency, read_moment
+from triage.rules.check_in import clean_text
 from triage.rules.vocabulary import STATED_COURSES
+
+LOCAL_ZONES = {"localtime", "posixrules"}  # what they mean depends on the machine
 
 
 class Text(fields.String):
@@ -16,24 +20,26 @@ class Text(fields.String):
         super().__init__(validate=validate.Length(1, most), **arguments)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **arguments: Any) -> str:
-        text = str(super()._deserialize(value, attr, data, **arguments)).strip()
-        if not all(letter.isprintable() or letter in "\n\t" for letter in text):
+        text = clean_text(str(super()._deserialize(value, attr, data, **arguments)))
+        if text is None:
             raise ValidationError("Holds characters that cannot be shown; give plain text.")
-        return text
+        return text.strip()
 
 
 class Moment(fields.AwareDateTime):
-    """RFC 3339 with offset."""
+    """RFC 3339 with offset, as `rules.read_moment` reads it."""
 
-    default_error_messages = {
-        "invalid": "Not a date and time; give one with offset, like 2026-03-02T18:00:00+01:00.",
-        "invalid_awareness": "Has no offset; give one, like 2026-03-02T18:00:00+01:00.",
-    }
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **arguments: Any) -> datetime:
+        faults: list[Fault] = []
+        found = read_moment(value, "", faults)
+        if found is None:
+            raise ValidationError(f"{faults[0].said}; {faults[0].expected}.")
+        return found
 
 
 def is_time_zone(name: str) -> None:
     """Raise ValidationError for a name that the time zone database does not have."""
-    if name not in available_timezones():
+    if name not in available_timezones() - LOCAL_ZONES:
         raise ValidationError("Not a known time zone; give a name like Europe/Berlin.")
 
 

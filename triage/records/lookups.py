@@ -8,7 +8,7 @@ from sqlalchemy import BindParameter, bindparam, func, text
 from sqlmodel import Session, col, select
 
 from triage.records.alert import AckTokenRow, AlertRow, NotificationRow
-from triage.records.check_in import AssessmentRow, CheckInRow, ExpectationRow
+from triage.records.check_in import AssessmentRow, CheckInRow, ExpectationRow, KeptReportRow
 from triage.records.people import ClinicRow, ConsentRow, KeyRow, PatientRow, PatientTokenRow, StaffRow
 from triage.records.procedure import EpisodeRow, ExposureRow, ProcedureRow
 from triage.records.protocol import ProtocolRow
@@ -106,6 +106,12 @@ def patient_token(session: Session, clinic_id: uuid.UUID, patient_id: uuid.UUID)
     return session.exec(held.order_by(col(PatientTokenRow.generation).desc())).first()
 
 
+def newest_patient_token(session: Session, clinic_id: uuid.UUID) -> PatientTokenRow | None:
+    """Return the token that was made last."""
+    held = select(PatientTokenRow).where(PatientTokenRow.clinic_id == clinic_id)
+    return session.exec(held.order_by(col(PatientTokenRow.id).desc()).limit(1)).first()
+
+
 def latest_episode(session: Session, clinic_id: uuid.UUID, patient_id: uuid.UUID) -> EpisodeRow | None:
     """Return the patient's latest episode, locked: two reports of one patient are judged one after the other."""
     asked = {"clinic_id": clinic_id, "patient_id": patient_id}
@@ -186,6 +192,14 @@ def alerts_page(
     return list(session.exec(page.order_by(col(AlertRow.id).desc()).limit(limit)))
 
 
+def kept_reports_of(
+    session: Session, clinic_id: uuid.UUID, alert_ids: list[uuid.UUID]
+) -> dict[uuid.UUID, KeptReportRow]:
+    """Return the latest kept report of each alert that has one."""
+    kept = select(KeptReportRow).where(KeptReportRow.clinic_id == clinic_id, col(KeptReportRow.alert_id).in_(alert_ids))
+    return {row.alert_id: row for row in session.exec(kept.order_by(col(KeptReportRow.id))) if row.alert_id}
+
+
 def check_ins_page(
     session: Session, clinic_id: uuid.UUID, patient_id: uuid.UUID, after: uuid.UUID | None, limit: int
 ) -> list[CheckInRow]:
@@ -217,6 +231,19 @@ def heartbeats(session: Session) -> list[HeartbeatRow]:
 def overdue_alerts(session: Session, before: datetime) -> int:
     """Return how many alerts' timers ran out before a moment."""
     return int(session.exec(select(func.count()).where(col(AlertRow.next_action_at) < before)).one())
+
+
+def others_of_step(session: Session, alert: AlertRow) -> int:
+    """Return how many people of the alert's present step got its message, or still may."""
+    theirs = select(func.count()).where(
+        NotificationRow.clinic_id == alert.clinic_id,
+        NotificationRow.alert_id == alert.id,
+        NotificationRow.epoch == alert.epoch,
+        NotificationRow.cycle == alert.cycle,
+        NotificationRow.step == alert.step,
+        col(NotificationRow.state).in_(("pending", "leased", "sent")),
+    )
+    return int(session.exec(theirs).one())
 
 
 def oldest_pending(session: Session) -> tuple[int, datetime | None, str | None]:

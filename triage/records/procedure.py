@@ -23,7 +23,8 @@ class EpisodeRow(ClinicOwned, table=True):
     opened_at: datetime = Field(sa_type=UtcDateTime)
     last_procedure_at: datetime = Field(sa_type=UtcDateTime)
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    # The latest finding at urgent or above that no human has closed.
+    # The first and the latest finding at urgent or above that no human has closed.
+    danger_from: datetime | None = Field(default=None, sa_type=UtcDateTime)
     danger_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 

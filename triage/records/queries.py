@@ -71,11 +71,11 @@ def cancel_notifications(session: Session, *, clinic_id: uuid.UUID, alert_id: uu
     return session.exec(cancel.values(state="cancelled"), execution_options=NAMED).rowcount
 
 
-def due_alerts(session: Session, *, now: datetime, limit: int) -> list[AlertRow]:
-    """Alerts whose timer has run out, the longest overdue first; locked, and without those that another clock holds."""
+def due_alerts(session: Session, *, now: datetime, limit: int) -> list[tuple[uuid.UUID, uuid.UUID]]:
+    """The keys of alerts whose timer has run out, the longest overdue first."""
     timer = col(AlertRow.next_action_at)
-    due = select(AlertRow).where(timer <= now).order_by(timer).limit(limit)
-    return list(session.exec(due.with_for_update(skip_locked=True)))
+    due = select(AlertRow.clinic_id, AlertRow.id).where(timer <= now).order_by(timer).limit(limit)
+    return [(clinic_id, alert_id) for clinic_id, alert_id in session.exec(due)]
 
 
 def overdue_expectations(session: Session, *, now: datetime, limit: int) -> list[ExpectationRow]:

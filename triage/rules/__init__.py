@@ -2,19 +2,23 @@
 
 from triage.rules.assessment import Situation, assess, latest_procedure, named_signs
 from triage.rules.cases import Case, judge_case, read_case
-from triage.rules.check_in import CheckIn, read_check_in, read_moment
+from triage.rules.check_in import CheckIn, read_moment
 from triage.rules.compile import compile_protocol
 from triage.rules.faults import Fault
 from triage.rules.findings import Assessment, Finding
 from triage.rules.proofs import calmer_later_rules, prove
 from triage.rules.protocol import Protocol
+from triage.rules.read_check_in import read_check_in
 from triage.rules.read_protocol import ProtocolError, digest_of, read_protocol
+from triage.rules.report_json import read_report_json
+from triage.rules.stray import NO_PROCEDURE, find_stray_signs, is_unreadable
 from triage.rules.tables import Tables
 from triage.rules.vocabulary import COMMON, Course, Urgency, Vocabulary
 from triage.rules.wording import advice_texts, assessment_as_mapping, finding_sentence
 
 __all__ = [
     "COMMON",
+    "NO_PROCEDURE",
     "Assessment",
     "Case",
     "CheckIn",
@@ -33,7 +37,9 @@ __all__ = [
     "calmer_later_rules",
     "compile_protocol",
     "digest_of",
+    "find_stray_signs",
     "finding_sentence",
+    "is_unreadable",
     "judge_case",
     "latest_procedure",
     "named_signs",
@@ -42,4 +48,5 @@ __all__ = [
     "read_check_in",
     "read_moment",
     "read_protocol",
+    "read_report_json",
 ]

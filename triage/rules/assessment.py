@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from triage.rules.check_in import CheckIn
+from triage.rules.check_in import CLOCK_TOLERANCE, CheckIn
 from triage.rules.combinations import Facts, combination_findings
 from triage.rules.findings import Assessment, Finding, conclude
 from triage.rules.history import EMPTY, Earlier, Summary, derive_course, summarise
@@ -14,6 +14,16 @@ from triage.rules.tables import LATE, NOT_IMPROVING, RAPID_RISE, RELAPSE, Fired,
 from triage.rules.vocabulary import Course, Urgency
 
 HOUR = timedelta(hours=1)
+UNREADABLE = Finding(
+    "unreadable",
+    Urgency.routine,
+    "unreadable",
+    ("report", "unreadable"),
+    {},
+    {},
+    "judgement: what could not be read may have been the worst of it",
+    "",
+)
 
 
 class Situation(NamedTuple):
@@ -22,14 +32,17 @@ class Situation(NamedTuple):
     procedures: Sequence[datetime]  # ends of needling, any order; at least one
     earlier: Sequence[CheckIn] = ()  # check-ins before the judged one, oldest first
     risk_factors: Collection[str] = ()
-    danger_at: datetime | None = None  # the latest finding at urgent or above that no human has closed
+    # The first and the latest finding at urgent or above that no human has closed; None: there is none.
+    danger: tuple[datetime, datetime] | None = None
 
 
-def assess(tables: Tables, situation: Situation, check_in: CheckIn, problems: bool = False) -> Assessment:
+def assess(
+    tables: Tables, situation: Situation, check_in: CheckIn, problems: bool = False, unreadable: bool = False
+) -> Assessment:
     """Compare a check-in with the course that the protocol expects at its own time.
 
-    Procedures and earlier check-ins after `check_in.at` are not looked at. `problems`: parts of the report could not
-    be read, so a human must look.
+    Procedures and earlier check-ins after `check_in.at` are not looked at. `problems`: the report has faults, so a
+    human must look; `unreadable`: a part was lost that may have said how the patient is, so a human must hear of it.
     """
     since = latest_procedure(situation.procedures, check_in.at)
     hours = max(0.0, (check_in.at - since) / HOUR)
@@ -40,8 +53,10 @@ def assess(tables: Tables, situation: Situation, check_in: CheckIn, problems: bo
     known = Facts(frozenset(signs), frozenset(worse), frozenset(situation.risk_factors), hours)
     findings += combination_findings(tables, check_in, known)
     findings += _other_findings(tables, check_in, hours)
+    if unreadable:
+        findings.append(UNREADABLE)
     findings += list(_risk_findings(tables, situation.risk_factors, findings))
-    findings += list(_held_findings(tables, situation.danger_at, check_in.at, findings))
+    findings += list(_held_findings(tables, situation.danger, check_in.at, findings))
     review = ("note",) * bool(check_in.note) + ("problem",) * problems
     return conclude(findings, review, tables.protocol.stamp())
 
@@ -173,7 +188,7 @@ def _risk_findings(tables: Tables, risk_factors: Collection[str], findings: list
     """Yield one finding a risk factor that raises something: one step, at most to urgent, never from self-care."""
     for factor in risk_factors:
         raised = tables.raises.get(factor, frozenset())
-        hit = [f for f in findings if f.urgency < Urgency.urgent and tables.groups[f.rule] in raised]
+        hit = [f for f in findings if f.urgency < Urgency.urgent and tables.groups.get(f.rule) in raised]
         if hit:
             most = max(hit, key=lambda finding: finding.urgency)
             observed = {"raises": most.rule, "from": most.urgency.name}
@@ -183,11 +198,11 @@ def _risk_findings(tables: Tables, risk_factors: Collection[str], findings: list
 
 
 def _held_findings(
-    tables: Tables, danger_at: datetime | None, at: datetime, findings: list[Finding]
+    tables: Tables, danger: tuple[datetime, datetime] | None, at: datetime, findings: list[Finding]
 ) -> Iterator[Finding]:
     hold = tables.protocol.hold
-    if danger_at is None or not danger_at <= at < danger_at + hold.hours * HOUR:
+    if danger is None or not danger[0] - CLOCK_TOLERANCE <= at < danger[1] + hold.hours * HOUR:
         return
     if all(finding.urgency < hold.floor for finding in findings):
-        observed = {"danger_at": danger_at.isoformat()}
+        observed = {"danger_at": danger[1].isoformat()}
         yield _plain_finding(tables.protocol.held, "held", ("episode", "hold"), observed, {"hours": hold.hours})

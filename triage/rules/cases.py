@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from triage.rules.assessment import Situation, assess
-from triage.rules.check_in import CheckIn, read_check_in, read_moment
+from triage.rules.check_in import CheckIn, read_moment
 from triage.rules.faults import Fault, place, show, unknown_word
 from triage.rules.findings import Assessment
+from triage.rules.read_check_in import read_check_in
 from triage.rules.tables import Tables
 from triage.rules.vocabulary import Vocabulary
 
@@ -52,14 +53,14 @@ def judge_case(tables: Tables, case: Case) -> Assessment:
     and in a case nothing is closed.
     """
     ordered = sorted(case.check_ins, key=lambda check_in: check_in.at)
-    danger_at: datetime | None = None
+    danger: tuple[datetime, datetime] | None = None
     done: list[tuple[CheckIn, Assessment]] = []
     for check_in in ordered:
         earlier = sorted((old for old in done if old[0].at < check_in.at), key=lambda old: (old[0].at, old[1].urgency))
-        situation = Situation(case.procedures, [old for old, _ in earlier], case.risk_factors, danger_at)
+        situation = Situation(case.procedures, [old for old, _ in earlier], case.risk_factors, danger)
         done.append((check_in, assess(tables, situation, check_in)))
         if done[-1][1].urgency >= tables.protocol.hold.after:
-            danger_at = check_in.at
+            danger = (check_in.at, check_in.at)
     last = [assessment for check_in, assessment in done if check_in.at == ordered[-1].at]
     return max(last, key=lambda assessment: assessment.urgency)
 

@@ -1,5 +1,6 @@
 """A check-in as a value, and `read_check_in`, the only judge of what one may contain."""
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,14 +8,17 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from triage.rules.faults import Fault, place, show, unknown_word
-from triage.rules.vocabulary import COMMON, MOST_SEVERE, STATED_COURSES, Vocabulary
+from triage.rules.vocabulary import MOST_SEVERE, STATED_COURSES, Vocabulary
 
 FIELDS = "at symptoms course where signs denied result temperature treatment exposed wants_call note".split()
+SAYS_NOTHING = "says nothing"
 SAYS_SOMETHING = ("symptoms", "signs", "result", "temperature", "note", "wants_call")
 MOST_NOTE = 2000
 COLDEST, HOTTEST = 30.0, 45.0
 CLOCK_TOLERANCE = timedelta(minutes=10)
 BEFORE_FIRST = timedelta(hours=24)
+RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d")
+LONGEST_KEPT_NOTE = 20_000  # what is too long is a fault, but it is kept and read for danger signs
 EARLIEST_YEAR, LATEST_YEAR = 1970, 2200
 MOST_FAULTS = 50  # of one list: a list of thousands of wrong words need not be answered word by word
 
@@ -55,24 +59,18 @@ class CheckIn:
         return values
 
 
-def read_check_in(
-    mapping: Any,
-    vocabulary: Vocabulary = COMMON,
-    *,
-    now: datetime | None = None,
-    first_procedure: datetime | None = None,
+def read_fields(
+    mapping: Mapping[Any, Any], vocabulary: Vocabulary, now: datetime | None, first_procedure: datetime | None
 ) -> tuple[CheckIn, list[Fault]]:
-    """Return what is valid of a report, and every fault of the rest.
-
-    A strict caller refuses when there are faults; a lenient one keeps the valid part and the list. Where `at` is
-    unusable, the check-in gets `now`, or the earliest moment there is. `now` None: a report may lie in the future;
-    `first_procedure` None: it may lie before it. Never raises for content.
-    """
-    if not isinstance(mapping, Mapping):
-        return CheckIn(at=now or _EARLIEST), [Fault("", "not an object", "send a JSON object with at and symptoms")]
+    """Return what stands in its right place in a report, and every fault of the rest."""
     reader = _Reader(mapping, vocabulary)
     check_in = reader.read(reader.moment(now, first_procedure))
     return check_in, reader.finish(check_in)
+
+
+def unread(now: datetime | None) -> CheckIn:
+    """Return the check-in of a body in which nothing stands in its right place."""
+    return CheckIn(at=now or _EARLIEST)
 
 
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
@@ -81,7 +79,7 @@ _EARLIEST = datetime.min.replace(tzinfo=UTC)
 def read_moment(value: Any, path: str, faults: list[Fault]) -> datetime | None:
     """Return a moment in UTC from RFC 3339 text (or TOML's own date-time); None, and a fault, where it is none."""
     expected = "give a date and time with offset, like 2026-03-02T18:00:00+01:00"
-    if isinstance(value, str) and "T" in value.upper():
+    if isinstance(value, str) and RFC_3339.match(value):
         try:
             value = datetime.fromisoformat(value.upper().replace("Z", "+00:00"))
         except ValueError:
@@ -243,10 +241,12 @@ class _Reader:
             return ""
         if len(value) > MOST_NOTE:
             self.fault(name, f"{len(value)} characters long", f"give at most {MOST_NOTE}")
-        clean = clean_text(value[:MOST_NOTE])
+        clean = clean_text(value[:LONGEST_KEPT_NOTE])
         if clean is None:
             self.fault(name, "holds characters that cannot be shown", "give plain text")
-            clean = clean_text("".join(letter for letter in value[:MOST_NOTE] if clean_text(letter) is not None))
+            clean = clean_text(
+                "".join(letter for letter in value[:LONGEST_KEPT_NOTE] if clean_text(letter) is not None)
+            )
         return (clean or "").strip()
 
     def finish(self, check_in: CheckIn) -> list[Fault]:
@@ -262,5 +262,5 @@ class _Reader:
                 self.fault(f"course.{symptom}", "has no severity", f"give symptoms.{symptom} too")
         said = (self.mapping.get(name) for name in SAYS_SOMETHING)
         if not any(value.strip() if isinstance(value, str) else value for value in said):
-            self.fault("", "says nothing", "give at least one of " + ", ".join(SAYS_SOMETHING))
+            self.fault("", SAYS_NOTHING, "give at least one of " + ", ".join(SAYS_SOMETHING))
         return self.faults

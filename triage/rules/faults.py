@@ -26,8 +26,8 @@ def show(value: Any) -> str:
     """Return a value as a fault may quote it: short, and never a page of somebody's text."""
     try:
         text = repr(value)
-    except ValueError:  # Python does not write out an integer of thousands of digits
-        text = "a huge number"
+    except (ValueError, RecursionError):  # an integer of thousands of digits, lists in lists without end
+        text = "something huge"
     return text if len(text) <= 40 else text[:37] + "..."
 
 

@@ -97,6 +97,7 @@ _SENTENCES: dict[str, Sentence] = {
     "combination": _combination_sentence,
     "risk_factor": _risk_sentence,
     "held": _held_sentence,
+    "unreadable": lambda label, observed, expected: "A part of the report could not be read; a human must look.",
     "wants_call": lambda label, observed, expected: "The patient asks for a call.",
     "result": lambda label, observed, expected: f"{label} on {day_of(observed['hour'])}.",
     "worsening": _course_sentence("healing gets better each day, this got worse"),

@@ -154,6 +154,7 @@ def create_episode() -> None:
         moment("opened_at"),
         moment("last_procedure_at"),
         moment("closed_at", null=True),
+        moment("danger_from", null=True),
         moment("danger_at", null=True),
         sa.PrimaryKeyConstraint("clinic_id", "id"),
         tenant_key("patient_id", "patient"),
