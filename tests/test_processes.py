@@ -118,6 +118,21 @@ def mails_of(access: dict[str, Any], subject: str) -> list[dict[str, Any]]:
     return [mail for mail in call("GET", f"{access['mailbox_url']}/messages.json") if subject in mail["subject"]]
 
 
+def test_slow_connections_do_not_stop_the_service(tmp_path: Path) -> None:
+    environ = {"TRIAGE_DATA_DIR": str(tmp_path), "TRIAGE_PORT": str(free_port())}
+    settings = Settings.from_environ(environ)
+    wire(settings).close()
+    migrate.upgrade(settings.database_url)
+    with process("serve", **environ):
+        until(lambda: is_ready(settings.base_url))
+        slow = [socket.create_connection(("127.0.0.1", settings.port)) for _ in range(40)]
+        for connection in slow:
+            connection.sendall(b"POST /api/v1/check-ins HTTP/1.1\r\nHost: x\r\nContent-Le")
+        assert call("GET", f"{settings.base_url}/health/live") == {"status": "ok"}
+        for connection in slow:
+            connection.close()
+
+
 @pytest.fixture
 def hanging_server() -> Iterator[tuple[int, threading.Event]]:
     """A mail server that takes a connection and says nothing; the event tells that somebody is waiting in it."""

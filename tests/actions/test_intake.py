@@ -1,13 +1,16 @@
 """What a check-in sets in motion, in time and out of it."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
 from tests.houses import House, Patient
+from triage.actions import audit
 from triage.actions import judge as judging
-from triage.records import AssessmentRow, EpisodeRow, ProtocolRow, lookups
+from triage.actions.checks import check_rows
+from triage.actions.identify import operator
+from triage.actions.turn import Turn
+from triage.records import AssessmentRow, EpisodeRow, ProtocolRow, Session, lookups
 
 CALM = {"symptoms": {"redness": 1}}
 DANGER = {"signs": ["fever"]}
@@ -15,7 +18,7 @@ DANGER = {"signs": ["fever"]}
 
 def timeline(house: House, patient: Patient) -> dict[str, str]:
     """Return the standing urgency of each check-in by its time."""
-    answer = house.call("GET", f"/patients/{patient.id}/timeline", key=house.keys["practitioner"])
+    answer = house.call("GET", f"/patients/{patient.id}/timeline?limit=200", key=house.keys["practitioner"])
     return {entry["at"]: entry["assessment"]["urgency"] for entry in answer.json["items"]}
 
 
@@ -113,16 +116,16 @@ def test_a_closed_episode_opens_again(house: House) -> None:
         key, closing = house.keys["practitioner"], {"epoch": alert["epoch"], "outcome": "lost"}
         house.post(f"/alerts/{alert['id']}/resolve", closing, key)
     house.tick()
-    episode = house.look(lambda session: lookups_episode(session, house, patient))
+    episode = house.look(lambda session: episode_of(session, house, patient))
     assert episode.closed_at is not None
 
     answer = house.report(patient, symptoms={"bumps": 1})
 
     assert answer["assessment"]["urgency"] == "routine"
-    assert house.look(lambda session: lookups_episode(session, house, patient)).closed_at is None
+    assert house.look(lambda session: episode_of(session, house, patient)).closed_at is None
 
 
-def lookups_episode(session: Any, house: House, patient: Patient) -> EpisodeRow:
+def episode_of(session: Session, house: House, patient: Patient) -> EpisodeRow:
     rows = [row.episode_id for row in lookups.procedures_of(session, house.clinic_id, patient.uuid)]
     episode = session.get(EpisodeRow, (house.clinic_id, rows[0]))
     assert episode is not None
@@ -144,12 +147,12 @@ def test_an_engine_that_fails_still_answers_and_tells_a_human(house: House, monk
 
 
 def test_a_clinic_without_a_protocol_still_takes_reports(house: House) -> None:
-    def retire(session: Any) -> None:
+    def retire(session: Session) -> None:
         row = lookups.active_protocol(session, house.clinic_id)
         assert isinstance(row, ProtocolRow)
         row.retired_at = house.now
         session.add(row)
-        from_operator(session, house)
+        audit_it(session, house)
 
     patient = house.patient()
     house.do(retire)
@@ -160,13 +163,9 @@ def test_a_clinic_without_a_protocol_still_takes_reports(house: House) -> None:
     assert house.alerts()[0]["urgency"] == "same_day"
 
 
-def from_operator(session: Any, house: House) -> None:
-    from triage.actions import audit
-    from triage.actions.identify import operator
-    from triage.actions.turn import Turn
-
+def audit_it(session: Session, house: House) -> None:
     turn = Turn(operator(house.clinic_id, "test"), house.now, house.wiring.terms)
-    audit.record(session, turn, "protocol_retired", ("protocol", "x"))
+    audit.record(session, turn, "changed_by_a_test", ("protocol", "x"))
 
 
 def test_each_assessment_names_the_protocol_it_was_made_with(house: House) -> None:
@@ -176,6 +175,62 @@ def test_each_assessment_names_the_protocol_it_was_made_with(house: House) -> No
 
     assert digest == house.opened["protocol"]["digest"]
     assert house.look(lambda session: lookups.count_of(session, AssessmentRow)) == 1
+
+
+def test_the_hold_covers_reports_between_and_just_before_dangers(house: House) -> None:
+    patient = house.patient(hours_ago=5 * 24)
+    house.report(patient, at=house.now - timedelta(days=3), **DANGER)
+    house.report(patient, at=house.now - timedelta(days=1), **DANGER)
+
+    between = house.report(patient, at=house.now - timedelta(days=2), symptoms={"itching": 1})
+    assert between["assessment"]["urgency"] == "same_day"
+
+    fast_clock = house.patient(hours_ago=30)
+    house.report(fast_clock, at=house.now + timedelta(minutes=9), **DANGER)
+    assert house.report(fast_clock, **CALM)["assessment"]["urgency"] == "same_day"
+
+
+def test_a_late_report_never_calms_what_stands(house: House) -> None:
+    patient = house.patient(hours_ago=50)
+    house.report(patient, **DANGER)
+    house.report(patient, **CALM)  # the same moment: the higher answer stands for both
+    before = timeline(house, patient)
+
+    house.report(patient, at=house.now - timedelta(hours=20), **CALM)
+
+    assert timeline(house, patient)[house.now.isoformat()] == before[house.now.isoformat()] == "urgent"
+
+
+def test_hundreds_of_reports_are_judged_again_in_one_go(house: House) -> None:
+    patient = house.patient(hours_ago=20 * 24)
+    for hour in range(60, 0, -1):
+        house.report(patient, at=house.now - timedelta(hours=hour), symptoms={"itching": 1})
+
+    late = house.report(patient, at=house.now - timedelta(hours=61), **DANGER)
+
+    assert late["assessment"]["urgency"] == "urgent"
+    assert timeline(house, patient)[(house.now - timedelta(hours=1)).isoformat()] == "same_day"
+
+
+def test_a_stored_protocol_that_cannot_be_read_any_more_loses_no_report(house: House) -> None:
+    def age(session: Session) -> None:
+        row = lookups.active_protocol(session, house.clinic_id)
+        assert row is not None
+        row.files = {**row.files, "protocol.toml": row.files["protocol.toml"].replace("[hold]", "[held]")}
+        row.digest = "of another version"
+        session.add(row)
+        audit_it(session, house)
+
+    patient = house.patient()
+    house.do(age)
+
+    answer = house.report(patient, signs=["breathing_trouble"])
+
+    assert answer["assessment"]["urgency"] == "urgent"
+    assert "emergency number" in answer["advice_texts"]["not_judged"]
+    assert house.alerts()[0]["urgency"] == "urgent"
+    found = house.look(lambda session: check_rows(session, house.now, house.wiring.terms))
+    assert any("no protocol that can be read" in fault for fault in found)
 
 
 def test_who_has_just_reported_is_not_asked_again_the_same_evening(house: House) -> None:

@@ -66,6 +66,18 @@ def test_a_recipient_who_is_refused_for_good_makes_the_next_step_due_at_once(hou
     assert [mail.to for mail in house.mails("north.example")] == ["lead@north.example"]
 
 
+def test_a_ladder_on_which_nobody_can_be_reached_keeps_its_pace(house: House) -> None:
+    house.mailbox.refuse |= {"pat@north.example", "lead@north.example"}
+    house.report(house.patient(gets_mail=False), **FEVER)
+    for _ in range(20):
+        house.tick()
+        house.later(seconds=1)
+
+    assert house.alerts()[0]["cycle"] <= 1
+    assert house.look(lambda session: lookups.count_of(session, NotificationRow)) <= 6
+    assert "could not be delivered" in house.alerts()[0]["problem"]
+
+
 def test_what_was_answered_meanwhile_is_not_sent(house: House) -> None:
     house.report(house.patient(gets_mail=False), **FEVER)
     (alert,) = house.alerts()
@@ -79,7 +91,7 @@ def test_the_most_urgent_goes_first(house: House) -> None:
     house.report(house.patient(), symptoms={"redness": 2})
     house.later(seconds=1)
     house.report(house.patient(), signs=["breathing_trouble"])
-    clock.deliver(house.wiring, "w")
+    house.run(clock.deliver)
 
     subjects = [mail.subject for mail in house.mails("pat@")]
     assert "emergency" in subjects[0]

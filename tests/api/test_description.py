@@ -12,6 +12,7 @@ PATHS = (
     "/api/v1/procedures/{procedure_id}",
     "/api/v1/check-ins",
     "/api/v1/patients/{patient_id}/timeline",
+    "/api/v1/kept-reports/{report_id}",
     "/api/v1/alerts",
     "/api/v1/alerts/{alert_id}/acknowledge",
     "/api/v1/alerts/{alert_id}/resolve",

@@ -73,7 +73,22 @@ def test_many_different_reports_at_once_open_one_alert(house: House) -> None:
     assert len(house.alerts()) == 1
 
 
-def test_an_unusable_key_is_refused(house: House) -> None:
+def test_a_key_of_any_length_serves_and_no_report_is_refused_for_it(house: House) -> None:
     patient = house.patient()
     body = {"at": house.now.isoformat(), **DANGER}
-    assert house.call("POST", "/check-ins", body, patient.token, Idempotency_Key="x" * 201).status_code == 422
+    answers = [house.call("POST", "/check-ins", body, patient.token, Idempotency_Key="x" * 500) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert answers[0].json["id"] == answers[1].json["id"]
+
+
+def test_a_danger_under_a_used_key_is_kept(house: House) -> None:
+    patient = house.patient()
+    house.report(patient, idempotency="k1", symptoms={"redness": 1})
+
+    body = {"at": house.now.isoformat(), **DANGER}
+    answer = house.call("POST", "/check-ins", body, patient.token, Idempotency_Key="k1")
+
+    assert answer.status_code == 422
+    assert answer.json["kept"]
+    assert house.alerts()[0]["patient_id"] == patient.id

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from triage.rules import COMMON, CheckIn, Fault, read_check_in
-from triage.rules.check_in import FIELDS, MOST_NOTE, read_moment
+from triage.rules.check_in import FIELDS, LONGEST_KEPT_NOTE, MOST_NOTE, read_moment
 
 AT = "2026-03-05T18:00:00+01:00"
 NOW = datetime(2026, 3, 5, 17, tzinfo=UTC)
@@ -282,7 +282,7 @@ def assert_valid(check_in: CheckIn, faults: list[Fault]) -> None:
     assert {*check_in.signs, *check_in.denied} <= set(COMMON.signs)
     assert set(check_in.result) <= set(COMMON.results)
     assert check_in.temperature_c is None or 30 <= check_in.temperature_c <= 45
-    assert len(check_in.note) <= MOST_NOTE
+    assert len(check_in.note) <= LONGEST_KEPT_NOTE
     assert type(check_in.wants_call) is bool
     assert faults or not check_in.is_empty()
     for fault in faults:

@@ -85,7 +85,7 @@ ASSESSED = {
         "Diabetes: raises redness.late by one step from routine.",
     ),
     "held": (
-        judge(report(30, symptoms={"redness": 1}), danger_at=NEEDLING_ENDED),
+        judge(report(30, symptoms={"redness": 1}), danger=(NEEDLING_ENDED, NEEDLING_ENDED)),
         "A danger finding at 2026-03-02T10:00:00+00:00 is less than 72 h old and not closed by a human.",
     ),
     "wants_call": (judge(report(30, wants_call=True)), "The patient asks for a call."),

@@ -107,8 +107,8 @@ def test_note_alone_is_a_report_that_a_person_reads(house: House) -> None:
     assert "A person at your clinic" in text
 
 
-@pytest.mark.parametrize("typed", ["38,1", "38.1", " 38.1 "])
-def test_temperature_takes_comma_and_point(house: House, typed: str) -> None:
+@pytest.mark.parametrize("typed", ["38,1", "38.1", " 38.1 ", "38.1 °C", "38.1C", "38.1 degrees", "100.58", "100.58 F"])
+def test_temperature_is_read_as_people_write_it(house: House, typed: str) -> None:
     house.send(temperature=typed, unit="C")
     assert house.last()["temperature"] == {"value": 38.1, "unit": "C"}
 
@@ -118,8 +118,9 @@ def test_temperature_that_cannot_be_read_is_kept_and_named(house: House) -> None
     row = house.rows(CheckInRow)[0]
     assert page.status_code == 200
     assert "your temperature (“hot &lt;i&gt;”)" in page.get_data(as_text=True)
-    assert (row.problems[0]["path"], row.review) == ("temperature.value", ["problem"])
+    assert (row.problems[0]["path"], row.review) == ("temperature.value", ["note", "problem"])
     assert "hot <i>" in row.raw
+    assert "usual at this stage" not in page.get_data(as_text=True)
 
 
 def test_what_no_form_would_send_is_kept_too(house: House) -> None:

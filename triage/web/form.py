@@ -17,7 +17,8 @@ Typed = MultiDict[str, str]
 
 LEVELS = ("0", "1", "2", "3", "4")
 LISTS = {"signs": "sign", "result": "result", "treatment": "treatment", "exposed": "exposed"}
-NUMBER = re.compile(r"[+-]?\d{1,4}([.,]\d{1,6})?")
+MEASURED = re.compile(r"(\d{2,3}(?:[.,]\d{1,3})?)\s*(?:°|degrees?)?\s*([CFcf]?)\w*")
+SURELY_FAHRENHEIT = 86.0  # no living body has so many degrees Celsius
 
 
 def read_form(typed: Typed, vocabulary: Vocabulary, now: datetime) -> Report:
@@ -70,11 +71,16 @@ def _denied(typed: Typed, vocabulary: Vocabulary) -> list[str]:
 
 
 def _temperature(typed: Typed) -> dict[str, Any] | None:
+    """Return what was measured, as people write it: 38,1 or 39.9 °C or 103 F; None where nothing was typed."""
     text = typed.get("temperature", "").strip()
     if not text:
         return None
-    value: float | str = float(text.replace(",", ".")) if NUMBER.fullmatch(text) else text
-    return {"value": value, "unit": typed.get("unit", "C")}
+    unit = typed.get("unit", "C")
+    measured = MEASURED.fullmatch(text)
+    if measured is None:
+        return {"value": text, "unit": unit}
+    value = float(measured[1].replace(",", "."))
+    return {"value": value, "unit": "F" if value >= SURELY_FAHRENHEIT else measured[2].upper() or unit}
 
 
 def _key(hidden: str, raw: str) -> str | None:
