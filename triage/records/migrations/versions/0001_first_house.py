@@ -1,10 +1,9 @@
 """Clinics, the people in them, published protocols, and what was done to whom with what."""
 
-from typing import Any
-
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects.postgresql import JSONB
+
+from triage.records.migrations.columns import clinic_key, day, json, moment, only, own_id, tenant_key, uid, whole, words
 
 revision = "0001"
 down_revision = None
@@ -198,44 +197,3 @@ def create_exposure() -> None:
     )
     op.create_index("ix_exposure_clinic_id_lot", "exposure", ["clinic_id", "lot"])
     op.create_index("ix_exposure_clinic_id_procedure_id", "exposure", ["clinic_id", "procedure_id"])
-
-
-def only(condition: str) -> dict[str, Any]:
-    return {"sqlite_where": sa.text(condition), "postgresql_where": sa.text(condition)}
-
-
-def uid(name: str, *, null: bool = False) -> sa.Column[Any]:
-    return sa.Column(name, sa.Uuid(), nullable=null)
-
-
-def words(name: str, *, null: bool = False) -> sa.Column[Any]:
-    return sa.Column(name, sa.String(), nullable=null)
-
-
-def whole(name: str, *, null: bool = False) -> sa.Column[Any]:
-    return sa.Column(name, sa.Integer(), nullable=null)
-
-
-def day(name: str, *, null: bool = False) -> sa.Column[Any]:
-    return sa.Column(name, sa.Date(), nullable=null)
-
-
-def moment(name: str, *, null: bool = False) -> sa.Column[Any]:
-    return sa.Column(name, sa.DateTime(timezone=True), nullable=null)
-
-
-def json(name: str, *, null: bool = False) -> sa.Column[Any]:
-    return sa.Column(name, sa.JSON().with_variant(JSONB(), "postgresql"), nullable=null)
-
-
-def own_id() -> tuple[sa.Column[Any], sa.Column[Any]]:
-    return uid("clinic_id"), uid("id")
-
-
-def clinic_key() -> sa.ForeignKeyConstraint:
-    return sa.ForeignKeyConstraint(["clinic_id"], ["clinic.id"], deferrable=True, initially="DEFERRED")
-
-
-def tenant_key(column: str, table: str) -> sa.ForeignKeyConstraint:
-    there = [f"{table}.clinic_id", f"{table}.id"]
-    return sa.ForeignKeyConstraint(["clinic_id", column], there, deferrable=True, initially="DEFERRED")

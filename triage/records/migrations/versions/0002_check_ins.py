@@ -1,10 +1,9 @@
 """What was reported and how it was judged, and what should come next."""
 
-from typing import Any
-
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects.postgresql import JSONB
+
+from triage.records.migrations.columns import json, moment, only, own_id, small, tenant_key, uid, words
 
 revision = "0002"
 down_revision = "0001"
@@ -87,36 +86,3 @@ def create_expectation() -> None:
     op.create_index(
         "uq_expectation_waiting", "expectation", ["clinic_id", "episode_id"], unique=True, **only("state = 'waiting'")
     )
-
-
-def only(condition: str) -> dict[str, Any]:
-    return {"sqlite_where": sa.text(condition), "postgresql_where": sa.text(condition)}
-
-
-def uid(name: str, *, null: bool = False) -> sa.Column[Any]:
-    return sa.Column(name, sa.Uuid(), nullable=null)
-
-
-def words(name: str, *, null: bool = False) -> sa.Column[Any]:
-    return sa.Column(name, sa.String(), nullable=null)
-
-
-def small(name: str, *, null: bool = False) -> sa.Column[Any]:
-    return sa.Column(name, sa.SmallInteger(), nullable=null)
-
-
-def moment(name: str, *, null: bool = False) -> sa.Column[Any]:
-    return sa.Column(name, sa.DateTime(timezone=True), nullable=null)
-
-
-def json(name: str, *, null: bool = False) -> sa.Column[Any]:
-    return sa.Column(name, sa.JSON().with_variant(JSONB(), "postgresql"), nullable=null)
-
-
-def own_id() -> tuple[sa.Column[Any], sa.Column[Any]]:
-    return uid("clinic_id"), uid("id")
-
-
-def tenant_key(column: str, table: str) -> sa.ForeignKeyConstraint:
-    there = [f"{table}.clinic_id", f"{table}.id"]
-    return sa.ForeignKeyConstraint(["clinic_id", column], there, deferrable=True, initially="DEFERRED")

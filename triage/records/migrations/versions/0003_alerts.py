@@ -1,10 +1,20 @@
 """Alerts, the outbox that tells people until somebody answers, and reports kept although they were refused."""
 
-from typing import Any
-
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects.postgresql import JSONB
+
+from triage.records.migrations.columns import (
+    clinic_key,
+    json,
+    moment,
+    only,
+    own_id,
+    small,
+    tenant_key,
+    uid,
+    whole,
+    words,
+)
 
 revision = "0003"
 down_revision = "0002"
@@ -75,12 +85,6 @@ def create_alert() -> None:
         sa.UniqueConstraint("clinic_id", "dedup_key"),
         *(sa.CheckConstraint(rule, name=name) for name, rule in ALERT_RULES.items()),
     )
-
-
-def index_alert() -> None:
-    op.create_index("ix_alert_clinic_id_episode_id", "alert", ["clinic_id", "episode_id"])
-    op.create_index("ix_alert_clinic_id_state_urgency", "alert", ["clinic_id", "state", "urgency"])
-    op.create_index("ix_alert_next_action_at", "alert", ["next_action_at"], **only("next_action_at IS NOT NULL"))
 
 
 def create_notification() -> None:
@@ -184,42 +188,7 @@ def create_kept_report() -> None:
     )
 
 
-def only(condition: str) -> dict[str, Any]:
-    return {"sqlite_where": sa.text(condition), "postgresql_where": sa.text(condition)}
-
-
-def uid(name: str, *, null: bool = False) -> sa.Column[Any]:
-    return sa.Column(name, sa.Uuid(), nullable=null)
-
-
-def words(name: str, *, null: bool = False) -> sa.Column[Any]:
-    return sa.Column(name, sa.String(), nullable=null)
-
-
-def whole(name: str, *, null: bool = False) -> sa.Column[Any]:
-    return sa.Column(name, sa.Integer(), nullable=null)
-
-
-def small(name: str, *, null: bool = False) -> sa.Column[Any]:
-    return sa.Column(name, sa.SmallInteger(), nullable=null)
-
-
-def moment(name: str, *, null: bool = False) -> sa.Column[Any]:
-    return sa.Column(name, sa.DateTime(timezone=True), nullable=null)
-
-
-def json(name: str, *, null: bool = False) -> sa.Column[Any]:
-    return sa.Column(name, sa.JSON().with_variant(JSONB(), "postgresql"), nullable=null)
-
-
-def own_id() -> tuple[sa.Column[Any], sa.Column[Any]]:
-    return uid("clinic_id"), uid("id")
-
-
-def clinic_key() -> sa.ForeignKeyConstraint:
-    return sa.ForeignKeyConstraint(["clinic_id"], ["clinic.id"], deferrable=True, initially="DEFERRED")
-
-
-def tenant_key(column: str, table: str) -> sa.ForeignKeyConstraint:
-    there = [f"{table}.clinic_id", f"{table}.id"]
-    return sa.ForeignKeyConstraint(["clinic_id", column], there, deferrable=True, initially="DEFERRED")
+def index_alert() -> None:
+    op.create_index("ix_alert_clinic_id_episode_id", "alert", ["clinic_id", "episode_id"])
+    op.create_index("ix_alert_clinic_id_state_urgency", "alert", ["clinic_id", "state", "urgency"])
+    op.create_index("ix_alert_next_action_at", "alert", ["next_action_at"], **only("next_action_at IS NOT NULL"))

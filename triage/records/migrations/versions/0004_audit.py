@@ -1,10 +1,9 @@
 """Who did what, answers already given, and signs of life of the loops."""
 
-from typing import Any
-
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects.postgresql import JSONB
+
+from triage.records.migrations.columns import json, moment, only, own_id, uid, whole, words
 
 revision = "0004"
 down_revision = "0003"
@@ -62,31 +61,3 @@ def create_heartbeat() -> None:
         words("detail", null=True),
         sa.PrimaryKeyConstraint("loop", "worker"),
     )
-
-
-def only(condition: str) -> dict[str, Any]:
-    return {"sqlite_where": sa.text(condition), "postgresql_where": sa.text(condition)}
-
-
-def uid(name: str, *, null: bool = False) -> sa.Column[Any]:
-    return sa.Column(name, sa.Uuid(), nullable=null)
-
-
-def words(name: str, *, null: bool = False) -> sa.Column[Any]:
-    return sa.Column(name, sa.String(), nullable=null)
-
-
-def whole(name: str, *, null: bool = False) -> sa.Column[Any]:
-    return sa.Column(name, sa.Integer(), nullable=null)
-
-
-def moment(name: str, *, null: bool = False) -> sa.Column[Any]:
-    return sa.Column(name, sa.DateTime(timezone=True), nullable=null)
-
-
-def json(name: str, *, null: bool = False) -> sa.Column[Any]:
-    return sa.Column(name, sa.JSON().with_variant(JSONB(), "postgresql"), nullable=null)
-
-
-def own_id() -> tuple[sa.Column[Any], sa.Column[Any]]:
-    return uid("clinic_id"), uid("id")
