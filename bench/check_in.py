@@ -26,7 +26,7 @@ from triage.config import Settings
 from triage.records import Session, lookups, migrate
 from triage.wiring import Wiring, wire
 
-PATIENTS = 200
+PATIENTS = 500
 
 
 def free_port() -> int:

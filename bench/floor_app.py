@@ -1,5 +1,6 @@
 """The floor of a check-in: a route that does one INSERT and one COMMIT of the body, under the same server flags."""
 
+import logging
 import sqlite3
 import sys
 import threading
@@ -31,6 +32,7 @@ def create_floor(path: str) -> Flask:
 
 
 if __name__ == "__main__":
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     waitress.serve(
         create_floor(sys.argv[1]), host="127.0.0.1", port=int(sys.argv[2]), threads=16, connection_limit=1000
     )

@@ -6,7 +6,9 @@ import sys
 import threading
 import time
 import uuid
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import cycle
 from statistics import quantiles
 
 BODY = {
@@ -16,12 +18,12 @@ BODY = {
 }
 
 
-def post(port: int, token: str, until: float, took: list[float], bad: list[int]) -> None:
+def post(port: int, tokens: Iterator[str], until: float, took: list[float], bad: list[int]) -> None:
     """Post until a moment of the monotonic clock; note how long each call took, and statuses that are not 201."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     while time.monotonic() < until:
         body = json.dumps({"at": datetime.now(UTC).isoformat(), **BODY})
-        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {token}"}
+        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {next(tokens)}"}
         headers["Idempotency-Key"] = str(uuid.uuid4())
         start = time.monotonic()
         connection.request("POST", "/api/v1/check-ins", body, headers)
@@ -38,10 +40,9 @@ def run(port: int, tokens: list[str], connections: int, seconds: float) -> dict[
     took: list[float] = []
     bad: list[int] = []
     until = time.monotonic() + seconds
-    threads = [
-        threading.Thread(target=post, args=(port, tokens[number % len(tokens)], until, took, bad))
-        for number in range(connections)
-    ]
+    # Each connection goes round all patients, since no patient reports hundreds of times.
+    turns = [cycle(tokens[number % len(tokens) :] + tokens[: number % len(tokens)]) for number in range(connections)]
+    threads = [threading.Thread(target=post, args=(port, turn, until, took, bad)) for turn in turns]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -31,6 +31,7 @@ def serve_app(settings: Settings) -> None:
         max_request_body_size=2 * MOST_BODY,
         ident=None,
     )
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that a request waits for a thread is no news
     signal.signal(signal.SIGTERM, _stop)
     try:
         server.run()
