@@ -18,7 +18,7 @@ URGENCY_WORDS = {
 }
 STATES = {
     "waiting": ("Nobody has it yet", "Until somebody says so, the next person is told."),
-    "acked_by_you": ("You have it", "Nobody else is told any more. Please sign in or go to your desk for the details."),
+    "acked_by_you": ("You have it", "Nobody else is told any more. The details are in the list of alerts."),
     "acked": ("{owner} has it", "There is nothing that you need to do."),
     "resolved": ("It is closed", "Somebody has dealt with it. There is nothing that you need to do."),
     "superseded": (
