@@ -27,7 +27,7 @@ def play_all(session: Session, clinic: ClinicRow, *, now: datetime, terms: Terms
 def try_out(session: Session, clinic: ClinicRow, *, now: datetime, terms: Terms) -> list[dict[str, str]]:
     """Return two patients to try reports with: one on day 0 after a sitting, one on day 5."""
     found = []
-    for reference, hours in (("try-calm", 20), ("try-danger", 121)):
+    for reference, hours in (("try-day-0", 20), ("try-day-5", 121)):
         patient = _enrol(session, clinic, reference, (), Turn(_intake(clinic), now, terms))
         sittings = lookups.procedures_of(session, clinic.id, patient.id)
         if not sittings or now - sittings[-1].at > timedelta(hours=hours + 24):

@@ -20,7 +20,10 @@ class Answered(NamedTuple):
 
 
 class Story(NamedTuple):
-    """One patient. `began` is the day of the first procedure, so many days before the clinic was opened."""
+    """One patient. `began` is the day of the first procedure, so many days before the clinic was opened.
+
+    The reference is in addresses of mails, so it says nothing of health.
+    """
 
     reference: str
     title: str
@@ -43,7 +46,7 @@ WELL = {"symptoms": NOTHING}
 
 STORIES = (
     Story(
-        "ana-heals",
+        "ana",
         "heals as expected, reports every time",
         6.2,
         (
@@ -58,7 +61,7 @@ STORIES = (
         ),
     ),
     Story(
-        "bo-redness-stays",
+        "bo",
         "redness stays past its window; the practitioner has not answered yet",
         5.6,
         (
@@ -69,13 +72,13 @@ STORIES = (
         ),
     ),
     Story(
-        "cy-goes-silent",
+        "cy",
         "reports twice and then no more: silence is told, never taken for recovery",
         5.1,
         (Told(0.3, severities(redness=2)), Told(1.3, severities(redness=2, swelling=1))),
     ),
     Story(
-        "di-danger",
+        "di",
         "redness spreads and a fever comes; taken after nine minutes, closed the next day",
         4.9,
         (
@@ -95,7 +98,7 @@ STORIES = (
         ),
     ),
     Story(
-        "ed-second-session",
+        "ed",
         "new bumps three weeks after the first session, still there after the second: the late clock",
         23.4,
         (
@@ -111,7 +114,7 @@ STORIES = (
         sessions=(0.0, 22.0),
     ),
     Story(
-        "flo-relapse",
+        "flo",
         "all gone on day 6, redness back on day 8; closed as an irritation by a new shampoo",
         9.0,
         (
@@ -123,7 +126,7 @@ STORIES = (
         ),
     ),
     Story(
-        "gus-diabetes",
+        "gus",
         "swelling past its window, raised one step because of diabetes",
         6.0,
         (
@@ -137,7 +140,7 @@ STORIES = (
         risk_factors=("diabetes",),
     ),
     Story(
-        "hana-worried",
+        "hana",
         "all as expected, but wants a call",
         2.2,
         (

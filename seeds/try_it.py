@@ -38,8 +38,8 @@ def commands(access: dict[str, Any], folder: Path) -> str:
         folder=folder,
         base=access["base_url"],
         mailbox=access["mailbox_url"],
-        calm=patients["try-calm"]["token"],
-        calm_link=patients["try-calm"]["link"],
-        danger=patients["try-danger"]["token"],
+        calm=patients["try-day-0"]["token"],
+        calm_link=patients["try-day-0"]["link"],
+        danger=patients["try-day-5"]["token"],
         practitioner=access["keys"]["practitioner"],
     )

@@ -83,10 +83,10 @@ def test_the_demo_does_the_main_job_and_starts_again_where_it_stood(tmp_path: Pa
         api, practitioner = f"{access['base_url']}/api/v1", access["keys"]["practitioner"]
         now = datetime.now(UTC).isoformat()
 
-        calm = call("POST", f"{api}/check-ins", {"at": now, "symptoms": {"redness": 1}}, patients["try-calm"]["token"])
+        calm = call("POST", f"{api}/check-ins", {"at": now, "symptoms": {"redness": 1}}, patients["try-day-0"]["token"])
         assert calm["assessment"]["urgency"] == "self_care"
 
-        ill = call("POST", f"{api}/check-ins", {"at": now, **DANGER}, patients["try-danger"]["token"])
+        ill = call("POST", f"{api}/check-ins", {"at": now, **DANGER}, patients["try-day-5"]["token"])
         subject = "emergency"
         mails = until(lambda: mails_of(access, subject), 3)
         assert mails[0]["to"] == "practitioner@clinic.example"
