@@ -63,6 +63,8 @@ def assess(
 
 def latest_procedure(procedures: Sequence[datetime], at: datetime) -> datetime:
     """Return the procedure that acute symptoms count from: the latest up to `at`, else the first there is."""
+    if len(procedures) == 1:
+        return procedures[0]
     return max((moment for moment in procedures if moment <= at), default=None) or min(procedures)
 
 
@@ -72,10 +74,11 @@ def _symptom_findings(
     """Yield what the decision table says of each symptom; `worse` is filled with the symptoms that got worse."""
     hour = max(0, int((check_in.at - since) / HOUR))
     limits = tables.protocol.history
+    past = _look_back(situation, check_in.at, since, tables.protocol.follow_up_hours)
     for symptom, severity in check_in.symptoms.items():
         if severity == 0:
             continue
-        readings = _earlier_readings(symptom, situation, check_in.at, since, tables.protocol.follow_up_hours)
+        readings = _earlier_readings(symptom, past)
         summary = summarise(readings, tables.symptoms[symptom].window, limits) if readings else EMPTY
         courses = {Course[check_in.course.get(symptom, "unknown")], derive_course(severity, summary.last)}
         if Course.worse in courses:
@@ -111,23 +114,33 @@ def _history_forms(severity: int, summary: Summary, limits: HistoryLimits) -> li
     return forms
 
 
-def _earlier_readings(
-    symptom: str, situation: Situation, at: datetime, since: datetime, follow_up_hours: int
-) -> list[Earlier]:
-    readings: dict[datetime, Earlier] = {}
+class Past(NamedTuple):
+    """An earlier check-in as the judged one sees it."""
+
+    check_in: CheckIn
+    age: float  # hours before the judged one
+    hour: float  # since the procedure that was the latest at its own time
+    is_current: bool  # reported since the procedure that is the latest now
+
+
+def _look_back(situation: Situation, at: datetime, since: datetime, follow_up_hours: int) -> list[Past]:
+    past = []
     for check_in in situation.earlier:
-        if symptom not in check_in.symptoms or check_in.at >= at or at - check_in.at > follow_up_hours * HOUR:
-            continue
-        own = latest_procedure(situation.procedures, check_in.at)
-        reading = Earlier(
-            severity=check_in.symptoms[symptom],
-            course=check_in.course.get(symptom, ""),
-            age=(at - check_in.at) / HOUR,
-            hour=max(0.0, (check_in.at - own) / HOUR),
-            is_current=own == since,
-        )
-        # Two reports of one moment amend each other: the more severe reading stands.
-        readings[check_in.at] = max(readings.get(check_in.at, reading), reading)
+        age = (at - check_in.at) / HOUR
+        if 0 < age <= follow_up_hours:
+            own = latest_procedure(situation.procedures, check_in.at)
+            past.append(Past(check_in, age, max(0.0, (check_in.at - own) / HOUR), own == since))
+    return past
+
+
+def _earlier_readings(symptom: str, past: list[Past]) -> list[Earlier]:
+    """Return one symptom's readings; of two reports of one moment, which amend each other, the more severe stands."""
+    readings: dict[float, Earlier] = {}
+    for check_in, age, hour, is_current in past:
+        severity = check_in.symptoms.get(symptom)
+        if severity is not None:
+            reading = Earlier(severity, check_in.course.get(symptom, ""), age, hour, is_current)
+            readings[age] = max(readings[age], reading) if age in readings else reading
     return list(readings.values())
 
 

@@ -1,6 +1,6 @@
 """Combinations: what several facts mean together, as bit masks over the facts of one report."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from triage.rules.check_in import CheckIn
@@ -20,6 +20,8 @@ class Facts(NamedTuple):
 def combination_findings(tables: Tables, check_in: CheckIn, known: Facts) -> list[Finding]:
     """Return the combinations that hold for a report."""
     facts = _facts(tables, check_in, known)
+    if not facts:
+        return []
     return [
         _finding(combination, facts, known.hours)
         for combination in tables.combinations
@@ -37,22 +39,31 @@ def _finding(combination: CombinationMask, facts: int, hours: float) -> Finding:
 
 def _facts(tables: Tables, check_in: CheckIn, known: Facts) -> int:
     """Return the bits of all conditions that the report meets; severity and temperature bits are cumulative."""
-    told: dict[str, Collection[str]] = {
+    facts = 0
+    said: dict[str, Collection[str]] = {
         "sign": known.signs,
         "worse": known.worse,
         "risk": known.risk_factors,
         "treatment": check_in.treatment,
         "exposed": check_in.exposed,
-        "placed": {f"{symptom} in {zone}" for symptom, zones in check_in.where.items() for zone in zones},
+        "placed": [f"{symptom} in {zone}" for symptom, zones in check_in.where.items() for zone in zones],
     }
+    for kind, words in said.items():
+        if words:
+            entries = tables.bits.get(kind, {})
+            facts |= _union(entry for word in words for entry in entries.get(word, ()))
+    severities = tables.bits.get("symptom", {})
+    for symptom, severity in check_in.symptoms.items():
+        if severity:
+            facts |= _union(entry for entry in severities.get(symptom, ()) if severity >= entry[0])
+    if check_in.temperature_c is not None:
+        limits = tables.bits.get("temperature", {}).values()
+        facts |= _union(entry for entries in limits for entry in entries if check_in.temperature_c >= entry[0])
+    return facts
+
+
+def _union(entries: Iterable[tuple[float, int]]) -> int:
     facts = 0
-    for (kind, what, least), bit in tables.bits.items():
-        if kind == "symptom":
-            holds = check_in.symptoms.get(what, 0) >= least
-        elif kind == "temperature":
-            holds = check_in.temperature_c is not None and check_in.temperature_c >= least
-        else:
-            holds = what in told[kind]
-        if holds:
-            facts |= bit
+    for _, bit in entries:
+        facts |= bit
     return facts

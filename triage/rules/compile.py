@@ -28,7 +28,7 @@ def compile_protocol(protocol: Protocol) -> Tables:
         signs={s.sign: SignRule(s.rule, s.early, (s.early and s.early.until_hour) or 0) for s in protocol.signs},
         implied={sign.sign: sign.implies for sign in protocol.signs if sign.implies},
         combinations=tuple(_compile_combination(combination, bits) for combination in protocol.combinations),
-        bits=bits,
+        bits=_by_kind(bits),
         raises={factor.risk_factor: frozenset(factor.raises) for factor in protocol.risk_factors},
         results=dict(protocol.results),
         groups={rule.id: rule.group for rule in protocol.all_rules()},
@@ -125,3 +125,12 @@ def _compile_combination(combination: Combination, bits: dict[tuple[str, str, fl
 
 def _bit(condition: Condition, bits: dict[tuple[str, str, float], int]) -> int:
     return bits.setdefault((condition.kind, condition.what, condition.least), 1 << len(bits))
+
+
+def _by_kind(bits: dict[tuple[str, str, float], int]) -> dict[str, dict[str, tuple[tuple[float, int], ...]]]:
+    """Return the bits so that a report's own words find theirs, instead of every bit asking the report."""
+    found: dict[str, dict[str, tuple[tuple[float, int], ...]]] = {}
+    for (kind, what, least), bit in bits.items():
+        words = found.setdefault(kind, {})
+        words[what] = (*words.get(what, ()), (least, bit))
+    return found

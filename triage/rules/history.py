@@ -35,15 +35,23 @@ EMPTY = Summary()
 def summarise(readings: Sequence[Earlier], window: ExpectedWindow, limits: HistoryLimits) -> Summary:
     """Return the summary of one symptom's readings, oldest first."""
     current = [reading for reading in readings if reading.is_current]
-    present = [number for number, reading in enumerate(current) if reading.severity]
-    recent = [reading.severity for reading in current if reading.age <= limits.rise_within_hours]
     return Summary(
         last=current[-1].severity if current else None,
-        lowest=min(recent, default=None),
-        has_gone=bool(present) and any(reading.severity == 0 for reading in current[present[0] :]),
+        lowest=min((reading.severity for reading in current if reading.age <= limits.rise_within_hours), default=None),
+        has_gone=_has_gone(current),
         before=_severity_before(current, limits.not_improving_hours),
         is_late=window.late_new_from_hour is not None and _is_late(readings, window),
     )
+
+
+def _has_gone(current: Iterable[Earlier]) -> bool:
+    was_there = False
+    for reading in current:
+        if reading.severity:
+            was_there = True
+        elif was_there:
+            return True
+    return False
 
 
 def _severity_before(current: Iterable[Earlier], hours: int) -> int | None:

@@ -65,7 +65,7 @@ class Tables(NamedTuple):
     signs: dict[str, SignRule]
     implied: dict[str, tuple[str, ...]]
     combinations: tuple[CombinationMask, ...]
-    bits: dict[tuple[str, str, float], int]  # condition -> its bit; severity conditions are cumulative
+    bits: dict[str, dict[str, tuple[tuple[float, int], ...]]]  # kind -> what -> (least value, bit) of each condition
     raises: dict[str, frozenset[str]]  # risk factor -> groups and ids that it raises
     results: dict[str, Rule]
     groups: dict[str, str]  # rule id -> its group
