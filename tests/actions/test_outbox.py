@@ -55,6 +55,7 @@ def test_a_mail_server_that_is_down_gets_the_mail_when_it_is_back(house: House) 
     house.later(seconds=7)
     house.tick()
     assert len(house.mails("pat@")) == 1
+    assert house.alerts()[0]["problem"] is None
 
 
 def test_a_recipient_who_is_refused_for_good_makes_the_next_step_due_at_once(house: House) -> None:

@@ -75,8 +75,8 @@ def settle(session: Session, errand: Errand, ending: Ending, clock: ClockTurn, c
         return
     result = ending.result if kept else "lease_lost"
     session.add(_delivery(errand, result, ending.detail, clock.now))
-    if kept and ending.result != "sent":
-        _note_trouble(session, errand, ending, clock)
+    if kept:
+        _note_ending(session, errand, ending, clock)
 
 
 def _is_wanted(session: Session, row: NotificationRow, alert: AlertRow | None, now: datetime) -> bool:
@@ -116,18 +116,23 @@ def _delivery(errand: Errand, result: str, detail: str, now: datetime) -> Delive
     )
 
 
-def _note_trouble(session: Session, errand: Errand, ending: Ending, clock: ClockTurn) -> None:
-    """Show a failure where people look; when nobody of a step can be reached, the next one is due at once (T7).
+def _note_ending(session: Session, errand: Errand, ending: Ending, clock: ClockTurn) -> None:
+    """Show a failure where people look, and take it away once a message has gone out.
 
-    That holds for the first round of the ladder only: later the ladder keeps its pace, or it would spin.
+    When nobody of a step can be reached, the next one is due at once (T7). That holds for the first round of the ladder
+    only: later the ladder keeps its pace, or it would spin.
     """
     row = session.get(NotificationRow, (errand.clinic_id, errand.notification_id))
     alert = session.get(AlertRow, (errand.clinic_id, row.alert_id)) if row and row.alert_id else None
-    if alert is None or alert.state != "open":
+    if row is None or alert is None or alert.state != "open":
         return
-    alert.problem = f"a message could not be delivered: {ending.detail}"[:300]
-    is_first_round = alert.next_action == "step" and alert.cycle == 0 and row is not None and row.step == alert.step
-    if ending.result == "failed_for_good" and is_first_round and not lookups.others_of_step(session, alert):
+    problem = None if ending.result == "sent" else f"a message could not be delivered: {ending.detail}"[:300]
+    is_first_round = alert.next_action == "step" and alert.cycle == 0 and row.step == alert.step
+    gives_up = ending.result == "failed_for_good" and is_first_round and not lookups.others_of_step(session, alert)
+    if problem == alert.problem and not gives_up:
+        return
+    alert.problem = problem
+    if gives_up:
         alert.next_action_at = clock.now
     session.add(alert)
     after = {"notification_id": errand.notification_id}
