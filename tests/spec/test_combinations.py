@@ -83,8 +83,8 @@ test_on_the_scalp = reports("""
 | day 3  | blisters, severe weeping                            | urgent    | a burn that runs                  |
 | hour 5 | blisters, severe pain                               | urgent    | a burn that goes deep             |
 | hour 5 | blisters, moderate pain                             | same day  | a small burn                      |
-| day 30 | swollen nodes, mild bumps                           | same day  | all seven with such bumps had nodes |
-| day 30 | tender nodes, mild bumps                            | same day  | a tender node is a swollen one    |
+| day 30 | swollen nodes, mild bumps                           | urgent    | all seven with such bumps had nodes |
+| day 30 | tender nodes, mild bumps                            | urgent    | a tender node is a swollen one    |
 """)
 
 test_when_they_begin_to_count = boundaries("""
@@ -94,5 +94,5 @@ test_when_they_begin_to_count = boundaries("""
 | moderate scabbing, moderate weeping  | hour 47:59 | self-care | hour 48     | same day | should be dry             |
 | mild itching, mild bumps             | day 7 end  | self-care | day 8 start | routine  | late bumps, no more       |
 | mild itching, mild bumps             | day 43     | same day  | day 89 end  | same day | itchy raised skin         |
-| swollen nodes, mild bumps            | day 7 end  | routine   | day 8 start | same day | no longer draining colour |
+| swollen nodes, mild bumps            | day 7 end  | routine   | day 8 start | urgent   | no longer draining colour |
 """)

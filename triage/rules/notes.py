@@ -7,14 +7,16 @@ from functools import lru_cache
 
 from triage.rules.protocol import Texts
 
-CLAUSE_END = re.compile(r"[.;!?\n:()+\u2013\u2014]+| - ")
+CLAUSE_END = re.compile(r"(?:\.(?!\d)|[;!?\n:()+\u2013\u2014])+| - ")  # the point in 38.5 ends nothing
+DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d)")
 NEGATION_REACH = 4  # words between a negation and what it denies
 LIST_ITEM = 2  # words in an item of a denied list
 
 
 def normalise(text: str) -> str:
-    """Return text as patterns are written: lower case, plain apostrophes, no accents, "/" as a space."""
+    """Return text as patterns are written: lower case, plain apostrophes, decimal points, no accents, "/" as a space."""
     plain = unicodedata.normalize("NFKD", text.casefold()).replace("\u2019", "'").replace("/", " ")
+    plain = DECIMAL_COMMA.sub(".", plain).replace("temp.", "temp")
     return "".join(letter for letter in plain if unicodedata.category(letter) not in ("Mn", "Cf"))
 
 
