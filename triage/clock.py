@@ -15,7 +15,8 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from triage.actions import audit
 from triage.actions.alerts import escalate_one
 from triage.actions.expectations import ask_due, notice_silence
-from triage.actions.outbox import Ending, Errand, claim_next, settle
+from triage.actions.messages import Draft
+from triage.actions.outbox import UNWANTED, Ending, Errand, claim_next, settle, write_draft
 from triage.actions.turn import ClockTurn
 from triage.actions.upkeep import beat, close_finished, forget_old_beats
 from triage.channels import Failed, Message, Sent
@@ -42,7 +43,8 @@ def deliver(wiring: Wiring, worker: str) -> Iterator[Piece]:
 
 def run_errand(wiring: Wiring, errand: Errand) -> None:
     """Send what was claimed, with no transaction open, and settle it."""
-    ending = _send(wiring, errand)
+    draft = wiring.look(partial(write_draft, errand=errand, clock=_turn(wiring, "deliver")))
+    ending = _send(wiring, errand, draft)
     clock = _turn(wiring, "deliver")
     wiring.do(partial(settle, errand=errand, ending=ending, clock=clock, chance=random.random()))
 
@@ -145,10 +147,9 @@ def run_clock(wiring: Wiring) -> None:
     scheduler.shutdown(wait=True)
 
 
-def _send(wiring: Wiring, errand: Errand) -> Ending:
-    if errand.draft is None:
-        return Ending("sent", "nobody wants it any more")
-    draft = errand.draft
+def _send(wiring: Wiring, errand: Errand, draft: Draft | None) -> Ending:
+    if draft is None:
+        return Ending(UNWANTED, "")
     message = Message(draft.to, draft.subject, draft.text, draft.message_id, draft.headers)
     result = wiring.channels[errand.channel].send(message)
     if isinstance(result, Sent):

@@ -17,7 +17,7 @@ SILENT_FOR = 60  # seconds after which a connection that says nothing is closed
 
 
 def serve_app(settings: Settings) -> None:
-    """Serve until SIGTERM or SIGINT; requests that have begun come to their end."""
+    """Serve until SIGTERM or SIGINT; what a thread has begun comes to its end, what waits for one is not taken."""
     wiring = wire(settings)
     if migrate.current(settings.database_url) != migrate.head():
         LOG.warning("the database is not up to date: run triage db upgrade")

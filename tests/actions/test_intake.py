@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from tests.houses import House, Patient
-from triage.actions import audit
+from tests.houses import OPTIONS, House, Patient
+from triage.actions import audit, protocols
 from triage.actions import judge as judging
 from triage.actions.checks import check_rows
 from triage.actions.identify import operator
@@ -231,6 +231,58 @@ def test_a_stored_protocol_that_cannot_be_read_any_more_loses_no_report(house: H
     assert house.alerts()[0]["urgency"] == "urgent"
     found = house.look(lambda session: check_rows(session, house.now, house.wiring.terms))
     assert any("no protocol that can be read" in fault for fault in found)
+
+
+def test_without_a_procedure_danger_is_heard_in_notes_and_temperatures_too(house: House) -> None:
+    for said in ({"note": "I can't breathe"}, {"temperature": {"value": 40.5, "unit": "C"}}, {"signs": ["seizure"]}):
+        answer = house.report(house.patient(hours_ago=None), **said)
+        assert answer["assessment"]["urgency"] in ("urgent", "emergency"), said
+
+
+def test_a_kept_danger_holds_up_later_calm_answers(house: House) -> None:
+    patient = house.patient(hours_ago=30)
+    house.report(patient, idempotency="k", **CALM)
+    body = {"at": house.now.isoformat(), "signs": ["breathing_trouble"]}
+    refused = house.call("POST", "/check-ins", body, patient.token, Idempotency_Key="k")
+    assert refused.json["kept"]
+
+    house.later(hours=1)
+    assert house.report(patient, **CALM)["assessment"]["urgency"] == "same_day"
+
+
+def test_silence_is_noticed_while_no_protocol_can_be_read(house: House) -> None:
+    patient = house.patient(hours_ago=20)
+    house.do(lambda session: break_protocol(session, house, {}))
+    house.report(patient, **CALM)
+    house.later(days=3)
+    house.tick()
+
+    assert "silence" in [alert["kind"] for alert in house.alerts()]
+
+
+def test_one_clinics_broken_protocol_is_its_own(house: House) -> None:
+    other = house.open({**OPTIONS, "name": "South Clinic"})["keys"]
+    ours = house.patient(hours_ago=20)
+    theirs = house.post("/patients", {"reference": "T"}, other["intake"]).json
+    at = (house.now - timedelta(hours=20)).isoformat()
+    house.post("/procedures", {"patient_id": theirs["id"], "at": at}, other["intake"])
+    for files in ({}, [], None, "x", {"protocol.toml": None}):
+        house.do(lambda session, files=files: break_protocol(session, house, files))
+        protocols._compiled.clear()
+        assert house.report(ours, **CALM)["assessment"]["urgency"] == "same_day"
+        body = {"at": house.now.isoformat(), **CALM}
+        answer = house.call("POST", "/check-ins", body, theirs["check_in_token"])
+        assert answer.json["assessment"]["urgency"] == "self_care"
+        house.tick()
+
+
+def break_protocol(session: Session, house: House, files: object) -> None:
+    row = lookups.active_protocol(session, house.clinic_id)
+    assert row is not None
+    row.files = [] if files is None else files  # type: ignore[assignment]
+    session.add(row)
+    audit_it(session, house)
+    protocols._compiled.clear()
 
 
 def test_who_has_just_reported_is_not_asked_again_the_same_evening(house: House) -> None:

@@ -176,9 +176,53 @@ SPELLINGS: list[Any] = [
     {"result": ["breathing_trouble"]},
     {"note": ["I can't breathe"]},
     {"note": "fine " * 500 + "but I can't breathe"},
+    {"signs": "fever,breathing_trouble"},
+    {"signs": ["fever/breathing_trouble"]},
+    {"signs": ["choking"]},
+    {"notes": "choking"},
+    {"symptoms": ["shortness_of_breath"]},
+    {"signs": ["cannot-breathe"]},
+    {"denied": ["no fever but I have trouble breathing"]},
     ["breathing_trouble"],
     "breathing_trouble",
 ]
+
+HARMLESS: list[dict[str, Any]] = [
+    {"note": "No breathing trouble, no lip/tongue/throat swelling"},
+    {"signs": ["no_breathing_trouble"]},
+    {"breathing_trouble": "No"},
+    {"breathing_trouble": 0.0, "fever": [], "pus": "none"},
+    {"breathing_trouble": {"present": False}},
+    {"signs": [{"sign": "breathing_trouble", "answer": False}]},
+    {"Any trouble breathing?": "No"},
+    {"Denied": ["breathing_trouble"], "no_signs": ["fever"]},
+    {"denied": ["fever", "pus"], "where": {"redness": ["top"]}, "treatment": ["painkiller"]},
+]
+
+
+def test_a_faulty_report_that_says_all_is_well_raises_no_danger(house: House, subtests: pytest.Subtests) -> None:
+    for said in HARMLESS:
+        with subtests.test(said=str(said)[:60]):
+            patient = house.patient(hours_ago=20)
+            body = {"at": "2026-03-02 10:00", "symptoms": {"redness": 1}, **said}
+            answer = house.call("POST", "/check-ins", body, patient.token)
+            assert answer.json["problems"]
+            assert answer.json["assessment"]["urgency"] in ("self_care", "routine"), answer.json["assessment"][
+                "findings"
+            ]
+
+
+def test_a_temperature_is_read_as_far_as_it_can_be(house: House, subtests: pytest.Subtests) -> None:
+    for sent in (39.8, "39.8", {"value": 39.8}, {"value": "39,8", "unit": "C"}, {"value": 103, "unit": "C"}, "103 F"):
+        with subtests.test(sent=str(sent)):
+            answer = house.report(house.patient(hours_ago=20), temperature=sent)
+            assert answer["assessment"]["urgency"] == "urgent"
+            assert answer["problems"]
+
+
+def test_a_course_that_cannot_be_read_counts_as_the_worst(house: House) -> None:
+    answer = house.report(house.patient(hours_ago=80), symptoms={"redness": 2}, course={"redness": "Wors"})
+    assert answer["assessment"]["urgency"] == "same_day"
 
 
 def test_a_danger_sign_counts_however_it_is_spelled_and_wherever_it_stands(
@@ -210,8 +254,7 @@ def test_what_could_not_be_read_is_never_called_usual(house: House, subtests: py
     for said in (
         {"symptoms": {"redness": "4"}},
         {"symptoms": {"redness": 5}},
-        {"temperature": {"value": "40.1", "unit": "C"}},
-        {"temperature": {"value": 40.1, "unit": "c"}},
+        {"temperature": "quite warm"},
         {"wants_call": "true"},
         {"mood": "bad"},
     ):

@@ -45,7 +45,8 @@ def _shown(session: Session, rows: list[AlertRow], turn: Turn) -> list[dict[str,
 
 def _reason(row: AlertRow, assessment: AssessmentRow | None, kept: KeptReportRow | None) -> str | None:
     """Return why there is an alert, in a sentence."""
-    if kept is not None:
+    is_told_by_report = assessment is not None and assessment.urgency >= row.urgency
+    if kept is not None and not is_told_by_report:
         return f"A report was refused and names a danger sign: {', '.join(kept.signs)}. Read it as it came."
     if assessment is not None and assessment.findings:
         return str(assessment.findings[0]["message"])

@@ -45,11 +45,17 @@ def answer_with_alert(
     clear_alert(session, "silence", episode, turn)
     if urgency == Urgency.self_care:
         return None
-    tables = tables_of(session, row.clinic_id)
-    if tables is not None and urgency >= tables.protocol.hold.after:
-        episode.danger_from = min(row.at, episode.danger_from or row.at)
-        episode.danger_at = max(row.at, episode.danger_at or row.at)
+    note_danger(session, episode, urgency, row.at)
     return raise_alert(session, "report", urgency, turn, of=episode, check_in_id=row.id)
+
+
+def note_danger(session: Session, episode: EpisodeRow, urgency: Urgency, at: datetime) -> None:
+    """Hold up later calm answers after a danger, until a human has closed it."""
+    tables = tables_of(session, episode.clinic_id)
+    if urgency >= (tables.protocol.hold.after if tables else Urgency.urgent):
+        episode.danger_from = min(at, episode.danger_from or at)
+        episode.danger_at = max(at, episode.danger_at or at)
+        session.add(episode)
 
 
 def judge_rows(

@@ -20,7 +20,7 @@ from triage.records import (
     queries,
 )
 from triage.rules import Urgency
-from triage.rules.schedule import next_check_in_at, silent_at
+from triage.rules.schedule import WITHOUT_PROTOCOL, next_check_in_at, silent_at
 
 BATCH = 50
 
@@ -46,9 +46,9 @@ def expect_next(
         session.flush()  # one episode waits for one check-in: the place must be free
     tables = tables_of(session, episode.clinic_id)
     clinic = session.get(ClinicRow, episode.clinic_id)
-    if tables is None or clinic is None or episode.closed_at is not None:
+    if clinic is None or episode.closed_at is not None:
         return None
-    schedule = tables.protocol.schedule
+    schedule = tables.protocol.schedule if tables else WITHOUT_PROTOCOL
     zone, has_reported = zone_of(clinic, patient), met_by is not None
     due = next_check_in_at(schedule, episode.last_procedure_at, now, zone, has_reported=has_reported, urgency=urgency)
     if due is not None:

@@ -18,12 +18,14 @@ from triage.rules import (
     assess,
     assessment_as_mapping,
     is_unreadable,
+    named_signs,
     read_check_in,
 )
 from triage.rules import advice_texts as rules_advice_texts
 
 LOG = logging.getLogger(__name__)
 HISTORY = timedelta(days=90)
+FEVER = 38.0  # S60 of the shipped protocol; here for when no protocol can be read
 NOT_JUDGED = "not_judged"
 UNKNOWN_PROTOCOL = {"name": "none", "version": "0", "digest": ""}
 SAFETY_NET_ADVICE = (
@@ -61,14 +63,14 @@ class Judgement(NamedTuple):
 def judge(known: Known, check_in: CheckIn, faults: Sequence[Fault]) -> Judgement:
     """Judge a check-in. Whatever goes wrong in the rules, the patient gets an answer and a human hears of it."""
     if known.tables is None:
-        return _net("No protocol of the clinic can be read.", check_in)
+        return _net("No protocol of the clinic can be read.", check_in, None)
     if not known.procedures:
-        return _net("No procedure is recorded for this patient, so nothing can be compared.", check_in)
+        return _net("No procedure is recorded for this patient, so nothing can be compared.", check_in, known.tables)
     try:
         return _judge(known.tables, known, check_in, list(faults))
     except Exception:
         LOG.exception("a judgement failed; a human is told instead")
-        return _net("The rules failed on this report.", check_in)
+        return _net("The rules failed on this report.", check_in, None)
 
 
 def value_of(row: CheckInRow, tables: Tables | None) -> CheckIn:
@@ -117,9 +119,13 @@ def _judge(tables: Tables, known: Known, check_in: CheckIn, faults: list[Fault])
     return Judgement(assessment.urgency, assessment_as_mapping(assessment, tables.protocol))
 
 
-def _net(why: str, check_in: CheckIn) -> Judgement:
-    """Return the judgement of what cannot be compared: same_day, and with any danger sign urgent."""
-    urgency = Urgency.urgent if check_in.signs else Urgency.same_day
+def _net(why: str, check_in: CheckIn, tables: Tables | None) -> Judgement:
+    """Return the judgement of what cannot be compared: same_day, and as urgent as any danger sign in it."""
+    urgency = Urgency.same_day
+    if tables is not None:
+        urgency = max([urgency, *(tables.signs[sign].rule.urgency for sign in named_signs(tables, check_in))])
+    elif check_in.signs or check_in.note or (check_in.temperature_c or 0) >= FEVER:
+        urgency = Urgency.urgent  # nothing can read the note, so it may name a danger
     shown = {
         "urgency": urgency.name,
         "findings": [{"rule": NOT_JUDGED, "urgency": urgency.name, "reason": NOT_JUDGED, "message": why}],

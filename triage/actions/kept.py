@@ -6,6 +6,7 @@ from typing import Any
 
 from triage.actions import audit
 from triage.actions.alerts import raise_alert
+from triage.actions.consequences import note_danger
 from triage.actions.errors import NotFound
 from triage.actions.identify import Actor
 from triage.actions.intake import Report, storable
@@ -36,6 +37,8 @@ def keep_refused(session: Session, report: Report, faults: Sequence[Fault], turn
     # Whoever cannot be told apart by an episode has an alert of their own: the next one must be heard of too.
     alert = raise_alert(session, "report" if episode else "service", urgency, turn, of=episode or f"kept {row.id}")
     alert.patient_id = alert.patient_id or row.patient_id
+    if episode is not None:
+        note_danger(session, episode, urgency, turn.now)
     row.alert_id = alert.id
     session.add(row)
     audit.record(session, turn, "refused_report_kept", ("kept_report", row.id), after={"alert_id": alert.id})
@@ -55,8 +58,8 @@ def kept_report_of(session: Session, report_id: uuid.UUID, *, by: Actor) -> dict
     row = session.get(KeptReportRow, (by.clinic_id, report_id))
     if row is None:
         raise NotFound("There is no such report in this clinic.")
-    names = ("id", "received_at", "actor_kind", "actor_id", "patient_id", "alert_id", "signs", "problems", "raw")
-    return {name: getattr(row, name) for name in names}
+    names = ("id", "actor_kind", "actor_id", "patient_id", "alert_id", "signs", "problems", "raw")
+    return {"received_at": row.received_at.isoformat(), **{name: getattr(row, name) for name in names}}
 
 
 def _signs_in(report: Report, tables: Tables | None, turn: Turn) -> list[str]:

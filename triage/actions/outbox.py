@@ -25,11 +25,12 @@ from triage.records import (
 )
 from triage.rules.retry import retry_at
 
+UNWANTED = "unwanted"
 REQUEST_LASTS = timedelta(hours=48)
 
 
 class Errand(NamedTuple):
-    """A claimed notification; `draft` None: nobody wants it any more, so it is settled without sending."""
+    """A claimed notification."""
 
     clinic_id: uuid.UUID
     notification_id: uuid.UUID
@@ -37,27 +38,34 @@ class Errand(NamedTuple):
     worker: str
     channel: str
     started_at: datetime
-    draft: Draft | None
 
 
 class Ending(NamedTuple):
-    """How an attempt ended: sent, failed_for_now or failed_for_good; `detail` for the operator."""
+    """How an attempt ended: sent, failed_for_now, failed_for_good or unwanted; `detail` for the operator."""
 
     result: str
     detail: str
 
 
 def claim_next(session: Session, worker: str, clock: ClockTurn, lease: timedelta) -> Errand | None:
-    """Claim the most urgent notification that is due and write its message; None where nothing is due."""
+    """Claim the most urgent notification that is due; None where nothing is due."""
     row = queries.claim_notification(session, worker=worker, now=clock.now, lease_until=clock.now + lease)
     if row is None:
         return None
+    return Errand(row.clinic_id, row.id, row.attempts, worker, row.channel, clock.now)
+
+
+def write_draft(session: Session, errand: Errand, clock: ClockTurn) -> Draft | None:
+    """Return the message of a claimed notification; None: nobody wants it any more, so it is settled without sending.
+
+    After the claim, so that one that cannot be written waits for its lease and holds nobody else up.
+    """
+    row = session.get(NotificationRow, (errand.clinic_id, errand.notification_id))
+    clinic = session.get(ClinicRow, errand.clinic_id)
+    if row is None or clinic is None:
+        return None
     alert = session.get(AlertRow, (row.clinic_id, row.alert_id)) if row.alert_id else None
-    clinic = session.get(ClinicRow, row.clinic_id)
-    draft = None
-    if clinic is not None and _is_wanted(session, row, alert, clock.now):
-        draft = write_message(session, row, clinic, alert, clock)
-    return Errand(row.clinic_id, row.id, row.attempts, worker, row.channel, clock.now, draft)
+    return write_message(session, row, clinic, alert, clock) if _is_wanted(session, row, alert, clock.now) else None
 
 
 def settle(session: Session, errand: Errand, ending: Ending, clock: ClockTurn, chance: float) -> None:
@@ -71,7 +79,7 @@ def settle(session: Session, errand: Errand, ending: Ending, clock: ClockTurn, c
         attempt=errand.attempt,
         values=values,
     )
-    if errand.draft is None:
+    if ending.result == UNWANTED:
         return
     result = ending.result if kept else "lease_lost"
     session.add(_delivery(errand, result, ending.detail, clock.now))
@@ -93,7 +101,7 @@ def _is_wanted(session: Session, row: NotificationRow, alert: AlertRow | None, n
 
 
 def _settled_values(errand: Errand, ending: Ending, now: datetime, chance: float) -> dict[str, object]:
-    if errand.draft is None:
+    if ending.result == UNWANTED:
         return {"state": "cancelled"}
     if ending.result == "sent":
         return {"state": "sent", "sent_at": now, "last_error": None}

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from triage.actions import audit
 from triage.actions.turn import Turn
 from triage.records import ProtocolRow, Session, lookups
-from triage.rules import ProtocolError, Tables, compile_protocol, digest_of, prove, read_protocol
+from triage.rules import Fault, ProtocolError, Tables, compile_protocol, digest_of, prove, read_protocol
 
 LOG = logging.getLogger(__name__)
 
@@ -69,11 +69,13 @@ def tables_of(session: Session, clinic_id: uuid.UUID) -> Tables | None:
 
 def _published(session: Session, clinic_id: uuid.UUID) -> Tables | None:
     digest = lookups.active_protocol_digest(session, clinic_id)
-    if digest is not None and digest not in _compiled:
-        row = lookups.active_protocol(session, clinic_id)
-        if row is not None:
-            _compiled[row.digest] = _compile(row)
-    return _compiled.get(digest or "")
+    if digest is None or digest in _compiled:
+        return _compiled.get(digest or "")
+    row = lookups.active_protocol(session, clinic_id)
+    tables = _compile(row) if row is not None else None
+    if tables is not None:
+        _compiled[digest] = tables
+    return tables
 
 
 def _compile(row: ProtocolRow) -> Tables | None:
@@ -82,12 +84,15 @@ def _compile(row: ProtocolRow) -> Tables | None:
     Reports are then not judged but kept, and a human is told of each: no fault of ours may throw one away.
     """
     try:
-        return compile_protocol(read_protocol(row.files))
+        tables = compile_protocol(read_protocol(row.files))
+        if tables.protocol.digest != row.digest:
+            raise ProtocolError([Fault("", "its files are not those of its digest", "publish it again")])
     except ProtocolError as error:
         LOG.error("the protocol %s of clinic %s cannot be read: %s", row.digest[:12], row.clinic_id, error)
         return None
+    return tables
 
 
 # A protocol never changes under its digest, so what was compiled once stays true as long as the process lives.
-_compiled: dict[str, Tables | None] = {}
+_compiled: dict[str, Tables] = {}
 _proved: dict[str, Tables] = {}

@@ -11,6 +11,7 @@ from triage.records import AckTokenRow, AlertRow, NotificationRow, Session, Staf
 from triage.rules.alerts import Rules
 
 ACK_LINK_LASTS = timedelta(hours=24)
+NOBODY = "nobody at this clinic can be told: add a practitioner or a lead"
 
 
 def tell_somebody(session: Session, row: AlertRow, turn: Turn, rules: Rules) -> list[StaffRow]:
@@ -18,12 +19,13 @@ def tell_somebody(session: Session, row: AlertRow, turn: Turn, rules: Rules) -> 
     for _ in rules.policy.steps:
         people = lookups.staff_of(session, row.clinic_id, rules.policy.steps[row.step])
         if people:
-            row.problem = None
+            if row.problem == NOBODY:
+                row.problem = None
             for person in people:
                 _queue(session, row, person, turn.now, turn.terms)
             return people
         row.step, row.cycle = rules.policy.next_step(row.step, row.cycle)
-    row.problem = "nobody at this clinic can be told: add a practitioner or a lead"
+    row.problem = NOBODY
     row.exhausted_at = row.exhausted_at or turn.now
     audit.record(session, turn, "nobody_reachable", ("alert", row.id))
     return []

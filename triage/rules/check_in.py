@@ -110,6 +110,12 @@ def clean_text(value: str) -> str | None:
     )
 
 
+def _course_meant(value: Any) -> str:
+    """Return what a course that cannot be read stands for: the word in other letters, else the worst."""
+    plain = value.strip().casefold() if isinstance(value, str) else ""
+    return plain if plain in STATED_COURSES else "worse"
+
+
 class _Reader:
     """Reads one field after the other and collects the faults."""
 
@@ -184,6 +190,7 @@ class _Reader:
                 found[symptom] = value
             else:
                 self.faults.append(unknown_word(f"course.{symptom}", value, STATED_COURSES))
+                found[symptom] = _course_meant(value)
         return found
 
     def zones(self) -> dict[str, tuple[str, ...]]:

@@ -10,11 +10,13 @@ from triage.rules.protocol import Texts
 CLAUSE_END = re.compile(r"(?:\.(?!\d)|[;!?\n:()+\u2013\u2014])+| - ")  # the point in 38.5 ends nothing
 DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d)")
 NEGATION_REACH = 4  # words between a negation and what it denies
+FARTHEST = 200  # letters that are looked at on either side of what a note names
+MOST_DENIED = 20
 LIST_ITEM = 2  # words in an item of a denied list
 
 
 def normalise(text: str) -> str:
-    """Return text as patterns are written: lower case, plain apostrophes, decimal points, no accents, "/" as a space."""
+    """Return text as patterns are written: lower case, plain apostrophes, decimal points, no accents, no "/"."""
     plain = unicodedata.normalize("NFKD", text.casefold()).replace("\u2019", "'").replace("/", " ")
     plain = DECIMAL_COMMA.sub(".", plain).replace("temp.", "temp")
     return "".join(letter for letter in plain if unicodedata.category(letter) not in ("Mn", "Cf"))
@@ -36,10 +38,13 @@ def _clauses(text: str, breaks: tuple[str, ...]) -> list[str]:
 
 
 def _named_in(clause: str, texts: Texts) -> Iterator[tuple[str, str]]:
+    """Yield each sign that a clause names; after many denied mentions of one sign the next counts as named."""
     for sign, patterns in texts.note_words.items():
-        for match in _with_gaps(patterns, texts.negations, texts.no_negations).finditer(clause):
-            if not _is_denied(clause, match, texts):
+        matches = _with_gaps(patterns, texts.negations, texts.no_negations).finditer(clause)
+        for number, match in enumerate(matches):
+            if number >= MOST_DENIED or not _is_denied(clause, match, texts):
                 yield sign, match[0]
+                break
 
 
 def _is_denied(clause: str, match: re.Match[str], texts: Texts) -> bool:
@@ -48,13 +53,14 @@ def _is_denied(clause: str, match: re.Match[str], texts: Texts) -> bool:
     It reaches over commas only in a list that ends in "or": in "no pus, fever or pain" all three are denied, in
     "no pain, fever since this morning" the fever counts, and so do the lips in "no rash, lips swollen or numb".
     """
-    for negation in _plain(texts.negations).finditer(clause, 0, match.start()):
+    start, end = max(0, match.start() - FARTHEST), match.end() + FARTHEST
+    for negation in _plain(texts.negations).finditer(clause, start, match.start()):
         if _plain(texts.no_negations).match(clause, negation.start()):
             continue
         items = clause[negation.end() : match.start()].split(",")
         if len(items[-1].split()) > NEGATION_REACH:
             continue
-        if len(items) == 1 or _is_list(clause[negation.end() :].split(","), len(items) - 1, texts.list_words):
+        if len(items) == 1 or _is_list(clause[negation.end() : end].split(","), len(items) - 1, texts.list_words):
             return True
     return False
 

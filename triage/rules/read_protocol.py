@@ -40,7 +40,9 @@ def read_protocol(files: Mapping[str, str]) -> Protocol:
 
     Raises ProtocolError with every fault.
     """
-    faults: list[Fault] = []
+    faults = check_shape(files)
+    if faults:
+        raise ProtocolError(faults)
     documents = {name: parse(name, text, faults) for name, text in sorted(files.items()) if name != CASES_FILE}
     for name in (PROTOCOL_FILE, CASES_FILE):
         if name not in files:
@@ -55,6 +57,13 @@ def read_protocol(files: Mapping[str, str]) -> Protocol:
     if faults:
         raise ProtocolError(faults)
     return protocol
+
+
+def check_shape(files: Any) -> list[Fault]:
+    """Return the fault of what is no set of files at all: names with their text."""
+    if isinstance(files, Mapping) and all(isinstance(text, str) for text in files.values()):
+        return []
+    return [Fault("", "is no set of files", "a protocol is protocol.toml, cases.toml and text.<language>.toml")]
 
 
 def parse(name: str, text: str, faults: list[Fault]) -> dict[str, Any]:

@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from triage.rules.protocol import Schedule
 from triage.rules.vocabulary import Urgency
 
+# While no protocol can be read, silence must still be noticed: once a day, as the closest schedules have it.
+WITHOUT_PROTOCOL = Schedule(tuple(range(91)), 18, 24, "judgement: daily, since nothing is known of what is usual")
 JUST_REPORTED = timedelta(hours=6)
 
 
