@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -131,6 +132,16 @@ def test_slow_connections_do_not_stop_the_service(tmp_path: Path) -> None:
         assert call("GET", f"{settings.base_url}/health/live") == {"status": "ok"}
         for connection in slow:
             connection.close()
+        huge = urllib.request.Request(
+            f"{settings.base_url}/api/v1/check-ins",
+            data=b'{"note": "' + b"x" * 3_000_000 + b'"}',
+            headers={"Content-Type": "application/json", "Authorization": "Bearer tap_x"},
+        )
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(huge, timeout=10)
+        with refused.value as answer:
+            assert answer.status in (401, 413)
+            assert answer.headers["Content-Type"] == "application/problem+json"
 
 
 @pytest.fixture

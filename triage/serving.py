@@ -28,7 +28,7 @@ def serve_app(settings: Settings) -> None:
         threads=settings.web_threads,
         connection_limit=MOST_CONNECTIONS,
         channel_timeout=SILENT_FOR,
-        max_request_body_size=2 * MOST_BODY,
+        max_request_body_size=16 * MOST_BODY,  # more than the app takes, so that the app can say so properly
         ident=None,
     )
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that a request waits for a thread is no news
