@@ -14,7 +14,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from triage.actions import audit
 from triage.actions.alerts import escalate_one
-from triage.actions.expectations import ask_due, notice_silence
+from triage.actions.expectations import ask_one, notice_one
 from triage.actions.messages import Draft
 from triage.actions.outbox import UNWANTED, Ending, Errand, claim_next, settle, write_draft
 from triage.actions.turn import ClockTurn
@@ -58,8 +58,10 @@ def escalate(wiring: Wiring, worker: str) -> Iterator[Piece]:
 
 def silence(wiring: Wiring, worker: str) -> Iterator[Piece]:
     """Ask for check-ins that are due, and tell of those that have not come."""
-    yield partial(wiring.do, partial(ask_due, clock=_turn(wiring, "ask")))
-    yield partial(wiring.do, partial(notice_silence, clock=_turn(wiring, "silence")))
+    for key in wiring.look(partial(queries.expectations_to_ask, now=wiring.now(), limit=MOST_PER_CYCLE)):
+        yield partial(wiring.do, partial(ask_one, key=key, clock=_turn(wiring, "ask")))
+    for key in wiring.look(partial(queries.overdue_expectations, now=wiring.now(), limit=MOST_PER_CYCLE)):
+        yield partial(wiring.do, partial(notice_one, key=key, clock=_turn(wiring, "silence")))
 
 
 def seal(wiring: Wiring, worker: str) -> Iterator[Piece]:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event, text
 from sqlmodel import select
 
-from triage.records import AlertRow, EpisodeRow, ExpectationRow, NotificationRow, queries
+from triage.records import AlertRow, EpisodeRow, ExpectationRow, NotificationRow, lookups, queries
 
 MANY = 3000
 SEARCHES = {
@@ -103,10 +103,11 @@ def test_a_settled_expectation_is_never_due(store, house, now):
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-def test_what_one_clock_holds_another_skips(store, house, now):
+def test_what_one_clock_works_on_is_locked(store, house, now):
     add(store, house, house.expectation())
     with store.write() as session:
-        assert len(queries.expectations_to_ask(session, now=now, limit=1)) == 1
+        (key,) = queries.expectations_to_ask(session, now=now, limit=1)
+        assert lookups.waiting_for_update(session, *key) is not None
         with store._writer.connect() as other:
             free = "SELECT count(*) FROM (SELECT 1 FROM expectation FOR UPDATE SKIP LOCKED) AS free"
             assert other.execute(text(free)).scalar() == 0

@@ -17,12 +17,9 @@ from triage.records import (
     PatientRow,
     Session,
     lookups,
-    queries,
 )
 from triage.rules import Urgency
 from triage.rules.schedule import WITHOUT_PROTOCOL, next_check_in_at, silent_at
-
-BATCH = 50
 
 
 def expect_next(
@@ -64,36 +61,38 @@ def expect_next(
     return due
 
 
-def ask_due(session: Session, clock: ClockTurn) -> int:
-    """Queue a request for each check-in that is due and was not asked for; return how many were looked at."""
-    due = queries.expectations_to_ask(session, now=clock.now, limit=BATCH)
-    for expectation in due:
-        expectation.asked_at = clock.now
-        session.add(expectation)
-        patient = session.get(PatientRow, (expectation.clinic_id, expectation.patient_id))
-        asks = patient is not None and may_message(session, patient)
-        if patient is not None and asks:
-            session.add(_request(expectation, patient, clock.now))
-        turn = clock.at(expectation.clinic_id)
-        audit.record(session, turn, "check_in_due", ("expectation", expectation.id), after={"by_message": asks})
-    return len(due)
+def ask_one(session: Session, key: tuple[uuid.UUID, uuid.UUID], clock: ClockTurn) -> bool:
+    """Queue a request for a check-in that is due; False where it was asked for, or came, meanwhile."""
+    expectation = lookups.waiting_for_update(session, *key)
+    if expectation is None or expectation.asked_at is not None:
+        return False
+    expectation.asked_at = clock.now
+    session.add(expectation)
+    patient = session.get(PatientRow, (expectation.clinic_id, expectation.patient_id))
+    asks = patient is not None and may_message(session, patient)
+    if patient is not None and asks:
+        session.add(_request(expectation, patient, clock.now))
+    turn = clock.at(expectation.clinic_id)
+    audit.record(session, turn, "check_in_due", ("expectation", expectation.id), after={"by_message": asks})
+    return True
 
 
-def notice_silence(session: Session, clock: ClockTurn) -> int:
-    """Raise a routine alert of kind silence for each check-in that is overdue; return how many."""
-    overdue = queries.overdue_expectations(session, now=clock.now, limit=BATCH)
-    for expectation in overdue:
-        turn = clock.at(expectation.clinic_id)
-        expectation.state, expectation.settled_at = "missed", clock.now
-        session.add(expectation)
-        audit.record(session, turn, "check_in_missed", ("expectation", expectation.id))
-        patient = session.get(PatientRow, (expectation.clinic_id, expectation.patient_id))
-        episode = session.get(EpisodeRow, (expectation.clinic_id, expectation.episode_id))
-        if patient is not None and episode is not None:
-            raise_alert(session, "silence", Urgency.routine, turn, of=episode)
-            session.flush()
-            expect_next(session, patient, episode, now=clock.now)
-    return len(overdue)
+def notice_one(session: Session, key: tuple[uuid.UUID, uuid.UUID], clock: ClockTurn) -> bool:
+    """Raise a routine alert of kind silence for a check-in that is overdue; False where it came meanwhile."""
+    expectation = lookups.waiting_for_update(session, *key)
+    if expectation is None:
+        return False
+    turn = clock.at(expectation.clinic_id)
+    expectation.state, expectation.settled_at = "missed", clock.now
+    session.add(expectation)
+    audit.record(session, turn, "check_in_missed", ("expectation", expectation.id))
+    patient = session.get(PatientRow, (expectation.clinic_id, expectation.patient_id))
+    episode = session.get(EpisodeRow, (expectation.clinic_id, expectation.episode_id))
+    if patient is not None and episode is not None:
+        raise_alert(session, "silence", Urgency.routine, turn, of=episode)
+        session.flush()
+        expect_next(session, patient, episode, now=clock.now)
+    return True
 
 
 def _request(expectation: ExpectationRow, patient: PatientRow, now: datetime) -> NotificationRow:

@@ -154,6 +154,12 @@ def waiting_expectation(session: Session, clinic_id: uuid.UUID, episode_id: uuid
     return session.execute(WAITING_EXPECTATION, asked).scalars().first()
 
 
+def waiting_for_update(session: Session, clinic_id: uuid.UUID, expectation_id: uuid.UUID) -> ExpectationRow | None:
+    """Return an expectation, locked; None where it is settled."""
+    one = select(ExpectationRow).where(ExpectationRow.clinic_id == clinic_id, ExpectationRow.id == expectation_id)
+    return session.exec(one.where(ExpectationRow.state == "waiting").with_for_update()).first()
+
+
 def active_protocol_digest(session: Session, clinic_id: uuid.UUID) -> str | None:
     """Return the digest of the protocol that the clinic has published."""
     return session.execute(ACTIVE_DIGEST, {"clinic_id": clinic_id}).scalars().first()

@@ -13,6 +13,7 @@ from triage.records.check_in import ExpectationRow
 
 # Words, not parameters: with a parameter neither engine can tell that a partial index serves the query.
 WAITING = text("state = 'waiting'")
+Key = tuple[uuid.UUID, uuid.UUID]  # a row of a clinic: the clinic, the row
 NAMED = {"named_bulk": True, "synchronize_session": False}
 
 
@@ -71,26 +72,26 @@ def cancel_notifications(session: Session, *, clinic_id: uuid.UUID, alert_id: uu
     return session.exec(cancel.values(state="cancelled"), execution_options=NAMED).rowcount
 
 
-def due_alerts(session: Session, *, now: datetime, limit: int) -> list[tuple[uuid.UUID, uuid.UUID]]:
+def due_alerts(session: Session, *, now: datetime, limit: int) -> list[Key]:
     """The keys of alerts whose timer has run out, the longest overdue first."""
     timer = col(AlertRow.next_action_at)
     due = select(AlertRow.clinic_id, AlertRow.id).where(timer <= now).order_by(timer).limit(limit)
     return [(clinic_id, alert_id) for clinic_id, alert_id in session.exec(due)]
 
 
-def overdue_expectations(session: Session, *, now: datetime, limit: int) -> list[ExpectationRow]:
-    """Check-ins that should have come by now and did not; locked, and without those that another clock holds."""
+def overdue_expectations(session: Session, *, now: datetime, limit: int) -> list[Key]:
+    """The keys of check-ins that should have come by now and did not, the longest overdue first."""
     alert_at = col(ExpectationRow.alert_at)
-    due = select(ExpectationRow).where(WAITING, alert_at <= now).order_by(alert_at).limit(limit)
-    return list(session.exec(due.with_for_update(skip_locked=True)))
+    due = select(ExpectationRow.clinic_id, ExpectationRow.id).where(WAITING, alert_at <= now)
+    return [(clinic_id, found) for clinic_id, found in session.exec(due.order_by(alert_at).limit(limit))]
 
 
-def expectations_to_ask(session: Session, *, now: datetime, limit: int) -> list[ExpectationRow]:
-    """Check-ins that are due and that nobody has been asked for; locked, and without those that another clock holds."""
+def expectations_to_ask(session: Session, *, now: datetime, limit: int) -> list[Key]:
+    """The keys of check-ins that are due and that nobody has been asked for, the longest due first."""
     due_at = col(ExpectationRow.due_at)
     unasked = col(ExpectationRow.asked_at).is_(None)
-    due = select(ExpectationRow).where(WAITING, unasked, due_at <= now).order_by(due_at).limit(limit)
-    return list(session.exec(due.with_for_update(skip_locked=True)))
+    due = select(ExpectationRow.clinic_id, ExpectationRow.id).where(WAITING, unasked, due_at <= now)
+    return [(clinic_id, found) for clinic_id, found in session.exec(due.order_by(due_at).limit(limit))]
 
 
 def unsealed_events(session: Session, *, clinic_id: uuid.UUID, limit: int) -> list[AuditEventRow]:
