@@ -1,25 +1,10 @@
-"""factory-boy factories for people, lots and reports: the demo clinic and the tests use the same ones."""
+"""factory-boy factories for patients, their consent and lots: the demo clinic and the tests use the same ones."""
 
 from datetime import UTC, date, datetime
 
 import factory
 
-from triage.actions.clinics import Person
-from triage.rules import CheckIn
-
 CONSENT = "I agree that the clinic asks me by e-mail how my scalp is and that its staff read my answers."
-
-
-class PersonFactory(factory.Factory):  # type: ignore[misc]
-    """A member of staff."""
-
-    class Meta:
-        model = Person
-
-    name = factory.Faker("name")
-    email = factory.Sequence(lambda number: f"staff{number}@clinic.example")
-    role = "practitioner"
-    password = factory.Faker("password", length=14)
 
 
 class ConsentFactory(factory.DictFactory):  # type: ignore[misc]
@@ -52,13 +37,3 @@ class LotFactory(factory.DictFactory):  # type: ignore[misc]
     lot = factory.Sequence(lambda number: f"CB-{2600 + number // 5}")
     expiry = date(2028, 6, 30)
     opened_on = date(2026, 2, 2)
-
-
-class CheckInFactory(factory.Factory):  # type: ignore[misc]
-    """A calm report."""
-
-    class Meta:
-        model = CheckIn
-
-    at = factory.LazyFunction(lambda: datetime(2026, 3, 3, 18, 0, tzinfo=UTC))
-    symptoms = factory.LazyFunction(lambda: {"redness": 1})

@@ -1,6 +1,5 @@
 """How the service is: when each loop last turned, what waits to be sent, and what troubles it."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -34,7 +33,7 @@ def clock_health(session: Session, *, now: datetime) -> dict[str, Any]:
     }
 
 
-def metrics(session: Session, *, now: datetime) -> Iterator[str]:
+def metrics(session: Session, *, now: datetime) -> list[str]:
     """Return figures as lines of Prometheus' text format."""
     health = clock_health(session, now=now)
     figures = {
@@ -46,4 +45,4 @@ def metrics(session: Session, *, now: datetime) -> Iterator[str]:
         "triage_check_ins_total": lookups.count_of(session, CheckInRow),
         "triage_audit_events_total": lookups.count_of(session, AuditEventRow),
     }
-    return iter([f"# TYPE {name} gauge\n{name} {value}" for name, value in figures.items()])
+    return [f"# TYPE {name} gauge\n{name} {value}" for name, value in figures.items()]

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from triage.records.alert import AckTokenRow, AlertRow, NotificationRow
 from triage.records.check_in import AssessmentRow, CheckInRow, ExpectationRow, KeptReportRow
 from triage.records.people import ClinicRow, ConsentRow, KeyRow, PatientRow, PatientTokenRow, StaffRow
-from triage.records.procedure import EpisodeRow, ExposureRow, ProcedureRow
+from triage.records.procedure import EpisodeRow, ProcedureRow
 from triage.records.protocol import ProtocolRow
 from triage.records.running import HeartbeatRow, IdempotencyRow
 
@@ -122,12 +122,6 @@ def procedures_of(session: Session, clinic_id: uuid.UUID, patient_id: uuid.UUID)
     """Return the patient's procedures of all episodes, oldest first."""
     asked = {"clinic_id": clinic_id, "patient_id": patient_id}
     return list(session.execute(PROCEDURES_OF, asked).scalars())
-
-
-def exposures_of(session: Session, clinic_id: uuid.UUID, procedure_id: uuid.UUID) -> list[ExposureRow]:
-    """Return what touched the skin in a procedure."""
-    used = select(ExposureRow).where(ExposureRow.clinic_id == clinic_id, ExposureRow.procedure_id == procedure_id)
-    return list(session.exec(used.order_by(col(ExposureRow.id))))
 
 
 def check_ins_of(session: Session, clinic_id: uuid.UUID, patient_id: uuid.UUID, since: datetime) -> list[CheckInRow]:

@@ -29,7 +29,7 @@ def salvage(body: Any, check_in: CheckIn, vocabulary: Vocabulary) -> CheckIn:
 
     Sentences join the note, where danger words count and negations are heard.
     """
-    words = [word for word in _words(body) if not _is_valid(word, body, vocabulary)]
+    words = _stray_words(body, vocabulary)
     signs = dict.fromkeys((*check_in.signs, *_signs_in(words, vocabulary)))
     texts = (clean_text(text) or "" for text in (check_in.note, *map(_spaced, words)))
     degrees = check_in.temperature_c
@@ -41,14 +41,18 @@ def salvage(body: Any, check_in: CheckIn, vocabulary: Vocabulary) -> CheckIn:
 
 def find_stray_signs(body: Any, vocabulary: Vocabulary) -> list[str]:
     """Return the danger signs that are spelled anywhere in a value of any shape, but for what was answered no."""
-    words = [word for word in _words(body) if not _is_valid(word, body, vocabulary)]
-    return list(dict.fromkeys(_signs_in(words, vocabulary)))
+    return list(dict.fromkeys(_signs_in(_stray_words(body, vocabulary), vocabulary)))
 
 
 def is_unreadable(faults: list[Fault]) -> bool:
     """Tell whether a part was lost that may have said how the patient is, so that a human must hear of it."""
     lost = (fault for fault in faults if fault.said not in (SAYS_NOTHING, NO_PROCEDURE))
     return any(fault.path.split(".")[0] not in CALM_PLACES for fault in lost)
+
+
+def _stray_words(body: Any, vocabulary: Vocabulary) -> list[str]:
+    """Return every text that does not stand in its right place."""
+    return [word for word in _words(body) if not _is_valid(word, body, vocabulary)]
 
 
 def _words(body: Any) -> Iterator[str]:
