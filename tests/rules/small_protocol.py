@@ -139,10 +139,18 @@ TEXT = (
     + "".join(f'\n[advice.{name}]\ntext = "About {name}."\ncall_when = "Call."\n' for name in (*LEVELS, "redness"))
     + '\n[aftercare]\nwashing = "Washing"\n"washing.0" = "Not yet."\n"washing.4" = "Gently."\n'
     + _section("page", tuple(PAGE_WORDS))
-    + '\n[notes]\nnegations = ["no"]\nno_negations = ["no idea"]\nlist_words = ["or"]\nbreaks = ["but"]\n'
-    + 'harmless = ["hay fever"]\n\n[notes.words]\nfever = ["fever"]\n'
 )
-FILES = {"protocol.toml": PROTOCOL, "cases.toml": CASES, "text.en.toml": TEXT}
+WORDS = """language = "en"
+negations = ["no"]
+no_negations = ["no idea"]
+list_words = ["or"]
+breaks = ["but"]
+harmless = ["hay fever"]
+
+[signs]
+fever = ["fever"]
+"""
+FILES = {"protocol.toml": PROTOCOL, "cases.toml": CASES, "text.en.toml": TEXT, "words.en.toml": WORDS}
 
 
 def edited(old: str, new: str, file: str = "protocol.toml") -> dict[str, str]:

@@ -145,33 +145,33 @@ HARMLESS = [
 
 
 @pytest.fixture(scope="module")
-def texts():
-    return read_protocol({path.name: path.read_text() for path in FOLDER.glob("*.toml")}).texts
+def words():
+    return read_protocol({path.name: path.read_text() for path in FOLDER.glob("*.toml")}).words
 
 
 @pytest.mark.parametrize(("note", "signs"), NAMED + NEGATED)
-def test_a_note_raises_the_signs_that_it_names(texts, note, signs):
-    assert set(find_signs(note, texts)) == signs
+def test_a_note_raises_the_signs_that_it_names(words, note, signs):
+    assert set(find_signs(note, words)) == signs
 
 
 @pytest.mark.parametrize("note", HARMLESS)
-def test_a_harmless_note_raises_nothing(texts, note):
-    assert find_signs(note, texts) == {}
+def test_a_harmless_note_raises_nothing(words, note):
+    assert find_signs(note, words) == {}
 
 
-def test_the_words_that_name_a_sign_are_told(texts):
-    assert find_signs("Since lunch my LIPS feel quite THICK", texts) == {LIPS: "lips feel quite thick"}
+def test_the_words_that_name_a_sign_are_told(words):
+    assert find_signs("Since lunch my LIPS feel quite THICK", words) == {LIPS: "lips feel quite thick"}
 
 
-def test_every_shipped_pattern_is_written_as_patterns_are_read(texts):
-    for sign, patterns in texts["en"].note_words.items():
+def test_every_shipped_pattern_is_written_as_patterns_are_read(words):
+    for sign, patterns in words["en"].signs.items():
         for pattern in patterns:
             assert pattern == pattern.lower(), (sign, pattern)
             assert ".. .." not in pattern, (sign, pattern)
             assert ".." not in (pattern[:2], pattern[-2:]), (sign, pattern)
 
 
-def test_after_many_denied_mentions_the_next_counts(texts):
+def test_after_many_denied_mentions_the_next_counts(words):
     """So the work on a note is bounded: 20,000 letters once took 42 seconds, under the database's one write lock."""
-    assert find_signs("no fever. " * 2000, texts) == {}
-    assert "fever" in find_signs("no fever or pain and " * 900, texts)
+    assert find_signs("no fever. " * 2000, words) == {}
+    assert "fever" in find_signs("no fever or pain and " * 900, words)

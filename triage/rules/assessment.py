@@ -163,7 +163,7 @@ def named_signs(tables: Tables, check_in: CheckIn) -> dict[str, str]:
             if check_in.temperature_c >= limit.at_least:
                 signs.setdefault(limit.sign, f"measured {check_in.temperature_c:.1f} C")
     if check_in.note:
-        for sign, words in find_signs(check_in.note, tables.protocol.texts).items():
+        for sign, words in find_signs(check_in.note, tables.protocol.words).items():
             signs.setdefault(sign, f"note: {words}")
     for sign in tuple(signs):
         for implied in tables.implied.get(sign, ()):

@@ -7,11 +7,13 @@ from typing import Any, NamedTuple
 
 class Fault(NamedTuple):
     """One fault. `path` is the place in the document (`symptoms.redness`), `said` what is wrong there,
-    `expected` what would be right."""
+    `expected` what would be right. `example`: for a fault of a protocol the smallest case that shows it, as JSON that
+    `triage evaluate` reads; empty: there is none."""
 
     path: str
     said: str
     expected: str
+    example: str = ""
 
     def sentence(self) -> str:
         """Return the fault as one line of text."""
@@ -19,7 +21,8 @@ class Fault(NamedTuple):
 
     def as_mapping(self) -> dict[str, str]:
         """Return the fault as JSON shows it."""
-        return {"path": self.path, "said": self.said, "expected": self.expected}
+        shown = {"path": self.path, "said": self.said, "expected": self.expected}
+        return shown | ({"example": self.example} if self.example else {})
 
 
 def show(value: Any) -> str:

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from triage.rules.protocol import Texts
+from triage.rules.protocol import Words
 
 CLAUSE_END = re.compile(r"(?:\.(?!\d)|[;!?\n:()+\u2013\u2014])+| - ")  # the point in 38.5 ends nothing
 DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d)")
@@ -22,14 +22,14 @@ def normalise(text: str) -> str:
     return "".join(letter for letter in plain if unicodedata.category(letter) not in ("Mn", "Cf"))
 
 
-def find_signs(note: str, texts: Mapping[str, Texts]) -> dict[str, str]:
+def find_signs(note: str, words: Mapping[str, Words]) -> dict[str, str]:
     """Return the danger signs that a note names, each with the words that name it; every language is read."""
     found: dict[str, str] = {}
-    for language in texts.values():
+    for language in words.values():
         plain = _plain(language.harmless).sub(" , ", normalise(note))
         for clause in _clauses(plain, language.breaks):
-            for sign, words in _named_in(clause, language):
-                found.setdefault(sign, words)
+            for sign, named in _named_in(clause, language):
+                found.setdefault(sign, named)
     return found
 
 
@@ -37,30 +37,30 @@ def _clauses(text: str, breaks: tuple[str, ...]) -> list[str]:
     return [part for clause in CLAUSE_END.split(text) for part in _plain(breaks).split(clause) if part.strip()]
 
 
-def _named_in(clause: str, texts: Texts) -> Iterator[tuple[str, str]]:
+def _named_in(clause: str, words: Words) -> Iterator[tuple[str, str]]:
     """Yield each sign that a clause names; after many denied mentions of one sign the next counts as named."""
-    for sign, patterns in texts.note_words.items():
-        matches = _with_gaps(patterns, texts.negations, texts.no_negations).finditer(clause)
+    for sign, patterns in words.signs.items():
+        matches = _with_gaps(patterns, words.negations, words.no_negations).finditer(clause)
         for number, match in enumerate(matches):
-            if number >= MOST_DENIED or not _is_denied(clause, match, texts):
+            if number >= MOST_DENIED or not _is_denied(clause, match, words):
                 yield sign, match[0]
                 break
 
 
-def _is_denied(clause: str, match: re.Match[str], texts: Texts) -> bool:
+def _is_denied(clause: str, match: re.Match[str], words: Words) -> bool:
     """Tell whether a negation shortly before reaches the match.
 
     It reaches over commas only in a list that ends in "or": in "no pus, fever or pain" all three are denied, in
     "no pain, fever since this morning" the fever counts, and so do the lips in "no rash, lips swollen or numb".
     """
     start, end = max(0, match.start() - FARTHEST), match.end() + FARTHEST
-    for negation in _plain(texts.negations).finditer(clause, start, match.start()):
-        if _plain(texts.no_negations).match(clause, negation.start()):
+    for negation in _plain(words.negations).finditer(clause, start, match.start()):
+        if _plain(words.no_negations).match(clause, negation.start()):
             continue
         items = clause[negation.end() : match.start()].split(",")
         if len(items[-1].split()) > NEGATION_REACH:
             continue
-        if len(items) == 1 or _is_list(clause[negation.end() : end].split(","), len(items) - 1, texts.list_words):
+        if len(items) == 1 or _is_list(clause[negation.end() : end].split(","), len(items) - 1, words.list_words):
             return True
     return False
 

@@ -6,7 +6,7 @@ from itertools import pairwise, product
 from triage.rules.cases import judge_case, read_case
 from triage.rules.faults import Fault
 from triage.rules.protocol import Protocol
-from triage.rules.read_protocol import CASES_FILE, parse
+from triage.rules.read_protocol import CASES_FILE, check_switched_off, parse
 from triage.rules.tables import FORMS, LEVELS, STRIDE, SymptomTable, Tables
 from triage.rules.vocabulary import COMMON, Course, Urgency
 from triage.rules.wording import day_of
@@ -21,6 +21,7 @@ def prove(tables: Tables) -> list[Fault]:
         for proof in (_total, _monotone_in_severity, _monotone_in_course, _monotone_in_hours, _reachable):
             faults += proof(table)
     faults += _outside_follow_up(tables.protocol)
+    faults += check_switched_off(tables.protocol)
     faults += _run_cases(tables)
     return faults
 
@@ -119,7 +120,7 @@ def _outside_follow_up(protocol: Protocol) -> Iterator[Fault]:
 def _run_cases(tables: Tables) -> Iterator[Fault]:
     """Judge every case of the protocol; each must come out exactly as it expects."""
     faults: list[Fault] = []
-    cases = parse(CASES_FILE, tables.protocol.cases, faults).get("cases")
+    cases = parse(CASES_FILE, tables.protocol.unread[CASES_FILE], faults).get("cases")
     if faults:
         yield from faults
     elif not isinstance(cases, list) or not cases:

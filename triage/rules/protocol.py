@@ -150,7 +150,14 @@ class Texts(NamedTuple):
     advice: Mapping[str, Mapping[str, str]]  # id -> text, call_when
     aftercare: Mapping[str, str]  # topic.from_day -> text
     page: Mapping[str, str]  # the words of the pages themselves
-    note_words: Mapping[str, tuple[str, ...]]  # sign -> patterns
+
+
+class Words(NamedTuple):
+    """How notes name danger signs in one language; `reviewer` empty: nobody has reviewed it yet."""
+
+    language: str
+    reviewer: str
+    signs: Mapping[str, tuple[str, ...]]  # sign -> patterns
     negations: tuple[str, ...]
     harmless: tuple[str, ...]  # phrases that sound like a danger sign and are none ("hay fever")
     no_negations: tuple[str, ...]  # what looks like a negation and is none ("not only")
@@ -184,8 +191,9 @@ class Protocol(NamedTuple):
     history: HistoryLimits
     schedule: Schedule
     aftercare: tuple[AftercareStage, ...]
-    texts: Mapping[str, Texts]
-    cases: str  # cases.toml as it stands: read when they are judged, not each time a protocol is loaded
+    texts: Mapping[str, Texts]  # the languages that are switched on
+    words: Mapping[str, Words]  # every language that has a words file: a danger counts in any of them
+    unread: Mapping[str, str]  # files that only a check reads: cases.toml, the texts of languages not switched on
 
     @property
     def follow_up_hours(self) -> int:

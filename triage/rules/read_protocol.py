@@ -12,10 +12,14 @@ from triage.rules.protocol import HistoryLimits, Hold, Protocol, Rule, Schedule,
 from triage.rules.read_rules import RuleReader, read_combinations, read_results, read_risk_factors, read_signs
 from triage.rules.read_texts import check_texts, read_texts
 from triage.rules.read_windows import read_windows
+from triage.rules.read_words import check_words, read_words
 from triage.rules.vocabulary import COMMON, Urgency, Vocabulary
 
 PROTOCOL_FILE, CASES_FILE = "protocol.toml", "cases.toml"
-TEXT_FILE = re.compile(r"text\.([a-z]{2}(?:-[A-Z]{2})?)\.toml")
+LANGUAGE_FILE = re.compile(r"(?:text|words)\.([a-z]{2}(?:-[A-Z]{2})?)\.toml")
+FILES_EXPECTED = (
+    "a protocol is protocol.toml, cases.toml, and text.<language>.toml and words.<language>.toml a language"
+)
 
 
 class ProtocolError(ValueError):
@@ -36,42 +40,46 @@ def digest_of(files: Mapping[str, str]) -> str:
 
 
 def read_protocol(files: Mapping[str, str]) -> Protocol:
-    """Return the protocol that the files state: `protocol.toml`, `cases.toml`, one `text.<language>.toml` a language.
+    """Return the protocol that the files state.
 
+    They are `protocol.toml`, `cases.toml`, and for each language `text.<language>.toml` and `words.<language>.toml`.
+    The texts of languages that are not switched on, and the cases, are kept unread until the protocol is checked.
     Raises ProtocolError with every fault.
     """
     faults = check_shape(files)
-    if faults:
-        raise ProtocolError(faults)
-    documents = {name: parse(name, text, faults) for name, text in sorted(files.items()) if name != CASES_FILE}
-    for name in (PROTOCOL_FILE, CASES_FILE):
-        if name not in files:
-            faults.append(
-                Fault(name, "missing", "a protocol folder holds protocol.toml, cases.toml and text.<language>.toml")
-            )
+    documents, unread = ({}, {}) if faults else _open(files, faults)
     if faults:
         raise ProtocolError(faults)
     walk = Walk(documents[PROTOCOL_FILE], PROTOCOL_FILE + ":", faults)
-    protocol = _build(walk, documents, digest_of(files), faults)._replace(cases=files[CASES_FILE])
+    protocol = _build(walk, documents, digest_of(files), faults)._replace(unread=unread)
     check_texts(protocol, faults)
+    check_words(protocol.words, protocol.signs, faults)
     if faults:
         raise ProtocolError(faults)
     return protocol
+
+
+def check_switched_off(protocol: Protocol) -> list[Fault]:
+    """Return the faults of texts in languages that are not switched on: they must hold before somebody does it."""
+    faults: list[Fault] = []
+    documents = {name: parse(name, text, faults) for name, text in protocol.unread.items() if name != CASES_FILE}
+    if not faults and documents:
+        texts = read_texts(documents, tuple(name.split(".")[1] for name in documents), faults)
+        check_texts(protocol._replace(texts=texts), faults)
+    return faults
 
 
 def check_shape(files: Any) -> list[Fault]:
     """Return the fault of what is no set of files at all: names with their text."""
     if isinstance(files, Mapping) and all(isinstance(text, str) for text in files.values()):
         return []
-    return [Fault("", "is no set of files", "a protocol is protocol.toml, cases.toml and text.<language>.toml")]
+    return [Fault("", "is no set of files", FILES_EXPECTED)]
 
 
 def parse(name: str, text: str, faults: list[Fault]) -> dict[str, Any]:
     """Return a file's content as a mapping; empty, and a fault, where it is no TOML or no file of a protocol."""
-    if name not in (PROTOCOL_FILE, CASES_FILE) and not TEXT_FILE.fullmatch(name):
-        faults.append(
-            Fault(name, "is no file of a protocol", "name it protocol.toml, cases.toml or text.<language>.toml")
-        )
+    if name not in (PROTOCOL_FILE, CASES_FILE) and not LANGUAGE_FILE.fullmatch(name):
+        faults.append(Fault(name, "is no file of a protocol", FILES_EXPECTED))
         return {}
     try:
         return tomllib.loads(text)
@@ -80,16 +88,38 @@ def parse(name: str, text: str, faults: list[Fault]) -> dict[str, Any]:
         return {}
 
 
+def _open(files: Mapping[str, str], faults: list[Fault]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return the documents that every load reads, and the files that only a check does."""
+    faults += [Fault(name, "missing", FILES_EXPECTED) for name in (PROTOCOL_FILE, CASES_FILE) if name not in files]
+    if faults:
+        return {}, {}
+    head = parse(PROTOCOL_FILE, files[PROTOCOL_FILE], faults)
+    unread = {CASES_FILE, *_switched_off(files, head)}
+    read = [name for name in sorted(files) if name not in unread | {PROTOCOL_FILE}]
+    documents = {name: parse(name, files[name], faults) for name in read}
+    return documents | {PROTOCOL_FILE: head}, {name: files[name] for name in sorted(unread)}
+
+
+def _switched_off(files: Mapping[str, str], head: Mapping[str, Any]) -> list[str]:
+    """Return the text files of languages that the protocol does not name."""
+    part = head.get("protocol")
+    languages = part.get("languages") if isinstance(part, Mapping) else None
+    texts = [f"text.{language}.toml" for language in languages] if isinstance(languages, list) else []
+    return [name for name in files if name.startswith("text.") and name not in texts and LANGUAGE_FILE.fullmatch(name)]
+
+
 def _build(walk: Walk, documents: Mapping[str, Any], digest: str, faults: list[Fault]) -> Protocol:
     rules = RuleReader(walk.inner("sources").texts())
     vocabulary = _read_vocabulary(walk)
     head = walk.inner("protocol")
+    languages = head.words("languages")
     protocol = Protocol(
         digest=digest,
         vocabulary=vocabulary,
         sources=rules.sources,
-        texts=read_texts(documents, head.words("languages"), faults),
-        cases="",
+        texts=read_texts(documents, languages, faults),
+        words=read_words(documents, languages, faults),
+        unread={},
         aftercare=rules.read_aftercare(walk),
         **_read_head(head),
         **_read_follow_up(walk, rules),

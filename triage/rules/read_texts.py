@@ -1,4 +1,4 @@
-"""The text files of a protocol: what patients are told, and the words in notes that name a danger sign."""
+"""The text files of a protocol: what patients are told, in one language each."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -32,8 +32,6 @@ def read_texts(documents: Mapping[str, Any], languages: tuple[str, ...], faults:
 
 def _read_language(walk: Walk, language: str) -> Texts:
     labels = walk.inner("labels")
-    notes = walk.inner("notes")
-    words = notes.inner("words")
     texts = Texts(
         language=walk.word("language", (language,)),
         reviewer=walk.text("reviewer", ""),
@@ -42,14 +40,8 @@ def _read_language(walk: Walk, language: str) -> Texts:
         advice={name: _parts(entry, "text", "call_when") for name, entry in walk.inner("advice").each()},
         aftercare=walk.inner("aftercare").texts(),
         page=walk.inner("page").texts(),
-        note_words={sign: words.words(sign) for sign in words.table},
-        negations=notes.words("negations"),
-        harmless=notes.words("harmless"),
-        no_negations=notes.words("no_negations"),
-        list_words=notes.words("list_words"),
-        breaks=notes.words("breaks"),
     )
-    for part in (labels, notes, words, walk):
+    for part in (labels, walk):
         part.finish()
     return texts
 
@@ -73,27 +65,20 @@ def needed_texts(protocol: Protocol) -> Iterator[tuple[str, str]]:
     yield from (("aftercare", f"{stage.topic}.{stage.from_day}") for stage in protocol.aftercare)
     yield from (("aftercare", stage.topic) for stage in protocol.aftercare if stage.from_day == 0)
     yield from (("page", word) for word in PAGE_WORDS)
-    yield from (("notes.words", sign.sign) for sign in protocol.signs if sign.rule.urgency >= Urgency.urgent)
 
 
 def check_texts(protocol: Protocol, faults: list[Fault]) -> None:
-    """Report every text that is missing in an enabled language, and danger words for signs that do not exist."""
+    """Report every text that is missing in an enabled language."""
     for language, texts in protocol.texts.items():
         for section, name in needed_texts(protocol):
             if name not in _section(texts, section):
                 faults.append(
                     Fault(f"text.{language}.toml:{section}.{name}", "missing", "every language needs this text")
                 )
-        for sign in texts.note_words:
-            if sign not in protocol.vocabulary.signs:
-                path = f"text.{language}.toml:notes.words.{sign}"
-                faults.append(Fault(path, f"{sign!r} is not a danger sign", "name a sign of the vocabulary"))
 
 
 def _section(texts: Texts, section: str) -> Mapping[str, Any]:
     if section.startswith("labels."):
         return texts.labels[section.removeprefix("labels.")]
-    if section == "notes.words":
-        return texts.note_words
     found: Mapping[str, Any] = getattr(texts, section)
     return found

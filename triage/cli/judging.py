@@ -1,0 +1,22 @@
+"""Commands that judge: cases from a file."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from seeds.protocols import SHIPPED
+from triage.cli.root import FOLDER, load_tables, main
+from triage.evaluate import judge_lines
+
+
+@main.command()
+@click.option("--protocol", "folder", type=FOLDER, default=SHIPPED, help="Default: the shipped SMP protocol.")
+@click.argument("file", type=click.File("rb"), default="-")
+def evaluate(folder: Path, file: Any) -> None:
+    """Judge cases: JSON Lines in, JSON Lines out; a line that is no valid case gives an error line, exit 1."""
+    tables = load_tables(folder)
+    if tables is None:
+        sys.exit(1)
+    sys.exit(0 if judge_lines(tables, file, sys.stdout.buffer) else 1)

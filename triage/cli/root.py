@@ -1,0 +1,53 @@
+"""The command `triage` itself, and what its commands share: settings, the wiring, a protocol from a folder."""
+
+import logging
+import os
+from pathlib import Path
+
+import click
+
+from seeds.protocols import read_folder
+from triage import __version__
+from triage.actions.protocols import check_files
+from triage.config import Settings, SettingsError
+from triage.records import migrate
+from triage.rules import ProtocolError, Tables
+from triage.wiring import Wiring, wire
+
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="triage")
+def main() -> None:
+    """Aftercare Triage: watches over patients after a cosmetic procedure."""
+    os.umask(0o077)  # what is written here is for this user's eyes alone
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+
+
+def settings(**changes: str) -> Settings:
+    """Return the settings of the environment, with changes; ends the program where they have faults."""
+    try:
+        return Settings.from_environ({**os.environ, **changes})
+    except SettingsError as error:
+        raise click.ClickException(f"the settings have faults:\n{error}") from error
+
+
+def wired() -> Wiring:
+    """Return the wiring on a database that is up to date; ends the program where it is not."""
+    chosen = settings()
+    wiring = wire(chosen)
+    if migrate.current(chosen.database_url) != migrate.head():
+        raise click.ClickException("the database is not up to date: run triage db upgrade")
+    return wiring
+
+
+def load_tables(folder: Path) -> Tables | None:
+    """Return the compiled protocol of a folder; None, and its faults on stderr, where it has any."""
+    try:
+        return check_files(read_folder(folder))
+    except ProtocolError as error:
+        for fault in error.faults:
+            click.echo(f"{folder}/{fault.sentence()}", err=True)
+        click.echo(f"{folder}: {len(error.faults)} faults", err=True)
+        return None
