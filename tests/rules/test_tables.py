@@ -5,8 +5,9 @@ from itertools import product
 import pytest
 
 from triage.rules import COMMON, Course, Tables, Urgency, compile_protocol, prove
+from triage.rules.forms import FORMS, LATE, RELAPSE
 from triage.rules.proofs import urgency_at
-from triage.rules.tables import FORMS, LATE, LEVELS, RELAPSE, STRIDE
+from triage.rules.tables import LEVELS, STRIDE
 
 from .small_protocol import edited, read, tables
 

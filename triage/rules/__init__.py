@@ -1,11 +1,12 @@
 """KNOW: what healing should look like. Standard library only; no clock, no I/O, no randomness."""
 
-from triage.rules.assessment import Situation, assess, latest_procedure, named_signs
+from triage.rules.assessment import Situation, assess, judge, named_signs
 from triage.rules.cases import Case, judge_case, read_case
 from triage.rules.check_in import CheckIn, read_moment
 from triage.rules.compile import compile_protocol
 from triage.rules.faults import Fault
 from triage.rules.findings import Assessment, Finding
+from triage.rules.history import Past, latest_procedure
 from triage.rules.proofs import calmer_later_rules, prove
 from triage.rules.protocol import Protocol
 from triage.rules.read_check_in import read_check_in
@@ -25,6 +26,7 @@ __all__ = [
     "Course",
     "Fault",
     "Finding",
+    "Past",
     "Protocol",
     "ProtocolError",
     "Situation",
@@ -40,6 +42,7 @@ __all__ = [
     "find_stray_signs",
     "finding_sentence",
     "is_unreadable",
+    "judge",
     "judge_case",
     "latest_procedure",
     "named_signs",

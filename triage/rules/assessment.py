@@ -1,19 +1,19 @@
 """The heart: one check-in, its history and a compiled protocol give an assessment."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 from triage.rules.check_in import CLOCK_TOLERANCE, CheckIn
-from triage.rules.combinations import Facts, combination_findings
+from triage.rules.combinations import combination_findings, facts_said
 from triage.rules.findings import Assessment, Finding, conclude
-from triage.rules.history import EMPTY, Earlier, Summary, derive_course, summarise
+from triage.rules.forms import CODES, IS_WORSE, courses_in, last_in
+from triage.rules.history import HOUR, Past, latest_procedure, look_back, recall
 from triage.rules.notes import find_signs
-from triage.rules.protocol import HistoryLimits, Rule
-from triage.rules.tables import LATE, NOT_IMPROVING, RAPID_RISE, RELAPSE, Fired, SymptomTable, Tables
+from triage.rules.protocol import Rule
+from triage.rules.tables import Tables
 from triage.rules.vocabulary import Course, Urgency
 
-HOUR = timedelta(hours=1)
 UNREADABLE = Finding(
     "unreadable",
     Urgency.routine,
@@ -44,115 +44,61 @@ def assess(
     Procedures and earlier check-ins after `check_in.at` are not looked at. `problems`: the report has faults, so a
     human must look; `unreadable`: a part was lost that may have said how the patient is, so a human must hear of it.
     """
-    since = latest_procedure(situation.procedures, check_in.at)
-    hours = max(0.0, (check_in.at - since) / HOUR)
-    worse: set[str] = set()
-    findings = list(_symptom_findings(tables, situation, check_in, since, worse))
-    signs = named_signs(tables, check_in)
-    findings += [_sign_finding(tables, sign, named, hours) for sign, named in signs.items()]
-    known = Facts(frozenset(signs), frozenset(worse), frozenset(situation.risk_factors), hours)
-    findings += combination_findings(tables, check_in, known)
-    findings += _other_findings(tables, check_in, hours)
+    hours = max(0.0, (check_in.at - latest_procedure(situation.procedures, check_in.at)) / HOUR)
+    past = look_back(situation.procedures, situation.earlier, check_in.at, tables.protocol.follow_up_hours)
+    findings = judge(tables, check_in, hours, past, situation.risk_factors)
     if unreadable:
         findings.append(UNREADABLE)
-    findings += list(_risk_findings(tables, situation.risk_factors, findings))
-    findings += list(_held_findings(tables, situation.danger, check_in.at, findings))
+    findings += _held_findings(tables, situation.danger, check_in.at, findings)
     review = ("note",) * bool(check_in.note) + ("problem",) * problems
     return conclude(findings, review, tables.protocol.stamp())
 
 
-def latest_procedure(procedures: Sequence[datetime], at: datetime) -> datetime:
-    """Return the procedure that acute symptoms count from: the latest up to `at`, else the first there is."""
-    if len(procedures) == 1:
-        return procedures[0]
-    return max((moment for moment in procedures if moment <= at), default=None) or min(procedures)
+def judge(
+    tables: Tables, check_in: CheckIn, hours: float, past: Sequence[Past], risk_factors: Collection[str]
+) -> list[Finding]:
+    """Return what the rules find in one report, in the order of its words; the hold on later reports comes after.
 
-
-def _symptom_findings(
-    tables: Tables, situation: Situation, check_in: CheckIn, since: datetime, worse: set[str]
-) -> Iterator[Finding]:
-    """Yield what the decision table says of each symptom; `worse` is filled with the symptoms that got worse."""
-    hour = max(0, int((check_in.at - since) / HOUR))
-    limits = tables.protocol.history
-    past = _look_back(situation, check_in.at, since, tables.protocol.follow_up_hours)
+    `hours`: since the latest procedure, never negative. `past`: the reports before it, oldest first.
+    """
+    findings: list[Finding] = []
+    facts = 0
     for symptom, severity in check_in.symptoms.items():
-        if severity == 0:
-            continue
-        readings = _earlier_readings(symptom, past)
-        summary = summarise(readings, tables.symptoms[symptom].window, limits) if readings else EMPTY
-        courses = {Course[check_in.course.get(symptom, "unknown")], derive_course(severity, summary.last)}
-        if Course.worse in courses:
-            worse.add(symptom)
-        if len(courses) == 2:
-            courses.discard(Course.unknown)
-        forms = sorted(courses) + _history_forms(severity, summary, limits)
-        for fired in _fired(tables.symptoms[symptom], hour, severity, forms):
-            yield _symptom_finding(fired, symptom, severity, hour, summary, courses)
+        if severity:
+            facts |= _judge_symptom(tables, (symptom, severity, check_in.course.get(symptom)), hours, past, findings)
+    signs = named_signs(tables, check_in)
+    findings += [_sign_finding(tables, sign, told, hours) for sign, told in signs.items()]
+    facts |= facts_said(tables, check_in, signs, risk_factors)
+    if facts:
+        findings += combination_findings(tables, facts, hours)
+    findings += _other_findings(tables, check_in, hours)
+    if risk_factors and findings:
+        findings += list(_risk_findings(tables, risk_factors, findings))
+    return findings
 
 
-def _fired(table: SymptomTable, hour: int, severity: int, forms: list[int]) -> Iterator[Fired]:
-    """Yield each rule once, and for each reason only the most urgent one."""
-    best: dict[str, Fired] = {}
-    for form in forms:
-        for fired in table.answer(hour, form, severity):
-            known = best.get(fired.reason)
-            if known is None or fired.rule.urgency > known.rule.urgency:
-                best[fired.reason] = fired
-    yield from best.values()
+_STATED: dict[str | None, Course] = {None: Course.unknown, **{course.name: course for course in Course}}
 
 
-def _history_forms(severity: int, summary: Summary, limits: HistoryLimits) -> list[int]:
-    forms = []
-    if summary.has_gone:
-        forms.append(RELAPSE)
-    if summary.before is not None and severity >= summary.before:
-        forms.append(NOT_IMPROVING)
-    if summary.lowest is not None and severity - summary.lowest >= limits.rise_by:
-        forms.append(RAPID_RISE)
-    if summary.is_late:
-        forms.append(LATE)
-    return forms
+def _judge_symptom(
+    tables: Tables, said: tuple[str, int, str | None], hours: float, past: Sequence[Past], findings: list[Finding]
+) -> int:
+    """Add what the tables say of one symptom to the findings; return the facts that combinations ask for."""
+    symptom, severity, stated = said
+    table = tables.symptoms[symptom]
+    code = recall(symptom, table, past, tables.protocol.history)
+    form_set = tables.form_table[(severity * len(Course) + _STATED[stated]) * CODES + code]
+    fired = table.answer_all(int(hours), form_set, severity)
+    if fired:
+        observed = _observed(severity, hours, code, form_set)
+        findings += [Finding(*rule.head, observed, *rule.tail) for rule in fired]
+    facts = tables.bits.severities[symptom][severity] if symptom in tables.bits.severities else 0
+    return facts | tables.bits.worse.get(symptom, 0) if IS_WORSE[form_set] else facts
 
 
-class Past(NamedTuple):
-    """An earlier check-in as the judged one sees it."""
-
-    check_in: CheckIn
-    age: float  # hours before the judged one
-    hour: float  # since the procedure that was the latest at its own time
-    is_current: bool  # reported since the procedure that is the latest now
-
-
-def _look_back(situation: Situation, at: datetime, since: datetime, follow_up_hours: int) -> list[Past]:
-    past = []
-    for check_in in situation.earlier:
-        age = (at - check_in.at) / HOUR
-        if 0 < age <= follow_up_hours:
-            own = latest_procedure(situation.procedures, check_in.at)
-            past.append(Past(check_in, age, max(0.0, (check_in.at - own) / HOUR), own == since))
-    return past
-
-
-def _earlier_readings(symptom: str, past: list[Past]) -> list[Earlier]:
-    """Return one symptom's readings; of two reports of one moment, which amend each other, the more severe stands."""
-    readings: dict[float, Earlier] = {}
-    for check_in, age, hour, is_current in past:
-        severity = check_in.symptoms.get(symptom)
-        if severity is not None:
-            reading = Earlier(severity, check_in.course.get(symptom, ""), age, hour, is_current)
-            readings[age] = max(readings[age], reading) if age in readings else reading
-    return list(readings.values())
-
-
-def _symptom_finding(
-    fired: Fired, symptom: str, severity: int, hour: int, summary: Summary, courses: set[Course]
-) -> Finding:
-    observed = {"severity": severity, "hour": hour, "last": summary.last, "course": max(courses).name}
-    expected = {"at_most": fired.at_most, "from_hour": fired.since_hour}
-    rule = fired.rule
-    return Finding(
-        rule.id, rule.urgency, fired.reason, ("symptom", symptom), observed, expected, rule.source, rule.advice
-    )
+def _observed(severity: int, hours: float, code: int, form_set: int) -> Mapping[str, object]:
+    """Return what was seen of a symptom, as its findings tell it."""
+    return {"severity": severity, "hour": int(hours), "last": last_in(code), "course": courses_in(form_set)[-1].name}
 
 
 def named_signs(tables: Tables, check_in: CheckIn) -> dict[str, str]:

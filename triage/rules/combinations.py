@@ -1,32 +1,28 @@
 """Combinations: what several facts mean together, as bit masks over the facts of one report."""
 
-from collections.abc import Collection, Iterable
-from typing import NamedTuple
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 
 from triage.rules.check_in import CheckIn
 from triage.rules.findings import Finding
 from triage.rules.tables import CombinationMask, Tables
 
-
-class Facts(NamedTuple):
-    """What is known of one report, besides what it says itself."""
-
-    signs: frozenset[str]  # with those measured, implied or named in the note
-    worse: frozenset[str]  # symptoms that got worse, as stated or as the history shows
-    risk_factors: frozenset[str]
-    hours: float
+MOST_REMEMBERED = 4096
 
 
-def combination_findings(tables: Tables, check_in: CheckIn, known: Facts) -> list[Finding]:
-    """Return the combinations that hold for a report."""
-    facts = _facts(tables, check_in, known)
-    if not facts:
-        return []
-    return [
-        _finding(combination, facts, known.hours)
-        for combination in tables.combinations
-        if combination.rule.holds_at(known.hours) and any(facts & mask == mask for mask in combination.masks)
-    ]
+def combination_findings(tables: Tables, facts: int, hours: float) -> list[Finding]:
+    """Return the combinations that hold for the facts of a report."""
+    return [_finding(met, facts, hours) for met in _met_by(tables, facts) if met.rule.holds_at(hours)]
+
+
+def _met_by(tables: Tables, facts: int) -> tuple[CombinationMask, ...]:
+    """Return the combinations that facts meet, at whatever hour they hold."""
+    if facts not in tables.matched:
+        if len(tables.matched) >= MOST_REMEMBERED:
+            tables.matched.clear()
+        met = (entry for entry in tables.combinations if any(facts & mask == mask for mask in entry.masks))
+        tables.matched[facts] = tuple(met)
+    return tables.matched[facts]
 
 
 def _finding(combination: CombinationMask, facts: int, hours: float) -> Finding:
@@ -37,33 +33,21 @@ def _finding(combination: CombinationMask, facts: int, hours: float) -> Finding:
     return Finding(rule.id, rule.urgency, "combination", what, observed, {}, rule.source, rule.advice)
 
 
-def _facts(tables: Tables, check_in: CheckIn, known: Facts) -> int:
-    """Return the bits of all conditions that the report meets; severity and temperature bits are cumulative."""
-    facts = 0
-    said: dict[str, Collection[str]] = {
-        "sign": known.signs,
-        "worse": known.worse,
-        "risk": known.risk_factors,
-        "treatment": check_in.treatment,
-        "exposed": check_in.exposed,
-        "placed": [f"{symptom} in {zone}" for symptom, zones in check_in.where.items() for zone in zones],
-    }
-    for kind, words in said.items():
-        if words:
-            entries = tables.bits.get(kind, {})
-            facts |= _union(entry for word in words for entry in entries.get(word, ()))
-    severities = tables.bits.get("symptom", {})
-    for symptom, severity in check_in.symptoms.items():
-        if severity:
-            facts |= _union(entry for entry in severities.get(symptom, ()) if severity >= entry[0])
+def facts_said(tables: Tables, check_in: CheckIn, signs: Iterable[str], risk_factors: Collection[str]) -> int:
+    """Return the bits of what a report says besides its severities, with the signs that count and the risk factors."""
+    bits = tables.bits
+    facts = _united(bits.signs, signs) | _united(bits.risk_factors, risk_factors)
+    facts |= _united(bits.treatments, check_in.treatment) | _united(bits.exposures, check_in.exposed)
+    for symptom, zones in check_in.where.items():
+        facts |= _united(bits.placed, ((symptom, zone) for zone in zones))
     if check_in.temperature_c is not None:
-        limits = tables.bits.get("temperature", {}).values()
-        facts |= _union(entry for entries in limits for entry in entries if check_in.temperature_c >= entry[0])
+        for least, bit in bits.temperatures:
+            facts |= bit if check_in.temperature_c >= least else 0
     return facts
 
 
-def _union(entries: Iterable[tuple[float, int]]) -> int:
+def _united(bits: Mapping[Any, int], words: Iterable[Any]) -> int:
     facts = 0
-    for _, bit in entries:
-        facts |= bit
+    for word in words:
+        facts |= bits.get(word, 0)
     return facts

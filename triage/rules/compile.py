@@ -2,12 +2,12 @@
 
 from itertools import pairwise
 
+from triage.rules.forms import FORMS, HISTORY_FORMS, form_table
 from triage.rules.protocol import Combination, Condition, ExpectedWindow, Protocol, SymptomRule
 from triage.rules.tables import (
-    FORMS,
-    HISTORY_FORMS,
     LEVELS,
     CombinationMask,
+    ConditionBits,
     Fired,
     SignRule,
     SymptomTable,
@@ -16,19 +16,22 @@ from triage.rules.tables import (
 from triage.rules.vocabulary import Course
 
 BEYOND_COURSES = {"": tuple(Course), "same": tuple(Course)[1:], "worse": (Course.worse,)}
-MOST_INTERVALS = 255
+
+Columns = list[list[tuple[int, ...]]]  # form -> severity -> numbers of rules in a list of Fired
 
 
 def compile_protocol(protocol: Protocol) -> Tables:
     """Return the decision tables of a protocol. Pure arithmetic: the same protocol gives the same bytes."""
-    bits: dict[tuple[str, str, float], int] = {}
+    bits: dict[Condition, int] = {}
     return Tables(
         protocol=protocol,
+        form_table=form_table(protocol.history.rise_by),
         symptoms={window.symptom: compile_window(window, protocol) for window in protocol.windows},
         signs={s.sign: SignRule(s.rule, s.early, (s.early and s.early.until_hour) or 0) for s in protocol.signs},
         implied={sign.sign: sign.implies for sign in protocol.signs if sign.implies},
         combinations=tuple(_compile_combination(combination, bits) for combination in protocol.combinations),
-        bits=_by_kind(bits),
+        bits=_by_words(bits),
+        matched={},
         raises={factor.risk_factor: frozenset(factor.raises) for factor in protocol.risk_factors},
         results=dict(protocol.results),
         groups={rule.id: rule.group for rule in protocol.all_rules()},
@@ -39,20 +42,21 @@ def compile_window(window: ExpectedWindow, protocol: Protocol) -> SymptomTable:
     """Return the table of one symptom."""
     starts = _starts(window, protocol.follow_up_hours)
     ceilings = tuple(_ceiling(window, start) for start in starts)
-    numbers: dict[tuple[Fired, ...], int] = {(): 0}
+    fired: list[Fired] = []
+    numbers: dict[tuple[int, ...], int] = {(): 0}
     cells = bytearray()
     for start, ceiling in zip(starts, ceilings, strict=True):
-        columns = _columns(window, start, ceiling, protocol)
-        for form in range(FORMS):
-            for severity in range(LEVELS):
-                cells.append(numbers.setdefault(columns[form][severity], len(numbers)))
+        for column in _columns(window, start, ceiling, protocol, fired):
+            cells += bytes(numbers.setdefault(cell, len(numbers)) for cell in column)
     return SymptomTable(
         window=window,
         starts=starts,
         ceilings=ceilings,
         interval_at=_interval_at(starts),
         cells=bytes(cells),
-        answers=tuple(numbers),
+        answers=tuple(tuple(fired[number] for number in cell) for cell in numbers),
+        needs_history=any(rule.when in HISTORY_FORMS and rule.when != "late" for rule in window.rules),
+        merged={},
     )
 
 
@@ -73,25 +77,34 @@ def _ceiling(window: ExpectedWindow, hour: int) -> int:
     return [ceiling.at_most for ceiling in window.expected if ceiling.from_hour <= hour][-1]
 
 
-def _columns(window: ExpectedWindow, hour: int, ceiling: int, protocol: Protocol) -> list[list[tuple[Fired, ...]]]:
-    """Return, for one interval, the answer for each form and severity."""
-    columns: list[list[tuple[Fired, ...]]] = [[() for _ in range(LEVELS)] for _ in range(FORMS)]
+def _columns(window: ExpectedWindow, hour: int, ceiling: int, protocol: Protocol, fired: list[Fired]) -> Columns:
+    """Return, for one interval, the answer for each form and severity; the rules of it are added to `fired`."""
+    columns: Columns = [[()] * LEVELS for _ in range(FORMS)]
     since = max(c.from_hour for c in window.expected if c.from_hour <= hour)
     if hour >= protocol.follow_up_hours:
-        left = (Fired(protocol.afterwards, "persisting", 0, protocol.follow_up_hours),)
-        return [[(), *[left] * (LEVELS - 1)] if form < len(Course) else column for form, column in enumerate(columns)]
+        fired.append(_fired(window, SymptomRule(protocol.afterwards, "beyond"), 0, protocol.follow_up_hours))
+        left = [(), *[(len(fired) - 1,)] * (LEVELS - 1)]
+        return [left if form < len(Course) else column for form, column in enumerate(columns)]
     active = [rule for rule in window.rules if rule.rule.holds_at(hour)]
     for rule in sorted(active, key=lambda rule: -rule.rule.urgency):
+        fired.append(_fired(window, rule, ceiling, since))
         for form in _forms(rule):
             for severity in range(_least(rule, ceiling), LEVELS):
-                _add(columns[form], severity, Fired(rule.rule, _reason(rule, ceiling), ceiling, since))
+                _add(columns[form], severity, fired)
     return columns
 
 
-def _add(column: list[tuple[Fired, ...]], severity: int, fired: Fired) -> None:
-    """Add a rule to a cell; of several rules for the same reason the most urgent, which comes first, stands."""
-    if all(other.reason != fired.reason for other in column[severity]):
-        column[severity] = (*column[severity], fired)
+def _add(column: list[tuple[int, ...]], severity: int, fired: list[Fired]) -> None:
+    """Add the last rule to a cell; of several for the same reason the most urgent, which comes first, stands."""
+    if all(fired[number].reason != fired[-1].reason for number in column[severity]):
+        column[severity] = (*column[severity], len(fired) - 1)
+
+
+def _fired(window: ExpectedWindow, rule: SymptomRule, ceiling: int, since: int) -> Fired:
+    common, reason = rule.rule, _reason(rule, ceiling)
+    head = (common.id, common.urgency, reason, ("symptom", window.symptom))
+    tail = ({"at_most": ceiling, "from_hour": since}, common.source, common.advice)
+    return Fired(common, reason, ceiling, since, head, tail)
 
 
 def _forms(rule: SymptomRule) -> tuple[int, ...]:
@@ -113,7 +126,7 @@ def _reason(rule: SymptomRule, ceiling: int) -> str:
     return {"worse": "worsening", "new": "new_late", "late": "late_onset"}.get(rule.when, rule.when)
 
 
-def _compile_combination(combination: Combination, bits: dict[tuple[str, str, float], int]) -> CombinationMask:
+def _compile_combination(combination: Combination, bits: dict[Condition, int]) -> CombinationMask:
     """Return one mask for each way to meet the combination."""
     base = sum(_bit(condition, bits) for condition in dict.fromkeys(combination.all_of))
     masks = tuple(base | _bit(condition, bits) for condition in combination.any_of) or (base,)
@@ -123,14 +136,31 @@ def _compile_combination(combination: Combination, bits: dict[tuple[str, str, fl
     return CombinationMask(combination.rule, masks, conditions)
 
 
-def _bit(condition: Condition, bits: dict[tuple[str, str, float], int]) -> int:
-    return bits.setdefault((condition.kind, condition.what, condition.least), 1 << len(bits))
+def _bit(condition: Condition, bits: dict[Condition, int]) -> int:
+    return bits.setdefault(condition, 1 << len(bits))
 
 
-def _by_kind(bits: dict[tuple[str, str, float], int]) -> dict[str, dict[str, tuple[tuple[float, int], ...]]]:
+def _by_words(bits: dict[Condition, int]) -> ConditionBits:
     """Return the bits so that a report's own words find theirs, instead of every bit asking the report."""
-    found: dict[str, dict[str, tuple[tuple[float, int], ...]]] = {}
-    for (kind, what, least), bit in bits.items():
-        words = found.setdefault(kind, {})
-        words[what] = (*words.get(what, ()), (least, bit))
-    return found
+    kinds: dict[str, dict[str, int]] = {}
+    for condition, bit in bits.items():
+        kinds.setdefault(condition.kind, {})[condition.what] = bit
+    least = {(c.what, int(c.least)): bit for c, bit in bits.items() if c.kind == "symptom"}
+    return ConditionBits(
+        signs=kinds.get("sign", {}),
+        severities={
+            symptom: tuple(sum(least.get((symptom, step), 0) for step in range(1, n + 1)) for n in range(LEVELS))
+            for symptom, _ in least
+        },
+        worse=kinds.get("worse", {}),
+        placed={_place(what): bit for what, bit in kinds.get("placed", {}).items()},
+        risk_factors=kinds.get("risk", {}),
+        treatments=kinds.get("treatment", {}),
+        exposures=kinds.get("exposed", {}),
+        temperatures=tuple((c.least, bit) for c, bit in bits.items() if c.kind == "temperature"),
+    )
+
+
+def _place(what: str) -> tuple[str, str]:
+    symptom, _, zone = what.partition(" in ")
+    return symptom, zone

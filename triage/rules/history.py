@@ -1,91 +1,103 @@
-"""What the earlier reports of an episode say about one symptom."""
+"""What the earlier reports of an episode say: laid out by their own clocks, then one code a symptom."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from triage.rules.check_in import CheckIn
+from triage.rules.forms import NEVER, NO_HISTORY, pack
 from triage.rules.protocol import ExpectedWindow, HistoryLimits
-from triage.rules.vocabulary import Course
+from triage.rules.tables import SymptomTable
+
+HOUR = timedelta(hours=1)
 
 
-class Earlier(NamedTuple):
-    """One earlier reading of one symptom, oldest first in a list of them."""
+class Past(NamedTuple):
+    """An earlier report as the judged one sees it; a list of them is oldest first, each at a moment of its own."""
 
-    severity: int
-    course: str  # as stated; empty: not stated
-    age: float  # hours before the judged report
+    symptoms: Mapping[str, int]
+    course: Mapping[str, str]
+    age: float  # hours before the judged one
     hour: float  # since the procedure that was the latest at its own time
-    is_current: bool  # reported since the procedure that is the latest for the judged report
+    is_current: bool  # reported since the procedure that is the latest for the judged one
 
 
-class Summary(NamedTuple):
-    """One symptom's history. None: no such reading."""
-
-    last: int | None = None  # since the latest procedure
-    lowest: int | None = None  # in the last hours that count for a rapid rise
-    has_gone: bool = False  # was there, then was 0, since the latest procedure
-    before: int | None = None  # the latest reading that is old enough to show no improvement, unless it was gone since
-    is_late: bool = (
-        False  # has been there since a reading that was late by its own clock, whatever procedure came since
-    )
+def latest_procedure(procedures: Sequence[datetime], at: datetime) -> datetime:
+    """Return the procedure that acute symptoms count from: the latest up to `at`, else the first there is."""
+    if len(procedures) == 1:
+        return procedures[0]
+    return max((moment for moment in procedures if moment <= at), default=None) or min(procedures)
 
 
-EMPTY = Summary()
+def look_back(
+    procedures: Sequence[datetime], earlier: Iterable[CheckIn], at: datetime, follow_up_hours: int
+) -> list[Past]:
+    """Return the reports of the last hours before a moment. Those of one moment, which amend each other, become one."""
+    since = latest_procedure(procedures, at)
+    past: list[Past] = []
+    for check_in in earlier:
+        age = (at - check_in.at) / HOUR
+        if 0 < age <= follow_up_hours:
+            own = latest_procedure(procedures, check_in.at)
+            report = Past(check_in.symptoms, check_in.course, age, max(0.0, (check_in.at - own) / HOUR), own == since)
+            if past and past[-1].age == age:
+                report = _amend(past.pop(), report)
+            past.append(report)
+    return past
 
 
-def summarise(readings: Sequence[Earlier], window: ExpectedWindow, limits: HistoryLimits) -> Summary:
-    """Return the summary of one symptom's readings, oldest first."""
-    current = [reading for reading in readings if reading.is_current]
-    return Summary(
-        last=current[-1].severity if current else None,
-        lowest=min((reading.severity for reading in current if reading.age <= limits.rise_within_hours), default=None),
-        has_gone=_has_gone(current),
-        before=_severity_before(current, limits.not_improving_hours),
-        is_late=window.late_new_from_hour is not None and _is_late(readings, window),
-    )
+def _amend(former: Past, later: Past) -> Past:
+    """Return two reports of one moment as one: of each symptom the more severe reading stands, with its course."""
+    readings = {symptom: (severity, former.course.get(symptom, "")) for symptom, severity in former.symptoms.items()}
+    for symptom, severity in later.symptoms.items():
+        reading = (severity, later.course.get(symptom, ""))
+        readings[symptom] = max(readings.get(symptom, reading), reading)
+    symptoms = {symptom: severity for symptom, (severity, _) in readings.items()}
+    return later._replace(symptoms=symptoms, course={symptom: course for symptom, (_, course) in readings.items()})
 
 
-def _has_gone(current: Iterable[Earlier]) -> bool:
-    was_there = False
-    for reading in current:
-        if reading.severity:
+def recall(symptom: str, table: SymptomTable, past: Sequence[Past], limits: HistoryLimits) -> int:
+    """Return the code of one symptom's history."""
+    if not past:
+        return NO_HISTORY
+    is_late = table.window.late_new_from_hour is not None and _is_late(symptom, past, table.window)
+    if not table.needs_history:
+        return pack(_last(symptom, past), 0, NEVER, False, is_late)
+    last, before, lowest, was_there, has_gone = NEVER, 0, NEVER, False, False
+    for symptoms, _, age, _, is_current in past:
+        if not is_current or symptom not in symptoms:
+            continue
+        last = symptoms[symptom]
+        if last:
             was_there = True
-        elif was_there:
-            return True
-    return False
+            if age >= limits.not_improving_hours:
+                before = last
+        else:
+            before, has_gone = 0, has_gone or was_there
+        if last < lowest and age <= limits.rise_within_hours:
+            lowest = last
+    return pack(last, before, lowest, has_gone, is_late)
 
 
-def _severity_before(current: Iterable[Earlier], hours: int) -> int | None:
-    """Return the severity some hours ago, None where the symptom was gone at that time or later."""
-    before: int | None = None
-    for reading in current:
-        if reading.severity == 0:
-            before = None
-        elif reading.age >= hours:
-            before = reading.severity
-    return before
+def _last(symptom: str, past: Sequence[Past]) -> int:
+    for report in reversed(past):
+        if report.is_current and symptom in report.symptoms:
+            return report.symptoms[symptom]
+    return NEVER
 
 
-def _is_late(readings: Iterable[Earlier], window: ExpectedWindow) -> bool:
-    late, previous = False, None
-    for reading in readings:
-        late = reading.severity > 0 and (late or _began_late(reading, previous, window))
-        previous = reading
+def _is_late(symptom: str, past: Iterable[Past], window: ExpectedWindow) -> bool:
+    """Tell whether the symptom has been there since a reading that was late, whatever procedure came since."""
+    late, was_there = False, True  # before the first reading nothing is known, so that only the patient calls it new
+    for symptoms, course, _, hour, _ in past:
+        if symptom in symptoms:
+            is_new = course.get(symptom) == "new" or not was_there
+            was_there = symptoms[symptom] > 0
+            late = was_there and (late or _is_late_reading(window, hour, is_new))
     return late
 
 
-def _began_late(reading: Earlier, previous: Earlier | None, window: ExpectedWindow) -> bool:
-    if window.late_any_from_hour is not None and reading.hour >= window.late_any_from_hour:
+def _is_late_reading(window: ExpectedWindow, hour: float, is_new: bool) -> bool:
+    if window.late_any_from_hour is not None and hour >= window.late_any_from_hour:
         return True
-    is_new = reading.course == "new" or (previous is not None and previous.severity == 0)
-    return is_new and window.late_new_from_hour is not None and reading.hour >= window.late_new_from_hour
-
-
-def derive_course(severity: int, last: int | None) -> Course:
-    """Return the course that two readings show; unknown where there is no earlier one since the procedure."""
-    if last is None:
-        return Course.unknown
-    if severity == last:
-        return Course.same
-    if severity < last:
-        return Course.better
-    return Course.worse if last else Course.new
+    return is_new and window.late_new_from_hour is not None and hour >= window.late_new_from_hour

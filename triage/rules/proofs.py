@@ -5,9 +5,10 @@ from itertools import pairwise, product
 
 from triage.rules.cases import judge_case, read_case
 from triage.rules.faults import Fault
+from triage.rules.forms import FORMS
 from triage.rules.protocol import Protocol
 from triage.rules.read_protocol import CASES_FILE, check_switched_off, parse
-from triage.rules.tables import FORMS, LEVELS, STRIDE, SymptomTable, Tables
+from triage.rules.tables import LEVELS, STRIDE, SymptomTable, Tables
 from triage.rules.vocabulary import COMMON, Course, Urgency
 from triage.rules.wording import day_of
 

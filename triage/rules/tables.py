@@ -4,25 +4,26 @@ One table a symptom: cell = interval x form x severity -> number of an answer; a
 fire. The first five forms are what is known of the course, the other four what the history says.
 """
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
+from triage.rules.forms import FORMS, FORMS_IN
 from triage.rules.protocol import ExpectedWindow, Protocol, Rule
-from triage.rules.vocabulary import Course
+from triage.rules.vocabulary import Urgency
 
-RELAPSE, NOT_IMPROVING, RAPID_RISE, LATE = range(len(Course), len(Course) + 4)
-HISTORY_FORMS = {"relapse": RELAPSE, "not_improving": NOT_IMPROVING, "rapid_rise": RAPID_RISE, "late": LATE}
-FORMS = len(Course) + len(HISTORY_FORMS)
 LEVELS = 5
 STRIDE = FORMS * LEVELS
 
 
 class Fired(NamedTuple):
-    """A rule as it stands in a cell: with what was expected at that hour."""
+    """A rule as it stands in a cell, with what was expected at that hour."""
 
     rule: Rule
     reason: str
     at_most: int  # the highest severity expected in this interval
     since_hour: int  # from which hour on
+    head: tuple[str, Urgency, str, tuple[str, str]]  # of the finding, before what is observed
+    tail: tuple[Mapping[str, int], str, str]  # and after it
 
 
 class SymptomTable(NamedTuple):
@@ -34,11 +35,32 @@ class SymptomTable(NamedTuple):
     interval_at: bytes
     cells: bytes
     answers: tuple[tuple[Fired, ...], ...]  # answer 0 is "within the expected course"
+    needs_history: bool  # more than the last reading: a rule asks for relapse, no improvement or a rapid rise
+    merged: dict[int, tuple[Fired, ...]]  # what was put together before: it saves work, it never changes an answer
 
     def answer(self, hour: int, form: int, severity: int) -> tuple[Fired, ...]:
-        """Return the rules that fire for a severity at a whole hour since the procedure."""
+        """Return the rules that fire for a severity at a whole hour since the procedure, by one form."""
         interval = self.interval_at[hour if hour < len(self.interval_at) else -1]
         return self.answers[self.cells[interval * STRIDE + form * LEVELS + severity]]
+
+    def answer_all(self, hour: int, form_set: int, severity: int) -> tuple[Fired, ...]:
+        """Return each rule that fires once, and for each reason only the most urgent, by all forms of a set."""
+        interval = self.interval_at[hour if hour < len(self.interval_at) else -1]
+        key = (interval << 8 | form_set) * LEVELS + severity
+        fired = self.merged.get(key)
+        if fired is None:
+            fired = self.merged[key] = self.merge(interval, form_set, severity)
+        return fired
+
+    def merge(self, interval: int, form_set: int, severity: int) -> tuple[Fired, ...]:
+        """Return what `answer_all` returns, for an interval by its number."""
+        best: dict[str, Fired] = {}
+        for form in FORMS_IN[form_set]:
+            for fired in self.answers[self.cells[interval * STRIDE + form * LEVELS + severity]]:
+                known = best.get(fired.reason)
+                if known is None or fired.rule.urgency > known.rule.urgency:
+                    best[fired.reason] = fired
+        return tuple(best.values())
 
 
 class SignRule(NamedTuple):
@@ -57,15 +79,30 @@ class CombinationMask(NamedTuple):
     conditions: tuple[tuple[int, str], ...]  # bit and words of each condition, for the sentence
 
 
+class ConditionBits(NamedTuple):
+    """The bit of each condition that some combination asks for, found by the words of a report."""
+
+    signs: dict[str, int]
+    severities: dict[str, tuple[int, ...]]  # symptom -> by severity, with the bits of the lower ones
+    worse: dict[str, int]
+    placed: dict[tuple[str, str], int]  # symptom and zone
+    risk_factors: dict[str, int]
+    treatments: dict[str, int]
+    exposures: dict[str, int]
+    temperatures: tuple[tuple[float, int], ...]  # at least so many degrees Celsius
+
+
 class Tables(NamedTuple):
     """A compiled protocol."""
 
     protocol: Protocol
+    form_table: bytes
     symptoms: dict[str, SymptomTable]
     signs: dict[str, SignRule]
     implied: dict[str, tuple[str, ...]]
     combinations: tuple[CombinationMask, ...]
-    bits: dict[str, dict[str, tuple[tuple[float, int], ...]]]  # kind -> what -> (least value, bit) of each condition
+    bits: ConditionBits
+    matched: dict[int, tuple[CombinationMask, ...]]  # bits -> what they meet, as far as asked before
     raises: dict[str, frozenset[str]]  # risk factor -> groups and ids that it raises
     results: dict[str, Rule]
     groups: dict[str, str]  # rule id -> its group
