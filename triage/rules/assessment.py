@@ -7,7 +7,7 @@ from typing import NamedTuple
 from triage.rules.check_in import CLOCK_TOLERANCE, CheckIn
 from triage.rules.combinations import combination_findings, facts_said
 from triage.rules.findings import Assessment, Finding, conclude
-from triage.rules.forms import CODES, IS_WORSE, courses_in, last_in
+from triage.rules.forms import CODES, COURSES, IS_WORSE, NO_HISTORY, WORST_COURSE, last_in
 from triage.rules.history import HOUR, Past, latest_procedure, look_back, recall
 from triage.rules.notes import find_signs
 from triage.rules.protocol import Rule
@@ -66,18 +66,21 @@ def judge(
     for symptom, severity in check_in.symptoms.items():
         if severity:
             facts |= _judge_symptom(tables, (symptom, severity, check_in.course.get(symptom)), hours, past, findings)
-    signs = named_signs(tables, check_in)
-    findings += [_sign_finding(tables, sign, told, hours) for sign, told in signs.items()]
+    says_more = check_in.signs or check_in.note or check_in.temperature_c is not None
+    signs = named_signs(tables, check_in) if says_more else {}
+    for sign, told in signs.items():
+        findings.append(_sign_finding(tables, sign, told, hours))
     facts |= facts_said(tables, check_in, signs, risk_factors)
     if facts:
         findings += combination_findings(tables, facts, hours)
-    findings += _other_findings(tables, check_in, hours)
+    if check_in.result or check_in.wants_call:
+        findings += _other_findings(tables, check_in, hours)
     if risk_factors and findings:
         findings += list(_risk_findings(tables, risk_factors, findings))
     return findings
 
 
-_STATED: dict[str | None, Course] = {None: Course.unknown, **{course.name: course for course in Course}}
+_STATED: dict[str | None, int] = {None: int(Course.unknown), **{course.name: int(course) for course in Course}}
 
 
 def _judge_symptom(
@@ -86,19 +89,15 @@ def _judge_symptom(
     """Add what the tables say of one symptom to the findings; return the facts that combinations ask for."""
     symptom, severity, stated = said
     table = tables.symptoms[symptom]
-    code = recall(symptom, table, past, tables.protocol.history)
-    form_set = tables.form_table[(severity * len(Course) + _STATED[stated]) * CODES + code]
+    code = recall(symptom, table, past, tables.protocol.history) if past else NO_HISTORY
+    form_set = tables.form_table[(severity * COURSES + _STATED[stated]) * CODES + code]
     fired = table.answer_all(int(hours), form_set, severity)
     if fired:
-        observed = _observed(severity, hours, code, form_set)
-        findings += [Finding(*rule.head, observed, *rule.tail) for rule in fired]
-    facts = tables.bits.severities[symptom][severity] if symptom in tables.bits.severities else 0
-    return facts | tables.bits.worse.get(symptom, 0) if IS_WORSE[form_set] else facts
-
-
-def _observed(severity: int, hours: float, code: int, form_set: int) -> Mapping[str, object]:
-    """Return what was seen of a symptom, as its findings tell it."""
-    return {"severity": severity, "hour": int(hours), "last": last_in(code), "course": courses_in(form_set)[-1].name}
+        observed = {"severity": severity, "hour": int(hours), "last": last_in(code), "course": WORST_COURSE[form_set]}
+        for rule in fired:
+            findings.append(Finding(*rule.head, observed, *rule.tail))
+    bits = table.severity_bits[severity]
+    return bits | table.worse_bit if IS_WORSE[form_set] else bits
 
 
 def named_signs(tables: Tables, check_in: CheckIn) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """Protocol -> Tables: every hour, form and severity of every symptom gets exactly one answer."""
 
+from collections.abc import Mapping
 from itertools import pairwise
 
 from triage.rules.forms import FORMS, HISTORY_FORMS, form_table
@@ -23,13 +24,14 @@ Columns = list[list[tuple[int, ...]]]  # form -> severity -> numbers of rules in
 def compile_protocol(protocol: Protocol) -> Tables:
     """Return the decision tables of a protocol. Pure arithmetic: the same protocol gives the same bytes."""
     bits: dict[Condition, int] = {}
+    combinations = tuple(_compile_combination(combination, bits) for combination in protocol.combinations)
     return Tables(
         protocol=protocol,
         form_table=form_table(protocol.history.rise_by),
-        symptoms={window.symptom: compile_window(window, protocol) for window in protocol.windows},
+        symptoms={window.symptom: compile_window(window, protocol, bits) for window in protocol.windows},
         signs={s.sign: SignRule(s.rule, s.early, (s.early and s.early.until_hour) or 0) for s in protocol.signs},
         implied={sign.sign: sign.implies for sign in protocol.signs if sign.implies},
-        combinations=tuple(_compile_combination(combination, bits) for combination in protocol.combinations),
+        combinations=combinations,
         bits=_by_words(bits),
         matched={},
         raises={factor.risk_factor: frozenset(factor.raises) for factor in protocol.risk_factors},
@@ -38,7 +40,7 @@ def compile_protocol(protocol: Protocol) -> Tables:
     )
 
 
-def compile_window(window: ExpectedWindow, protocol: Protocol) -> SymptomTable:
+def compile_window(window: ExpectedWindow, protocol: Protocol, bits: Mapping[Condition, int]) -> SymptomTable:
     """Return the table of one symptom."""
     starts = _starts(window, protocol.follow_up_hours)
     ceilings = tuple(_ceiling(window, start) for start in starts)
@@ -55,6 +57,8 @@ def compile_window(window: ExpectedWindow, protocol: Protocol) -> SymptomTable:
         interval_at=_interval_at(starts),
         cells=bytes(cells),
         answers=tuple(tuple(fired[number] for number in cell) for cell in numbers),
+        severity_bits=tuple(_severity_bits(window.symptom, severity, bits) for severity in range(LEVELS)),
+        worse_bit=bits.get(Condition("worse", window.symptom), 0),
         needs_history=any(rule.when in HISTORY_FORMS and rule.when != "late" for rule in window.rules),
         merged={},
     )
@@ -145,20 +149,18 @@ def _by_words(bits: dict[Condition, int]) -> ConditionBits:
     kinds: dict[str, dict[str, int]] = {}
     for condition, bit in bits.items():
         kinds.setdefault(condition.kind, {})[condition.what] = bit
-    least = {(c.what, int(c.least)): bit for c, bit in bits.items() if c.kind == "symptom"}
     return ConditionBits(
         signs=kinds.get("sign", {}),
-        severities={
-            symptom: tuple(sum(least.get((symptom, step), 0) for step in range(1, n + 1)) for n in range(LEVELS))
-            for symptom, _ in least
-        },
-        worse=kinds.get("worse", {}),
         placed={_place(what): bit for what, bit in kinds.get("placed", {}).items()},
         risk_factors=kinds.get("risk", {}),
         treatments=kinds.get("treatment", {}),
         exposures=kinds.get("exposed", {}),
         temperatures=tuple((c.least, bit) for c, bit in bits.items() if c.kind == "temperature"),
     )
+
+
+def _severity_bits(symptom: str, severity: int, bits: Mapping[Condition, int]) -> int:
+    return sum(bits.get(Condition("symptom", symptom, step), 0) for step in range(1, severity + 1))
 
 
 def _place(what: str) -> tuple[str, str]:

@@ -15,6 +15,7 @@ FORMS = len(Course) + len(HISTORY_FORMS)
 
 NEVER = MOST_SEVERE + 1  # stands for "no such reading" where a severity could stand
 LASTS, BEFORES, LOWESTS = 6, 5, 6
+COURSES = len(Course)
 CODES = LASTS * BEFORES * LOWESTS * 4
 
 _known = [course for course in Course if course != Course.unknown]
@@ -99,4 +100,5 @@ def _forms(form_set: int) -> tuple[int, ...]:
 
 
 FORMS_IN = tuple(_forms(form_set) for form_set in range(FORM_SETS))
+WORST_COURSE = tuple(courses_in(form_set)[-1].name for form_set in range(FORM_SETS))
 IS_WORSE = bytes(Course.worse in courses_in(form_set) for form_set in range(FORM_SETS))

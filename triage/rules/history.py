@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from triage.rules.check_in import CheckIn
-from triage.rules.forms import NEVER, NO_HISTORY, pack
+from triage.rules.forms import NEVER, pack
 from triage.rules.protocol import ExpectedWindow, HistoryLimits
 from triage.rules.tables import SymptomTable
 
@@ -58,8 +58,6 @@ def _amend(former: Past, later: Past) -> Past:
 
 def recall(symptom: str, table: SymptomTable, past: Sequence[Past], limits: HistoryLimits) -> int:
     """Return the code of one symptom's history."""
-    if not past:
-        return NO_HISTORY
     is_late = table.window.late_new_from_hour is not None and _is_late(symptom, past, table.window)
     if not table.needs_history:
         return pack(_last(symptom, past), 0, NEVER, False, is_late)

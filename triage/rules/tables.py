@@ -35,6 +35,8 @@ class SymptomTable(NamedTuple):
     interval_at: bytes
     cells: bytes
     answers: tuple[tuple[Fired, ...], ...]  # answer 0 is "within the expected course"
+    severity_bits: tuple[int, ...]  # by severity: the conditions of combinations that it meets, with the lower ones
+    worse_bit: int  # the condition that it got worse; 0: no combination asks
     needs_history: bool  # more than the last reading: a rule asks for relapse, no improvement or a rapid rise
     merged: dict[int, tuple[Fired, ...]]  # what was put together before: it saves work, it never changes an answer
 
@@ -80,11 +82,10 @@ class CombinationMask(NamedTuple):
 
 
 class ConditionBits(NamedTuple):
-    """The bit of each condition that some combination asks for, found by the words of a report."""
+    """The bit of each condition that some combination asks for, found by the words of a report; those about one
+    symptom stand in its table."""
 
     signs: dict[str, int]
-    severities: dict[str, tuple[int, ...]]  # symptom -> by severity, with the bits of the lower ones
-    worse: dict[str, int]
     placed: dict[tuple[str, str], int]  # symptom and zone
     risk_factors: dict[str, int]
     treatments: dict[str, int]
