@@ -92,8 +92,8 @@ def _columns(window: ExpectedWindow, hour: int, ceiling: int, protocol: Protocol
     active = [rule for rule in window.rules if rule.rule.holds_at(hour)]
     for rule in sorted(active, key=lambda rule: -rule.rule.urgency):
         fired.append(_fired(window, rule, ceiling, since))
-        for form in _forms(rule):
-            for severity in range(_least(rule, ceiling), LEVELS):
+        for form in forms_of(rule):
+            for severity in range(least_severity(rule, ceiling), LEVELS):
                 _add(columns[form], severity, fired)
     return columns
 
@@ -111,7 +111,8 @@ def _fired(window: ExpectedWindow, rule: SymptomRule, ceiling: int, since: int) 
     return Fired(common, reason, ceiling, since, head, tail)
 
 
-def _forms(rule: SymptomRule) -> tuple[int, ...]:
+def forms_of(rule: SymptomRule) -> tuple[int, ...]:
+    """Return the forms in which a rule fires."""
     if rule.when == "beyond":
         return BEYOND_COURSES[rule.course]
     if rule.when in ("worse", "new"):
@@ -119,7 +120,7 @@ def _forms(rule: SymptomRule) -> tuple[int, ...]:
     return (HISTORY_FORMS[rule.when],)
 
 
-def _least(rule: SymptomRule, ceiling: int) -> int:
+def least_severity(rule: SymptomRule, ceiling: int) -> int:
     """Return the lowest severity at which a rule fires under a ceiling."""
     return max(rule.severity, ceiling + rule.by) if rule.when == "beyond" else rule.severity
 

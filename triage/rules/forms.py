@@ -100,5 +100,11 @@ def _forms(form_set: int) -> tuple[int, ...]:
 
 
 FORMS_IN = tuple(_forms(form_set) for form_set in range(FORM_SETS))
+# The sets with one history form at most. A set is as urgent as the most urgent of its forms, so they speak for all.
+PLAIN_SETS = tuple(
+    number << len(HISTORY_FORMS) | bit
+    for number in range(len(COURSE_SETS))
+    for bit in (0, *(1 << place for place in range(len(HISTORY_FORMS))))
+)
 WORST_COURSE = tuple(courses_in(form_set)[-1].name for form_set in range(FORM_SETS))
 IS_WORSE = bytes(Course.worse in courses_in(form_set) for form_set in range(FORM_SETS))

@@ -80,6 +80,12 @@ def _ends_list(words: list[str], list_words: tuple[str, ...]) -> bool:
     return any(word in list_words for word in words[:2])
 
 
+def first_reading(pattern: str) -> str:
+    """Return the plainest words that a pattern stands for: the first of each choice, nothing in the gaps."""
+    words = [word.split("|")[0] for word in pattern.split() if word != ".."]
+    return " ".join(word.replace(".*", ".5").replace("*", "") for word in words)
+
+
 @lru_cache(maxsize=512)
 def _plain(patterns: tuple[str, ...]) -> re.Pattern[str]:
     """Return one expression for patterns like "lip* .. swollen|thick": `*` ends a word, `..` is a gap of few words."""

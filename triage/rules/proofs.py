@@ -1,15 +1,21 @@
 """What must hold before a protocol may be published, proved over every cell of its tables."""
 
+import json
 from collections.abc import Iterator
-from itertools import pairwise, product
+from functools import lru_cache
+from itertools import product
+from typing import Any, NamedTuple
 
 from triage.rules.cases import judge_case, read_case
+from triage.rules.consistency import inconsistencies, unheard_words
+from triage.rules.examples import example_case, show_cell
 from triage.rules.faults import Fault
-from triage.rules.forms import FORMS
-from triage.rules.protocol import Protocol
+from triage.rules.forms import CODES, COURSE_SETS, COURSES, HISTORY_FORMS, PLAIN_SETS, courses_in, form_table
+from triage.rules.idle import hours_of, idle_rules
+from triage.rules.protocol import HistoryLimits, Protocol
 from triage.rules.read_protocol import CASES_FILE, check_switched_off, parse
 from triage.rules.tables import LEVELS, STRIDE, SymptomTable, Tables
-from triage.rules.vocabulary import COMMON, Course, Urgency
+from triage.rules.vocabulary import Course, Urgency
 from triage.rules.wording import day_of
 
 CASE_EXTRAS = ("expect", "title", "evidence", "source", "why")
@@ -18,11 +24,14 @@ CASE_EXTRAS = ("expect", "title", "evidence", "source", "why")
 def prove(tables: Tables) -> list[Fault]:
     """Return every property that a compiled protocol breaks; empty: it may be published."""
     faults: list[Fault] = []
+    limits = tables.protocol.history
     for table in tables.symptoms.values():
-        for proof in (_total, _monotone_in_severity, _monotone_in_course, _monotone_in_hours, _reachable):
-            faults += proof(table)
-    faults += _outside_follow_up(tables.protocol)
+        for proof in (_total, _monotone_in_severity, _monotone_in_course, _monotone_in_hours):
+            faults += proof(table, limits)
+    faults += idle_rules(tables)
+    faults += inconsistencies(tables.protocol)
     faults += check_switched_off(tables.protocol)
+    faults += unheard_words(tables.protocol.words)
     faults += _run_cases(tables)
     return faults
 
@@ -42,80 +51,84 @@ def _path(table: SymptomTable) -> str:
     return f"protocol.toml:symptoms.{table.window.symptom}"
 
 
-def _example(table: SymptomTable, interval: int, form: int, severity: int) -> str:
-    course = Course(form).name if form < len(Course) else "history"
-    symptom = table.window.symptom
-    return f"{symptom} {severity}, course {course}, {day_of(table.starts[interval])}"
-
-
-def _total(table: SymptomTable) -> Iterator[Fault]:
+def _total(table: SymptomTable, limits: HistoryLimits) -> Iterator[Fault]:
     """Every symptom, hour, severity and course has exactly one answer."""
-    cells = len(table.starts) * STRIDE
-    if len(table.cells) != cells or max(table.cells) >= len(table.answers):
-        yield Fault(_path(table), f"{len(table.cells)} of {cells} cells answered", "cover every hour")
+    cells, hours = len(table.starts) * STRIDE, table.starts[-1] + 1
+    if len(table.cells) != cells or max(table.cells) >= len(table.answers) or len(table.interval_at) != hours:
+        example = example_case(0, {"symptoms": {table.window.symptom: 1}})
+        yield Fault(_path(table), f"{len(table.cells)} of {cells} cells answered", "cover every hour", example)
 
 
-def _rises(table: SymptomTable, calm: tuple[int, int, int], worse: tuple[int, int, int], said: str) -> Iterator[Fault]:
-    """Yield a fault where the worse of two reports gets the calmer answer."""
-    calm_urgency, worse_urgency = urgency_at(table, *calm), urgency_at(table, *worse)
-    if worse_urgency < calm_urgency:
-        found = (
-            f"{_example(table, *worse)} is {worse_urgency.name}, but {_example(table, *calm)} is {calm_urgency.name}"
-        )
-        yield Fault(_path(table), found, said)
+class Cell(NamedTuple):
+    """One place in a symptom's table, all its forms together."""
+
+    interval: int
+    form_set: int
+    severity: int
+
+    def urgency(self, table: SymptomTable) -> Urgency:
+        """Return the urgency of what fires."""
+        fired = table.merge(self.interval, self.form_set, self.severity)
+        return max((entry.rule.urgency for entry in fired), default=Urgency.self_care)
 
 
-def _monotone_in_severity(table: SymptomTable) -> Iterator[Fault]:
-    for interval, form in product(range(len(table.starts)), range(FORMS)):
-        for low, high in pairwise(range(LEVELS)):
-            yield from _rises(
-                table, (interval, form, low), (interval, form, high), "a more severe report must not be calmer"
-            )
+def _rises(table: SymptomTable, limits: HistoryLimits, calm: Cell, worse: Cell, said: str) -> Iterator[Fault]:
+    """Yield a fault where the worse of two reports gets the calmer answer, and both can be sent."""
+    found, lower = calm.urgency(table), worse.urgency(table)
+    if lower < found:
+        examples = [
+            show_cell(table, hours_of(table, cell.interval), cell.severity, cell.form_set, limits)
+            for cell in (worse, calm)
+        ]
+        if all(examples):
+            told = f"{_told(table, worse)} is {lower.name}, but {_told(table, calm)} is {found.name}"
+            yield Fault(_path(table), told, said, examples[0])
 
 
-def _monotone_in_course(table: SymptomTable) -> Iterator[Fault]:
-    order = (Course.better, Course.same, Course.worse)
-    for interval, severity in product(range(len(table.starts)), range(LEVELS)):
-        for calm, worse in pairwise(order):
-            yield from _rises(
-                table, (interval, calm, severity), (interval, worse, severity), "a worse course must not be calmer"
-            )
-        pair = (interval, Course.better, severity), (interval, Course.unknown, severity)
-        yield from _rises(table, *pair, "an unknown course must not be calmer than a better one")
+def _told(table: SymptomTable, cell: Cell) -> str:
+    courses = " and ".join(course.name for course in courses_in(cell.form_set))
+    added = "".join(f", {name}" for bit, name in enumerate(HISTORY_FORMS) if cell.form_set >> bit & 1)
+    return f"{table.window.symptom} {cell.severity}, course {courses}{added}, {day_of(table.starts[cell.interval])}"
 
 
-def _monotone_in_hours(table: SymptomTable) -> Iterator[Fault]:
+def _monotone_in_severity(table: SymptomTable, limits: HistoryLimits) -> Iterator[Fault]:
+    """With the same words and the same history, a more severe report is never calmer."""
+    for severity in range(1, LEVELS - 1):
+        for low, high in _pairs_by_severity(severity, limits.rise_by):
+            for interval in range(len(table.starts)):
+                calm, worse = Cell(interval, low, severity), Cell(interval, high, severity + 1)
+                yield from _rises(table, limits, calm, worse, "a more severe report must not be calmer")
+
+
+@lru_cache(maxsize=64)
+def _pairs_by_severity(severity: int, rise_by: int) -> list[tuple[int, int]]:
+    """Return the form sets of a severity and of the next one, over everything that can be stated and remembered."""
+    forms, block = form_table(rise_by), COURSES * CODES
+    start = severity * block
+    return sorted(set(zip(forms[start : start + block], forms[start + block : start + 2 * block], strict=True)))
+
+
+def _monotone_in_course(table: SymptomTable, limits: HistoryLimits) -> Iterator[Fault]:
+    better, same, worst, unknown = (
+        COURSE_SETS.index((course,)) << len(HISTORY_FORMS)
+        for course in (Course.better, Course.same, Course.worse, Course.unknown)
+    )
+    for interval, severity in product(range(len(table.starts)), range(1, LEVELS)):
+        for calm, worse in ((better, same), (same, worst), (better, unknown)):
+            cells = Cell(interval, calm, severity), Cell(interval, worse, severity)
+            yield from _rises(table, limits, *cells, "a worse course must not be calmer")
+
+
+def _monotone_in_hours(table: SymptomTable, limits: HistoryLimits) -> Iterator[Fault]:
     """From the end of the highest plateau on, later is never calmer, but for rules that say why."""
     top = max(range(len(table.ceilings)), key=lambda number: (table.ceilings[number], number))
-    for early, form, severity in product(range(top, len(table.starts) - 1), range(FORMS), range(LEVELS)):
-        declared = any(fired.rule.calmer_later for fired in _answer(table, early, form, severity))
+    for early, form_set, severity in product(range(top, len(table.starts) - 1), PLAIN_SETS, range(1, LEVELS)):
+        cell = Cell(early, form_set, severity)
+        declared = any(fired.rule.calmer_later for fired in table.merge(*cell))
         ends = early + 1 == len(table.starts) - 1  # the follow-up is over: declared by its own rule
         if not declared and not ends:
             said = "a later report must not be calmer; or say why with calmer_later on the rule"
-            yield from _rises(table, (early, form, severity), (early + 1, form, severity), said)
-
-
-def _answer(table: SymptomTable, interval: int, form: int, severity: int) -> tuple:  # type: ignore[type-arg]
-    return table.answers[table.cells[interval * STRIDE + form * LEVELS + severity]]
-
-
-def _reachable(table: SymptomTable) -> Iterator[Fault]:
-    """Every rule fires in some cell, and is not always hidden by a more urgent one."""
-    firing = {fired.rule.id for answer in table.answers for fired in answer}
-    for number, rule in enumerate(table.window.rules):
-        if rule.rule.id not in firing:
-            path = f"{_path(table)}.rules[{number}]"
-            yield Fault(path, f"{rule.rule.id} can never fire", "another rule always comes first, or no hour allows it")
-
-
-def _outside_follow_up(protocol: Protocol) -> Iterator[Fault]:
-    for rule in protocol.all_rules():
-        if rule.from_hour >= protocol.follow_up_hours:
-            yield Fault(f"protocol.toml:{rule.id}", "starts after the follow-up", "start it earlier")
-    if not protocol.afterwards.calmer_later:
-        yield Fault("protocol.toml:follow_up.calmer_later", "missing", "say why the end of the follow-up is calmer")
-    missing = set(COMMON.signs) - {sign.sign for sign in protocol.signs}
-    yield from (Fault(f"protocol.toml:signs.{sign}", "missing", "every danger sign needs a rule") for sign in missing)
+            yield from _rises(table, limits, cell, cell._replace(interval=early + 1), said)
 
 
 def _run_cases(tables: Tables) -> Iterator[Fault]:
@@ -145,4 +158,11 @@ def _run_case(tables: Tables, mapping: object, path: str) -> Iterator[Fault]:
     elif case is not None:
         found = judge_case(tables, case).urgency.name
         if found != expect:
-            yield Fault(f"{path}.expect", f"{case.id!r} is judged {found}, not {expect}", "mend rule or case")
+            said = f"{case.id!r} is judged {found}, not {expect}"
+            yield Fault(f"{path}.expect", said, "mend rule or case", _without_extras(mapping))
+
+
+def _without_extras(mapping: Any) -> str:
+    """Return a case as `triage evaluate` reads it."""
+    case = {name: mapping[name] for name in mapping if name not in CASE_EXTRAS}
+    return json.dumps(case, default=str)  # TOML's own moments
