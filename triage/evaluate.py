@@ -4,31 +4,47 @@ import json
 from collections.abc import Iterable
 from typing import Any, BinaryIO
 
-from triage.rules import Fault, Tables, assessment_as_mapping, judge_case, read_case, read_report_json
+from triage.rules import (
+    Case,
+    Fault,
+    Tables,
+    assessment_as_mapping,
+    explain,
+    judge_case,
+    read_case,
+    read_report_json,
+)
 
 
-def judge_lines(tables: Tables, lines: Iterable[bytes], out: BinaryIO) -> bool:
-    """Write one JSON line a case; return whether every line was a valid case. Empty lines are passed over."""
+def judge_lines(tables: Tables, lines: Iterable[bytes], out: BinaryIO, *, explained: bool = False) -> bool:
+    """Write one JSON line a case, or with `explained` a paragraph for people; return whether every line was a case.
+
+    Empty lines are passed over.
+    """
     good = True
     for number, line in enumerate(lines, 1):
         if line.strip():
-            answer = judge_line(tables, line, number)
-            good = good and "error" not in answer
-            out.write(json.dumps(answer).encode() + b"\n")
+            case, faults, case_id = read_line(tables, line)
+            good = good and case is not None
+            if case is None:
+                answer = json.dumps(_error(case_id, number, faults))
+            elif explained:
+                answer = explain(judge_case(tables, case), tables, case.id)
+            else:
+                answer = json.dumps(assessment_as_mapping(judge_case(tables, case), tables, case.id))
+            out.write(answer.encode() + b"\n")
     out.flush()
     return good
 
 
-def judge_line(tables: Tables, line: bytes, number: int) -> dict[str, Any]:
-    """Return the assessment of one line, or its error with where and why."""
+def read_line(tables: Tables, line: bytes) -> tuple[Case | None, list[Fault], str | None]:
+    """Return the case of a line; or None, its faults, and its id as far as one can be told."""
     try:
         mapping = read_report_json(line)
     except (ValueError, RecursionError) as error:
-        return _error(None, number, [Fault("", f"not JSON ({error})", "give one JSON object a line")])
+        return None, [Fault("", f"not JSON ({error})", "give one JSON object a line")], None
     case, faults = read_case(mapping, tables.protocol.vocabulary)
-    if case is None:
-        return _error(_id_of(mapping), number, faults)
-    return assessment_as_mapping(judge_case(tables, case), tables.protocol, case.id)
+    return case, faults, _id_of(mapping)
 
 
 def _id_of(mapping: Any) -> str | None:

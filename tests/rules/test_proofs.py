@@ -22,7 +22,7 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {
         ROW,
         ROW + ',\n    { id = "extra", when = "beyond", severity = 3, urgency = "same_day", source = "S1" }',
         f"{REDNESS}.rules[2]",
-        "another rule always comes first",
+        "another rule with the same reason always comes first",
     ),
     "a rule after the follow-up": (
         ROW,

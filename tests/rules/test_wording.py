@@ -35,61 +35,68 @@ def judge(check_in: CheckIn, earlier: Iterable[CheckIn] = (), **known: object) -
 ASSESSED = {
     "above_expected": (
         judge(report(50, symptoms={"redness": 2})),
-        "Redness: moderate on day 2 (hour 50); expected from hour 48 on: at most mild.",
+        "Redness: moderate on day 2 (hour 50); expected from hour 48 on: at most mild. Source: S1.",
     ),
     "persisting": (
         judge(report(200, symptoms={"redness": 1})),
-        "Redness: mild on day 8 (hour 200); expected from hour 120 on: none.",
+        "Redness: mild on day 8 (hour 200); expected from hour 120 on: none. Source: S1.",
     ),
     "worsening": (
         judge(report(80, symptoms={"redness": 2}), [report(70, symptoms={"redness": 1})]),
-        "Redness: moderate on day 3 (hour 80) (last report: mild); healing gets better each day, this got worse.",
+        "Redness: moderate on day 3 (hour 80) (last report: mild); healing gets better each day, this got worse; "
+        "expected from hour 48 on: at most mild. Source: S1.",
     ),
     "new_late": (
         judge(report(100, symptoms={"redness": 2}, course={"redness": "new"})),
-        "Redness: moderate on day 4 (hour 100); it was not there at the last report, and nothing new is expected now.",
+        "Redness: moderate on day 4 (hour 100); it was not there at the last report, and nothing new is expected now; "
+        "expected from hour 48 on: at most mild. Source: S1.",
     ),
     "relapse": (
         judge(
             report(30, symptoms={"redness": 2}),
             [report(10, symptoms={"redness": 1}), report(20, symptoms={"redness": 0})],
         ),
-        "Redness: moderate on day 1 (hour 30) (last report: none); it was gone and has come back.",
+        "Redness: moderate on day 1 (hour 30) (last report: none); it was gone and has come back; "
+        "expected from hour 0 on: at most severe. Source: S1.",
     ),
     "not_improving": (
         judge(report(80, symptoms={"redness": 2}), [report(8, symptoms={"redness": 2})]),
-        "Redness: moderate on day 3 (hour 80) (last report: moderate); it has not improved for days.",
+        "Redness: moderate on day 3 (hour 80) (last report: moderate); it has not improved for days; "
+        "expected from hour 48 on: at most mild. Source: S1.",
     ),
     "rapid_rise": (
         judge(report(30, symptoms={"redness": 3}), [report(20, symptoms={"redness": 1})]),
-        "Redness: severe on day 1 (hour 30) (last report: mild); it rose fast.",
+        "Redness: severe on day 1 (hour 30) (last report: mild); it rose fast; "
+        "expected from hour 0 on: at most severe. Source: S1.",
     ),
     "late_onset": (
         judge(report(110, symptoms={"bumps": 1}), [report(100, symptoms={"bumps": 1}, course={"bumps": "new"})]),
-        "Bumps: mild on day 4 (hour 110) (last report: mild); it began late after a procedure and is still there.",
+        "Bumps: mild on day 4 (hour 110) (last report: mild); it began late after a procedure and is still there; "
+        "expected from hour 0 on: at most moderate. Source: S1.",
     ),
     "danger_sign": (
         judge(report(30, signs=("pus",))),
-        "Danger sign: Pus (ticked) on day 1 (hour 30); never expected.",
+        "Danger sign: Pus (ticked) on day 1 (hour 30); never expected, at any hour. Source: S1.",
     ),
     "note": (
         judge(report(30, note="I have a fever")),
-        "Danger sign: Fever (note: fever) on day 1 (hour 30); never expected.",
+        "Danger sign: Fever (note: fever) on day 1 (hour 30); never expected, at any hour. Source: S1.",
     ),
     "combination": (
         judge(report(30, signs=("fever", "faint"), symptoms={"pain": 3})),
-        "Together more than each alone: sign:fever, pain >= 3, sign:faint on day 1 (hour 30).",
+        "Together more than each alone: Fever, Pain severe or more, Faint on day 1 (hour 30). Source: S1.",
     ),
     "risk_factor": (
         judge(report(200, symptoms={"redness": 1}), risk_factors=["diabetes"]),
-        "Diabetes: raises redness.late by one step from routine.",
+        "Diabetes: raises redness.late by one step from routine. Source: S1.",
     ),
     "held": (
         judge(report(30, symptoms={"redness": 1}), danger=(NEEDLING_ENDED, NEEDLING_ENDED)),
-        "A danger finding at 2026-03-02T10:00:00+00:00 is less than 72 h old and not closed by a human.",
+        "A danger finding at 2026-03-02T10:00:00+00:00 is less than 72 h old and not closed by a human. "
+        "Source: judgement: three days.",
     ),
-    "wants_call": (judge(report(30, wants_call=True)), "The patient asks for a call."),
-    "result": (judge(report(200, result=("hair_loss",))), "Hair loss on day 8 (hour 200)."),
+    "wants_call": (judge(report(30, wants_call=True)), "The patient asks for a call. Source: S1."),
+    "result": (judge(report(200, result=("hair_loss",))), "Hair loss on day 8 (hour 200). Source: S1."),
 }
 
 
@@ -109,7 +116,10 @@ def test_no_reason_is_without_a_sentence_here(shipped_tables: Tables) -> None:
 def test_after_the_follow_up_the_sentence_says_that_nothing_is_expected() -> None:
     (finding,) = judge(report(2200, symptoms={"redness": 1})).findings
     sentence = finding_sentence(finding, tables().protocol.texts["en"])
-    assert sentence == "Redness: mild on day 91 (hour 2200); expected from hour 2160 on: none."
+    assert (
+        sentence
+        == "Redness: mild on day 91 (hour 2200); expected from hour 2160 on: none. Source: judgement: three months."
+    )
 
 
 def test_a_measured_temperature_is_said_with_its_value() -> None:
@@ -124,7 +134,7 @@ def test_an_implied_sign_says_because_of_which(shipped_tables: Tables) -> None:
 
 
 def test_an_assessment_is_printed_as_the_format_says() -> None:
-    found = assessment_as_mapping(ASSESSED["persisting"][0], tables().protocol, "case 1")
+    found = assessment_as_mapping(ASSESSED["persisting"][0], tables(), "case 1")
     assert list(found) == ["id", "urgency", "findings", "review", "advice", "protocol"]
     assert (found["id"], found["urgency"]) == ("case 1", "routine")
     assert found["advice"] == ["routine", "redness"]
@@ -135,15 +145,16 @@ def test_an_assessment_is_printed_as_the_format_says() -> None:
         "urgency": "routine",
         "reason": "persisting",
         "symptom": "redness",
-        "observed": {"severity": 1, "hour": 200, "last": None, "course": "unknown"},
+        "observed": {"severity": 1, "hour": 200, "last": None, "course": "unknown", "forms": ["unknown"]},
         "expected": {"at_most": 0, "from_hour": 120},
         "message": ASSESSED["persisting"][1],
+        "calmer": "It would be self-care if it were gone.",
         "source": "S1",
     }
 
 
 def test_what_is_never_expected_is_printed_as_null() -> None:
-    found = assessment_as_mapping(ASSESSED["danger_sign"][0], tables().protocol)
+    found = assessment_as_mapping(ASSESSED["danger_sign"][0], tables())
     assert "id" not in found
     assert (found["findings"][0]["sign"], found["findings"][0]["expected"]) == ("pus", None)
 

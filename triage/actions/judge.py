@@ -116,7 +116,7 @@ def _judge(tables: Tables, known: Known, check_in: CheckIn, faults: list[Fault])
     factors = [factor for factor in known.risk_factors if factor in tables.protocol.vocabulary.risk_factors]
     situation = Situation(procedures, earlier, factors, known.danger)
     assessment = assess(tables, situation, check_in, problems=bool(faults), unreadable=is_unreadable(faults))
-    return Judgement(assessment.urgency, assessment_as_mapping(assessment, tables.protocol))
+    return Judgement(assessment.urgency, assessment_as_mapping(assessment, tables))
 
 
 def _net(why: str, check_in: CheckIn, tables: Tables | None) -> Judgement:

@@ -49,5 +49,7 @@ def load_tables(folder: Path) -> Tables | None:
     except ProtocolError as error:
         for fault in error.faults:
             click.echo(f"{folder}/{fault.sentence()}", err=True)
+            if fault.example:
+                click.echo(f"  shown by: {fault.example}", err=True)
         click.echo(f"{folder}: {len(error.faults)} faults", err=True)
         return None

@@ -15,7 +15,7 @@ from triage.rules.report_json import read_report_json
 from triage.rules.stray import NO_PROCEDURE, find_stray_signs, is_unreadable
 from triage.rules.tables import Tables
 from triage.rules.vocabulary import COMMON, Course, Urgency, Vocabulary
-from triage.rules.wording import advice_texts, assessment_as_mapping, finding_sentence
+from triage.rules.wording import advice_texts, assessment_as_mapping, explain, finding_sentence
 
 __all__ = [
     "COMMON",
@@ -39,6 +39,7 @@ __all__ = [
     "calmer_later_rules",
     "compile_protocol",
     "digest_of",
+    "explain",
     "find_stray_signs",
     "finding_sentence",
     "is_unreadable",

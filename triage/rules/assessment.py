@@ -7,7 +7,7 @@ from typing import NamedTuple
 from triage.rules.check_in import CLOCK_TOLERANCE, CheckIn
 from triage.rules.combinations import combination_findings, facts_said
 from triage.rules.findings import Assessment, Finding, conclude
-from triage.rules.forms import CODES, COURSES, IS_WORSE, NO_HISTORY, WORST_COURSE, last_in
+from triage.rules.forms import CODES, COURSES, FORM_NAMES, IS_WORSE, NO_HISTORY, WORST_COURSE, last_in
 from triage.rules.history import HOUR, Past, latest_procedure, look_back, recall
 from triage.rules.notes import find_signs
 from triage.rules.protocol import Rule
@@ -93,7 +93,13 @@ def _judge_symptom(
     form_set = tables.form_table[(severity * COURSES + _STATED[stated]) * CODES + code]
     fired = table.answer_all(int(hours), form_set, severity)
     if fired:
-        observed = {"severity": severity, "hour": int(hours), "last": last_in(code), "course": WORST_COURSE[form_set]}
+        observed = {
+            "severity": severity,
+            "hour": int(hours),
+            "last": last_in(code),
+            "course": WORST_COURSE[form_set],
+            "forms": FORM_NAMES[form_set],
+        }
         for rule in fired:
             findings.append(Finding(*rule.head, observed, *rule.tail))
     bits = table.severity_bits[severity]

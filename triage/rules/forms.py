@@ -100,6 +100,11 @@ def _forms(form_set: int) -> tuple[int, ...]:
 
 
 FORMS_IN = tuple(_forms(form_set) for form_set in range(FORM_SETS))
+FORM_NAMES = tuple(
+    tuple(Course(form).name if form < COURSES else tuple(HISTORY_FORMS)[form - COURSES] for form in forms)
+    for forms in FORMS_IN
+)
+FORM_SET_NAMED = {names: form_set for form_set, names in enumerate(FORM_NAMES)}
 # The sets with one history form at most. A set is as urgent as the most urgent of its forms, so they speak for all.
 PLAIN_SETS = tuple(
     number << len(HISTORY_FORMS) | bit

@@ -13,6 +13,7 @@ from triage.rules.read_rules import RuleReader, read_combinations, read_results,
 from triage.rules.read_texts import check_texts, read_texts
 from triage.rules.read_windows import read_windows
 from triage.rules.read_words import check_words, read_words
+from triage.rules.touching import with_examples
 from triage.rules.vocabulary import COMMON, Urgency, Vocabulary
 
 PROTOCOL_FILE, CASES_FILE = "protocol.toml", "cases.toml"
@@ -23,9 +24,10 @@ FILES_EXPECTED = (
 
 
 class ProtocolError(ValueError):
-    """The protocol's files have faults; `faults` lists them all."""
+    """The protocol's files have faults; `faults` lists them all, each with a case that shows it where one can."""
 
     def __init__(self, faults: list[Fault]) -> None:
+        faults = with_examples(faults)
         super().__init__("\n".join(fault.sentence() for fault in faults))
         self.faults = faults
 

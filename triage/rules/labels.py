@@ -1,0 +1,37 @@
+"""The words of a language for the ids of a protocol."""
+
+import re
+
+from triage.rules.protocol import Texts
+from triage.rules.vocabulary import SEVERITY_WORDS
+
+KINDS = {"symptom": "symptoms", "sign": "signs", "risk_factor": "risk_factors", "result": "results"}
+NAMED_KINDS = {"sign": "signs", "risk": "risk_factors", "treatment": "treatments", "exposed": "exposures"}
+AT_LEAST = re.compile(r"(\w+) >= ([\d.]+)")
+WORSE = re.compile(r"(\w+) worse")
+PLACED = re.compile(r"(\w+) in (\w+)")
+
+
+def label_of(what: tuple[str, str], texts: Texts) -> str:
+    """Return the label of a thing by its kind and id; one without a label is called by its id."""
+    kind, name = what
+    return _label(KINDS.get(kind, ""), name, texts)
+
+
+def condition_in_words(condition: str, texts: Texts) -> str:
+    """Return a condition of a combination, as the protocol spells it ("pain >= 3"), in words."""
+    if found := AT_LEAST.fullmatch(condition):
+        name, least = found.groups()
+        if name == "temperature":
+            return f"a temperature of {least} C or more"
+        return f"{_label('symptoms', name, texts)} {SEVERITY_WORDS[int(float(least))]} or more"
+    if found := WORSE.fullmatch(condition):
+        return f"{_label('symptoms', found[1], texts)} getting worse"
+    if found := PLACED.fullmatch(condition):
+        return f"{_label('symptoms', found[1], texts)} at: {_label('zones', found[2], texts)}"
+    kind, _, name = condition.partition(":")
+    return _label(NAMED_KINDS.get(kind, ""), name, texts)
+
+
+def _label(kind: str, name: str, texts: Texts) -> str:
+    return texts.labels.get(kind, {}).get(name, name.replace("_", " "))
