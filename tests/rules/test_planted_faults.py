@@ -140,7 +140,8 @@ PLANTED: dict[str, Planted] = {
     ),
     "an early rule that is no more urgent": Planted(
         '[signs.pus]\nurgency = "same_day"\n',
-        '[signs.pus]\nearly = { until_hour = 6, urgency = "routine", source = "S1", calmer_later = "x" }\nurgency = "same_day"\n',
+        '[signs.pus]\nearly = { until_hour = 6, urgency = "routine", source = "S1", calmer_later = "x" }\n'
+        'urgency = "same_day"\n',
         "protocol.toml:signs.pus.early",
     ),
     "a risk factor for what is urgent already": Planted(

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from triage.outcomes.columns import BITS, Bytes, Columns, Flags, Masks, Words
 from triage.rules import Tables, Urgency
 from triage.rules.assessment import UNREADABLE
-from triage.rules.forms import CODES, COURSES, FORM_SETS, IS_WORSE
-from triage.rules.protocol import Combination, Condition, Rule
+from triage.rules.forms import CODES, COURSES, FORM_SETS, MEETING
+from triage.rules.protocol import COURSE_WORDS, Combination, Condition, Rule
 from triage.rules.tables import LEVELS, SymptomTable
 
 CHUNK = 1 << 15  # rows at a time: what is worked on stays in the processor's cache
@@ -51,7 +51,7 @@ class Chunk:
     urgency: Bytes
     fired: list[Masks]
     below: dict[str, Bytes]
-    worse: dict[str, Flags] = field(default_factory=dict)
+    courses: dict[tuple[str, str], Flags] = field(default_factory=dict)  # symptom and what is asked of its course
 
 
 class SymptomColumn:
@@ -100,7 +100,12 @@ class ColumnJudge:
         self.groups = frozenset().union(*tables.raises.values())
         self.fired_words = -(-len(self.rules) // BITS) if with_rules else 0
         self.forms = np.frombuffer(tables.form_table, np.uint8)
-        self.is_worse = np.frombuffer(IS_WORSE, np.bool_)
+        self.courses = {
+            (condition.what, condition.kind): np.isin(np.arange(FORM_SETS), list(MEETING[condition.kind]))
+            for combination in protocol.combinations
+            for condition in (*combination.all_of, *combination.any_of)
+            if condition.kind in COURSE_WORDS
+        }
         self.symptoms = {
             symptom: SymptomColumn(table, self.groups, self.fired_words) for symptom, table in tables.symptoms.items()
         }
@@ -152,9 +157,10 @@ class ColumnJudge:
         form_set = self.forms[
             (severity.astype(np.intp) * COURSES + columns.stated[symptom][rows]) * CODES + columns.code[symptom][rows]
         ]
-        if cells.table.worse_bit:
-            chunk.worse[symptom] = np.zeros(len(columns), np.bool_)
-            chunk.worse[symptom][rows] = self.is_worse[form_set]
+        for (what, kind), is_met in self.courses.items():
+            if what == symptom:
+                chunk.courses[what, kind] = np.zeros(len(columns), np.bool_)
+                chunk.courses[what, kind][rows] = is_met[form_set]
         cell = cells.cells(columns.hour[rows], severity, form_set)
         cells.fill(cell, self.bits)
         self._take(chunk, cells, cell, rows)
@@ -203,8 +209,8 @@ class ColumnJudge:
             return (
                 _none(columns) if severity is None else severity - np.uint8(condition.least) < LEVELS - condition.least
             )
-        if condition.kind == "worse":
-            return chunk.worse.get(what, _none(columns))
+        if condition.kind in COURSE_WORDS:
+            return chunk.courses.get((what, condition.kind), _none(columns))
         if condition.kind == "temperature":
             return columns.temperature >= condition.least
         kinds: dict[str, tuple[Masks, int]] = {

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from triage.rules.check_in import CLOCK_TOLERANCE, CheckIn
 from triage.rules.combinations import combination_findings, facts_said
 from triage.rules.findings import Assessment, Finding, conclude
-from triage.rules.forms import CODES, COURSES, FORM_NAMES, IS_WORSE, NO_HISTORY, WORST_COURSE, last_in
+from triage.rules.forms import CODES, COURSES, FORM_NAMES, NO_HISTORY, WORST_COURSE, last_in
 from triage.rules.history import HOUR, Past, latest_procedure, look_back, recall
 from triage.rules.notes import find_signs
 from triage.rules.protocol import Rule
@@ -102,8 +102,7 @@ def _judge_symptom(
         }
         for rule in fired:
             findings.append(Finding(*rule.head, observed, *rule.tail))
-    bits = table.severity_bits[severity]
-    return bits | table.worse_bit if IS_WORSE[form_set] else bits
+    return table.severity_bits[severity] | table.form_bits[form_set]
 
 
 def named_signs(tables: Tables, check_in: CheckIn) -> dict[str, str]:

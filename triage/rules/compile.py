@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from itertools import pairwise
 
-from triage.rules.forms import FORMS, HISTORY_FORMS, form_table
-from triage.rules.protocol import Combination, Condition, ExpectedWindow, Protocol, SymptomRule
+from triage.rules.forms import FORM_SETS, FORMS, HISTORY_FORMS, MEETING, form_table
+from triage.rules.protocol import COURSE_WORDS, Combination, Condition, ExpectedWindow, Protocol, SymptomRule
 from triage.rules.tables import (
     LEVELS,
     CombinationMask,
@@ -17,6 +17,7 @@ from triage.rules.tables import (
 from triage.rules.vocabulary import Course
 
 BEYOND_COURSES = {"": tuple(Course), "same": tuple(Course)[1:], "worse": (Course.worse,)}
+NO_BITS = (0,) * FORM_SETS
 
 Columns = list[list[tuple[int, ...]]]  # form -> severity -> numbers of rules in a list of Fired
 
@@ -58,7 +59,7 @@ def compile_window(window: ExpectedWindow, protocol: Protocol, bits: Mapping[Con
         cells=bytes(cells),
         answers=tuple(tuple(fired[number] for number in cell) for cell in numbers),
         severity_bits=tuple(_severity_bits(window.symptom, severity, bits) for severity in range(LEVELS)),
-        worse_bit=bits.get(Condition("worse", window.symptom), 0),
+        form_bits=_form_bits(window.symptom, bits),
         needs_history=any(rule.when in HISTORY_FORMS and rule.when != "late" for rule in window.rules),
         merged={},
     )
@@ -162,6 +163,13 @@ def _by_words(bits: dict[Condition, int]) -> ConditionBits:
 
 def _severity_bits(symptom: str, severity: int, bits: Mapping[Condition, int]) -> int:
     return sum(bits.get(Condition("symptom", symptom, step), 0) for step in range(1, severity + 1))
+
+
+def _form_bits(symptom: str, bits: Mapping[Condition, int]) -> tuple[int, ...]:
+    asked = [(MEETING[c.kind], bit) for c, bit in bits.items() if c.kind in COURSE_WORDS and c.what == symptom]
+    if not asked:
+        return NO_BITS
+    return tuple(sum(bit for meeting, bit in asked if form_set in meeting) for form_set in range(FORM_SETS))
 
 
 def _place(what: str) -> tuple[str, str]:

@@ -112,4 +112,8 @@ PLAIN_SETS = tuple(
     for bit in (0, *(1 << place for place in range(len(HISTORY_FORMS))))
 )
 WORST_COURSE = tuple(courses_in(form_set)[-1].name for form_set in range(FORM_SETS))
-IS_WORSE = bytes(Course.worse in courses_in(form_set) for form_set in range(FORM_SETS))
+# The form sets that meet a condition about a symptom's course: what is new has got worse too.
+MEETING = {
+    "worse": frozenset(n for n, forms in enumerate(FORMS_IN) if {Course.worse, Course.new} & set(forms)),
+    **{name: frozenset(n for n, forms in enumerate(FORMS_IN) if form in forms) for name, form in HISTORY_FORMS.items()},
+}

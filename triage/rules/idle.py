@@ -14,7 +14,7 @@ from triage.rules.compile import forms_of, least_severity
 from triage.rules.examples import NEEDLING_ENDED, example_case, show_cell
 from triage.rules.faults import Fault
 from triage.rules.forms import FORMS_IN, PLAIN_SETS
-from triage.rules.protocol import Combination, Condition, HistoryLimits, Protocol, SymptomRule
+from triage.rules.protocol import COURSE_WORDS, Combination, Condition, HistoryLimits, Protocol, SymptomRule
 from triage.rules.tables import LEVELS, SymptomTable, Tables
 from triage.rules.vocabulary import MOST_SEVERE, Urgency
 
@@ -128,7 +128,7 @@ def _report_of(ways: tuple[Condition, ...]) -> dict[str, Any]:
     report: dict[str, Any] = {"symptoms": symptoms, "course": course, "where": where}
     for condition in ways:
         symptom, _, zone = condition.what.partition(" in ")
-        if condition.kind in ("symptom", "worse", "placed"):
+        if condition.kind in ("symptom", "placed", *COURSE_WORDS):
             symptoms[symptom] = max(symptoms.get(symptom, 1), int(condition.least))
             course.setdefault(symptom, "better")
         if condition.kind == "worse":

@@ -2,13 +2,20 @@
 
 import re
 
-from triage.rules.protocol import Texts
+from triage.rules.protocol import COURSE_WORDS, Texts
 from triage.rules.vocabulary import SEVERITY_WORDS
 
 KINDS = {"symptom": "symptoms", "sign": "signs", "risk_factor": "risk_factors", "result": "results"}
 NAMED_KINDS = {"sign": "signs", "risk": "risk_factors", "treatment": "treatments", "exposed": "exposures"}
 AT_LEAST = re.compile(r"(\w+) >= ([\d.]+)")
-WORSE = re.compile(r"(\w+) worse")
+COURSE = re.compile(rf"(\w+) ({'|'.join(COURSE_WORDS.values())})")
+SAID = {
+    "worse": "new or getting worse",
+    "back": "gone and back",
+    "not improving": "not improving for days",
+    "rising fast": "rising fast",
+    "late": "that began late after a procedure",
+}
 PLACED = re.compile(r"(\w+) in (\w+)")
 
 
@@ -25,8 +32,8 @@ def condition_in_words(condition: str, texts: Texts) -> str:
         if name == "temperature":
             return f"a temperature of {least} C or more"
         return f"{_label('symptoms', name, texts)} {SEVERITY_WORDS[int(float(least))]} or more"
-    if found := WORSE.fullmatch(condition):
-        return f"{_label('symptoms', found[1], texts)} getting worse"
+    if found := COURSE.fullmatch(condition):
+        return f"{_label('symptoms', found[1], texts)} {SAID[found[2]]}"
     if found := PLACED.fullmatch(condition):
         return f"{_label('symptoms', found[1], texts)} at: {_label('zones', found[2], texts)}"
     kind, _, name = condition.partition(":")

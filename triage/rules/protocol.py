@@ -63,17 +63,27 @@ class Sign(NamedTuple):
     implies: tuple[str, ...]
 
 
+# How a condition says what became of a symptom; `worse` counts what is new as well.
+COURSE_WORDS = {
+    "worse": "worse",
+    "relapse": "back",
+    "not_improving": "not improving",
+    "rapid_rise": "rising fast",
+    "late": "late",
+}
+
+
 class Condition(NamedTuple):
     """One positive condition of a combination: `kind` names what is asked, `what` the id, `least` the lowest value."""
 
-    kind: str  # sign, symptom, worse, placed, risk, ...
+    kind: str  # sign, symptom, placed, risk, ..., or one of COURSE_WORDS
     what: str
     least: float = 1
 
     def words(self) -> str:
         """Return the condition as the protocol file spells it."""
-        if self.kind == "worse":
-            return f"{self.what} worse"
+        if self.kind in COURSE_WORDS:
+            return f"{self.what} {COURSE_WORDS[self.kind]}"
         if self.kind == "placed":
             return self.what
         if self.kind in ("symptom", "temperature"):

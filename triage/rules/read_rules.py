@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 
 from triage.rules.document import Walk
 from triage.rules.faults import Fault, unknown_word
-from triage.rules.protocol import AftercareStage, Combination, Condition, RiskFactor, Rule, Sign
+from triage.rules.protocol import COURSE_WORDS, AftercareStage, Combination, Condition, RiskFactor, Rule, Sign
 from triage.rules.vocabulary import Urgency, Vocabulary
 
 LAST_HOUR = 24 * 366
@@ -13,7 +13,7 @@ SOURCE_NAME = re.compile(r"[SD]\d+")
 CONDITION = re.compile(
     r"(?P<kind>sign|risk|treatment|exposed):(?P<what>\w+)"
     r"|(?P<symptom>\w+) >= (?P<least>[1-4])"
-    r"|(?P<worse>\w+) worse"
+    rf"|(?P<told>\w+) (?P<course>{'|'.join(COURSE_WORDS.values())})"
     r"|(?P<placed>\w+) in (?P<zone>\w+)"
     r"|temperature >= (?P<degrees>\d\d(?:\.\d)?)"
 )
@@ -23,6 +23,7 @@ CONDITION_EXAMPLES = ", ".join(
         '"sign:fever"',
         '"pain >= 3"',
         '"pain worse"',
+        '"bumps late"',
         '"risk:diabetes"',
         '"treatment:painkiller"',
         '"temperature >= 38.0"',
@@ -187,7 +188,7 @@ def _conditions(row: Walk, name: str, vocabulary: Vocabulary) -> tuple[Condition
         known = {
             "sign": vocabulary.signs,
             "symptom": vocabulary.symptoms,
-            "worse": vocabulary.symptoms,
+            **dict.fromkeys(COURSE_WORDS, vocabulary.symptoms),
             "placed": [f"{symptom} in {zone}" for symptom in vocabulary.symptoms for zone in vocabulary.zones],
             "risk": vocabulary.risk_factors,
             "treatment": vocabulary.treatments,
@@ -209,6 +210,7 @@ def _condition(text: str) -> Condition | None:
         return Condition("temperature", match["degrees"], float(match["degrees"]))
     if match["placed"]:
         return Condition("placed", f"{match['placed']} in {match['zone']}")
-    if match["worse"]:
-        return Condition("worse", match["worse"])
+    if match["told"]:
+        kind = next(kind for kind, words in COURSE_WORDS.items() if words == match["course"])
+        return Condition(kind, match["told"])
     return Condition("symptom", match["symptom"], int(match["least"]))

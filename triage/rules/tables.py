@@ -36,7 +36,7 @@ class SymptomTable(NamedTuple):
     cells: bytes
     answers: tuple[tuple[Fired, ...], ...]  # answer 0 is "within the expected course"
     severity_bits: tuple[int, ...]  # by severity: the conditions of combinations that it meets, with the lower ones
-    worse_bit: int  # the condition that it got worse; 0: no combination asks
+    form_bits: tuple[int, ...]  # by form set: the conditions about its course that it meets
     needs_history: bool  # more than the last reading: a rule asks for relapse, no improvement or a rapid rise
     merged: dict[int, tuple[Fired, ...]]  # what was put together before: it saves work, it never changes an answer
 
