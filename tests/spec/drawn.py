@@ -10,7 +10,7 @@ Four kinds of table, all with `|` between the columns. Urgencies: self-care, rou
 first column; a line "procedure" is a further sitting. A column finding names the reason of the most urgent finding.
 
 A report is a list in plain words: "moderate redness worse, mild swelling at outside, no pain, fever, not pus, 38.1 C,
-took painkiller, saw doctor, in hospital, dots lost, wants a call, writes 'my lips feel thick'".
+took painkiller, saw doctor, in hospital, after water, dots lost, wants a call, writes 'my lips feel thick'".
 """
 
 import re
@@ -39,6 +39,7 @@ SAYINGS: dict[str, tuple[str, Any]] = {
     **{f"not {sign.replace('_', ' ')}": ("denied", [sign]) for sign in COMMON.signs},
     **{result.replace("_", " "): ("result", [result]) for result in COMMON.results},
     **{f"took {name}": ("treatment", [name]) for name in ("painkiller", "antihistamine", "antibiotic", "steroid")},
+    **{f"after {name.replace('_', ' ')}": ("exposed", [name]) for name in COMMON.exposures},
     "saw doctor": ("treatment", ["saw_doctor"]),
     "in hospital": ("treatment", ["hospital"]),
     "wants a call": ("wants_call", True),

@@ -26,6 +26,19 @@ test_one_step = reports("""
 | day 20 | keloid history      | moderate bumps           | urgent    | more of it cannot be calmer            |
 | day 20 | ink allergy         | mild bumps               | urgent    | a lump that stays                      |
 | day 20 | ink allergy         | moderate bumps           | urgent    | more of it cannot be calmer            |
+| day 5  | diabetes            | blisters                 | urgent    | infection is likelier                  |
+| day 5  | pregnancy           | tender nodes             | urgent    | infection is likelier                  |
+| hour 7 | anaesthetic allergy | eyelid swelling          | urgent    | allergy is likelier                    |
+| day 2  | ink allergy         | mild swelling at outside | urgent    | allergy is likelier                    |
+| day 2  | ink allergy         | moderate itching, after new product | urgent | allergy is likelier            |
+| day 3  | ink allergy         | moderate itching, took antihistamine | same day | allergy is likelier         |
+| day 1  | diabetes            | mild redness at outside  | same day  | infection is likelier                  |
+| day 1  | diabetes            | moderate redness at outside | urgent | more of it cannot be calmer            |
+| day 3  | weak immune system  | moderate scabbing, mild weeping | urgent | wet crusts                         |
+| day 1  | liver disease       | mild pain worse, after water | urgent | germs of the sea                      |
+| day 1  | diabetes            | mild pain, took painkiller, 37.5 C | urgent | it may hide a fever             |
+| day 1  | isotretinoin        | mild redness worse, after picked | same day | fragile skin                     |
+| day 20 | diabetes            | swollen nodes            | urgent    | two weeks are enough                   |
 """)
 
 test_what_it_does_not_raise = reports("""
