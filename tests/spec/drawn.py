@@ -1,6 +1,6 @@
 """Runs drawn tables against the shipped protocol.
 
-Four kinds of table, all with `|` between the columns. Urgencies: self-care, routine, same day, urgent, emergency.
+Five kinds of table, all with `|` between the columns. Urgencies: self-care, routine, same day, urgent, emergency.
 
 `boundaries`: one line a limit: up to and including this moment it is one thing, from that moment on another.
 `grid`: one line a report, one column a time. `day 5` is eight hours into day 5, `day 5 start` its first minute,
@@ -8,6 +8,7 @@ Four kinds of table, all with `|` between the columns. Urgencies: self-care, rou
 `reports`: one line a report with the columns when, report, urgency, and optionally patient (risk factors) and why.
 `stories`: as `reports`, but each line is judged with the lines above it as its history, until the next name in the
 first column; a line "procedure" is a further sitting. A column finding names the reason of the most urgent finding.
+`patients`: one line a report with its time ("day 8: mild redness"), one column a patient with this risk factor.
 
 A report is a list in plain words: "moderate redness worse, mild swelling at outside, no pain, fever, not pus, 38.1 C,
 took painkiller, saw doctor, in hospital, after water, dots lost, wants a call, writes 'my lips feel thick'".
@@ -87,6 +88,15 @@ def stories(table: str) -> Callable[..., None]:
         if row["report"] != "procedure":
             lines.append(_line(row, past))
         past = [*past, (row["when"], row["report"])]
+    return _test_of(lines)
+
+
+def patients(table: str) -> Callable[..., None]:
+    """Return a test of a table with one line a report and its time, and one column a patient."""
+    lines: list[Line] = []
+    for row in read_table(table):
+        when, report = row.pop("report").split(": ")
+        lines += [Line([], when, report, urgency, patient.removeprefix("nobody")) for patient, urgency in row.items()]
     return _test_of(lines)
 
 

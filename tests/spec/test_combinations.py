@@ -37,6 +37,7 @@ test_infection_of_the_whole_body = reports("""
 | day 5 | rigor, palpitations                          | emergency | germs in the blood               |
 | day 5 | rigor, very unwell                           | emergency | germs in the blood               |
 | day 5 | rigor, pain out of proportion                | emergency | infection in the depth           |
+| day 5 | rigor, very severe pain                      | emergency | counts as out of proportion      |
 | day 5 | skin turning black                           | urgent    | alone                            |
 | day 5 | skin turning black, severe pain              | emergency | skin that dies                   |
 | day 5 | skin turning black, moderate pain            | emergency | skin that dies                   |

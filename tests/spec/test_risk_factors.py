@@ -1,6 +1,6 @@
 """A risk factor raises by one step what is already beyond normal, to urgent at most, and nothing else."""
 
-from .drawn import reports
+from .drawn import patients, reports
 
 test_one_step = reports("""
 | when   | patient             | report                   | urgency   | why                                    |
@@ -26,19 +26,52 @@ test_one_step = reports("""
 | day 20 | keloid history      | moderate bumps           | urgent    | more of it cannot be calmer            |
 | day 20 | ink allergy         | mild bumps               | urgent    | a lump that stays                      |
 | day 20 | ink allergy         | moderate bumps           | urgent    | more of it cannot be calmer            |
-| day 5  | diabetes            | blisters                 | urgent    | infection is likelier                  |
-| day 5  | pregnancy           | tender nodes             | urgent    | infection is likelier                  |
 | hour 7 | anaesthetic allergy | eyelid swelling          | urgent    | allergy is likelier                    |
-| day 2  | ink allergy         | mild swelling at outside | urgent    | allergy is likelier                    |
-| day 2  | ink allergy         | moderate itching, after new product | urgent | allergy is likelier            |
-| day 3  | ink allergy         | moderate itching, took antihistamine | same day | allergy is likelier         |
-| day 1  | diabetes            | mild redness at outside  | same day  | infection is likelier                  |
-| day 1  | diabetes            | moderate redness at outside | urgent | more of it cannot be calmer            |
-| day 3  | weak immune system  | moderate scabbing, mild weeping | urgent | wet crusts                         |
 | day 1  | liver disease       | mild pain worse, after water | urgent | germs of the sea                      |
-| day 1  | diabetes            | mild pain, took painkiller, 37.5 C | urgent | it may hide a fever             |
-| day 1  | isotretinoin        | mild redness worse, after picked | same day | fragile skin                     |
-| day 20 | diabetes            | swollen nodes            | urgent    | two weeks are enough                   |
+""")
+
+# Late redness and bumps stand for the rules of infection and bumps, moderate itching on day 8 for those of allergy.
+test_where_germs_are_likelier = patients("""
+| report                                      | nobody   | diabetes | weak immune system | pregnancy | heart valve disease | liver disease |
+| day 8: mild redness                         | routine  | same day | same day           | same day  | same day            | same day      |
+| day 10: mild bumps                          | routine  | same day | same day           | same day  | same day            | same day      |
+| day 3: blisters                             | same day | urgent   | urgent             | urgent    | urgent              | urgent        |
+| day 3: eyelid swelling                      | same day | urgent   | urgent             | urgent    | urgent              | urgent        |
+| day 3: swollen nodes                        | routine  | same day | same day           | same day  | same day            | same day      |
+| day 3: tender nodes                         | same day | urgent   | urgent             | urgent    | urgent              | urgent        |
+| day 20: swollen nodes                       | same day | urgent   | urgent             | urgent    | urgent              | urgent        |
+| day 1: mild redness at outside              | routine  | same day | same day           | same day  | same day            | same day      |
+| day 1: moderate redness at outside          | same day | urgent   | urgent             | urgent    | urgent              | urgent        |
+| day 1: mild swelling at outside             | same day | urgent   | urgent             | urgent    | urgent              | urgent        |
+| day 3: moderate scabbing, mild weeping      | same day | urgent   | urgent             | urgent    | urgent              | urgent        |
+| day 50: mild itching, mild bumps            | same day | urgent   | urgent             | urgent    | urgent              | urgent        |
+| day 1: 37.6 C, took painkiller              | same day | urgent   | urgent             | urgent    | urgent              | urgent        |
+| day 2: moderate pain, took painkiller       | same day | urgent   | urgent             | urgent    | urgent              | urgent        |
+| day 4: moderate redness, took antibiotic    | same day | urgent   | urgent             | urgent    | urgent              | urgent        |
+| day 4: moderate redness, took steroid       | same day | urgent   | urgent             | urgent    | urgent              | urgent        |
+| day 1: moderate redness worse, after water  | same day | urgent   | urgent             | urgent    | urgent              | urgent        |
+| day 1: moderate redness worse, after picked | routine  | same day | same day           | same day  | same day            | same day      |
+| day 8: moderate itching                     | routine  | routine  | routine            | routine   | routine             | routine       |
+| day 2: mild bleeding                        | routine  | routine  | routine            | routine   | routine             | routine       |
+""")
+
+test_where_skin_is_fragile_or_an_allergy_likelier = patients("""
+| report                                           | nobody   | scalp skin disease | isotretinoin | keloid history | ink allergy | anaesthetic allergy |
+| day 8: mild redness                              | routine  | same day           | same day     | routine        | routine     | routine             |
+| day 10: mild bumps                               | routine  | same day           | same day     | same day       | same day    | routine             |
+| day 8: moderate itching                          | routine  | same day           | routine      | routine        | same day    | same day            |
+| day 3: blisters                                  | same day | urgent             | urgent       | same day       | same day    | urgent              |
+| day 3: eyelid swelling                           | same day | same day           | same day     | same day       | urgent      | urgent              |
+| day 1: mild redness at outside                   | routine  | same day           | same day     | routine        | routine     | routine             |
+| day 1: moderate redness at outside               | same day | urgent             | urgent       | same day       | same day    | same day            |
+| day 1: mild swelling at outside                  | same day | same day           | same day     | same day       | urgent      | urgent              |
+| day 3: moderate scabbing, mild weeping           | same day | urgent             | urgent       | same day       | same day    | same day            |
+| day 50: mild itching, mild bumps                 | same day | same day           | same day     | urgent         | urgent      | same day            |
+| day 3: moderate itching, took antihistamine      | routine  | routine            | routine      | routine        | same day    | same day            |
+| hour 4: mild swelling worse, took antihistamine  | same day | same day           | same day     | same day       | urgent      | urgent              |
+| day 1: moderate redness worse, after water       | same day | urgent             | urgent       | same day       | same day    | same day            |
+| day 1: moderate redness worse, after picked      | routine  | same day           | same day     | routine        | routine     | routine             |
+| day 2: moderate itching, after new product       | same day | urgent             | same day     | same day       | urgent      | urgent              |
 """)
 
 test_what_it_does_not_raise = reports("""

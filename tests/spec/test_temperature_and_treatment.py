@@ -37,10 +37,18 @@ test_treatment = reports("""
 | day 4  | moderate redness, took antibiotic             | same day  | not held by it                             |
 | day 4  | mild redness, took antibiotic                 | routine   | a trace                                    |
 | day 3  | mild warmth, took antibiotic                  | same day  | not held by it                             |
+| day 4  | moderate swelling, took antibiotic            | same day  | not held by it                             |
+| day 3  | moderate pain, took antibiotic                | same day  | not held by it                             |
+| day 3  | mild weeping, took antibiotic                 | same day  | not held by it                             |
 | day 5  | no redness, in hospital                       | same day  | the clinic must hear of it today           |
 | day 5  | no redness, took steroid                      | self-care | nothing to hide                            |
 | day 4  | moderate redness, took steroid                | same day  | may be more than it looks                  |
 | day 4  | moderate itching, took steroid                | same day  | itches through the medicine                |
+| day 4  | moderate swelling, took steroid               | same day  | may be more than it looks                  |
+| day 3  | moderate pain, took steroid                   | same day  | may be more than it looks                  |
+| day 3  | mild warmth, took steroid                     | same day  | may be more than it looks                  |
+| day 4  | mild bumps, took steroid                      | same day  | may be more than it looks                  |
+| day 3  | mild weeping, took steroid                    | same day  | may be more than it looks                  |
 """)
 
 test_just_when_a_medicine_hides = boundaries("""
@@ -56,6 +64,7 @@ test_exposures = reports("""
 | day 3  | no redness, after water                           | self-care | swam too soon, and nothing came of it  |
 | day 1  | moderate redness worse, after water               | same day  | germs of the water                     |
 | day 1  | moderate swelling worse, after water              | same day  | germs of the water                     |
+| day 1  | mild warmth worse, after water                    | same day  | germs of the water                     |
 | hour 9 | severe pain, after water                          | same day  | germs of the water                     |
 | day 5  | blisters, after water                             | urgent    | germs of the water                     |
 | day 5  | fever, after water                                | urgent    | the fever                              |
@@ -67,10 +76,15 @@ test_exposures = reports("""
 | day 8  | fever, spreading redness, after water             | emergency | within hours the skin may die          |
 | day 8  | fever, red streaks, after water                   | emergency | within hours the skin may die          |
 | day 1  | moderate redness worse, after picked              | routine   | scratched, and getting worse           |
+| day 1  | mild swelling worse, after picked                 | routine   | scratched, and getting worse           |
+| day 1  | mild pain worse, after picked                     | routine   | scratched, and getting worse           |
+| day 1  | mild warmth worse, after picked                   | routine   | scratched, and getting worse           |
 | hour 9 | moderate redness worse, after picked              | self-care | fresh from the needles                 |
 | day 3  | moderate itching, after new product               | same day  | somebody must say stop                 |
 | day 3  | mild itching, after new product                   | self-care | itches as it heals                     |
 | day 1  | moderate redness worse, after new product         | same day  | somebody must say stop                 |
+| day 1  | mild swelling worse, after new product            | same day  | somebody must say stop                 |
+| day 1  | mild weeping worse, after new product             | same day  | somebody must say stop                 |
 | day 2  | mild bumps worse, after new product               | same day  | somebody must say stop                 |
 | day 3  | moderate redness, after sun                       | self-care | shade, and see whether it lasts        |
 | day 60 | mild swelling, after sun                          | routine   | still there when it was reported       |
