@@ -8,7 +8,8 @@ Five kinds of table, all with `|` between the columns. Urgencies: self-care, rou
 `reports`: one line a report with the columns when, report, urgency, and optionally patient (risk factors) and why.
 `stories`: as `reports`, but each line is judged with the lines above it as its history, until the next name in the
 first column; a line "procedure" is a further sitting. A column finding names the reason of the most urgent finding.
-`patients`: one line a report with its time ("day 8: mild redness"), one column a patient with this risk factor.
+`patients`: one line a report with its time ("day 8: mild redness"), one column a patient, "nobody" for one without
+risk factors; a column may stand for several patients who get the same answers.
 
 A report is a list in plain words: "moderate redness worse, mild swelling at outside, no pain, fever, not pus, 38.1 C,
 took painkiller, saw doctor, in hospital, after water, dots lost, wants a call, writes 'my lips feel thick'".
@@ -91,12 +92,14 @@ def stories(table: str) -> Callable[..., None]:
     return _test_of(lines)
 
 
-def patients(table: str) -> Callable[..., None]:
-    """Return a test of a table with one line a report and its time, and one column a patient."""
+def patients(table: str, **alike: tuple[str, ...]) -> Callable[..., None]:
+    """Return a test of a table with one line a report and its time, and one column a patient or several alike."""
     lines: list[Line] = []
     for row in read_table(table):
         when, report = row.pop("report").split(": ")
-        lines += [Line([], when, report, urgency, patient.removeprefix("nobody")) for patient, urgency in row.items()]
+        for column, urgency in row.items():
+            factors = alike.get(column, (column.removeprefix("nobody"),))
+            lines += [Line([], when, report, urgency, factor) for factor in factors]
     return _test_of(lines)
 
 
@@ -109,6 +112,10 @@ class Line(NamedTuple):
     urgency: str
     patient: str = ""
     finding: str = ""
+
+    def name(self) -> str:
+        """Return what a failure is called by."""
+        return ", ".join(filter(None, (self.when, self.report, self.patient)))
 
     def judge(self) -> Assessment:
         """Return the assessment of the line by the shipped protocol."""
@@ -183,7 +190,9 @@ def _test_of(lines: list[Line]) -> Callable[..., None]:
     assert lines, "a table without lines tests nothing"
     LINES.extend(lines)
 
-    @pytest.mark.parametrize("line", lines, ids=lambda line: f"{line.when}, {line.report}")
+    @pytest.mark.parametrize(
+        "line", lines, ids=lambda line: ", ".join(filter(None, (line.when, line.report, line.patient)))
+    )
     def test(line: Line) -> None:
         found = line.judge()
         reasons = [(finding.reason.replace("_", " "), finding.rule) for finding in found.findings]

@@ -74,15 +74,15 @@ test_redness_that_spreads = reports("""
 """)
 
 test_beyond_the_treated_area = boundaries("""
-| report                         | until      | is        | from       | becomes   | why                                    |
-| moderate redness at outside    | hour 23:59 | self-care | hour 24    | same day  | the edge is the limit                  |
-| mild redness at outside        | hour 23:59 | self-care | hour 24    | routine   | a trace beyond the edge                |
-| moderate redness at crown      | hour 23:59 | self-care | hour 24    | self-care | where the needles were                 |
-| severe redness at outside      | hour 24    | same day  | hour 47:59 | same day  | would be usual inside                  |
-| moderate swelling at outside   | hour 5:59  | urgent    | hour 6     | same day  | allergy comes in the first hours       |
-| mild swelling at outside       | hour 0     | same day  | day 2      | same day  | it sinks to the forehead               |
-| mild swelling at top           | hour 0     | self-care | day 2      | self-care | where the needles were                 |
-| moderate swelling at left      | hour 0     | self-care | day 2      | self-care | one side cannot be told from both yet  |
+| report                       | until      | is        | from       | becomes   | why                               |
+| moderate redness at outside  | hour 23:59 | self-care | hour 24    | same day  | the edge is the limit             |
+| mild redness at outside      | hour 23:59 | self-care | hour 24    | routine   | a trace beyond the edge           |
+| moderate redness at crown    | hour 23:59 | self-care | hour 24    | self-care | where the needles were            |
+| severe redness at outside    | hour 24    | same day  | hour 47:59 | same day  | would be usual inside             |
+| moderate swelling at outside | hour 5:59  | urgent    | hour 6     | same day  | allergy comes in the first hours  |
+| mild swelling at outside     | hour 0     | same day  | day 2      | same day  | it sinks to the forehead          |
+| mild swelling at top         | hour 0     | self-care | day 2      | self-care | where the needles were            |
+| moderate swelling at left    | hour 0     | self-care | day 2      | self-care | one side cannot be told from both |
 """)
 
 test_on_the_scalp = reports("""

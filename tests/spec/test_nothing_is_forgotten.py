@@ -1,4 +1,4 @@
-"""Every rule, every way to meet a combination and every risk factor of the shipped protocol shows in some table here."""
+"""Every rule, every way to meet a combination and all that risk factors raise shows in some table of this folder."""
 
 from importlib import import_module
 from pathlib import Path

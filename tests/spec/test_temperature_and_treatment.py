@@ -52,11 +52,11 @@ test_treatment = reports("""
 """)
 
 test_just_when_a_medicine_hides = boundaries("""
-| report                               | until      | is        | from        | becomes  | why                          |
-| moderate pain, took painkiller       | hour 47:59 | self-care | hour 48     | same day | subsides after 48 hours      |
-| moderate itching, took antihistamine | day 2 end  | self-care | day 3 start | routine  | itching is usual so early    |
-| moderate redness, took antibiotic    | day 2 end  | routine   | day 3 start | same day | time enough to work          |
-| moderate redness, took steroid       | day 2 end  | self-care | day 3 start | same day | time enough to work          |
+| report                               | until      | is        | from        | becomes  | why                     |
+| moderate pain, took painkiller       | hour 47:59 | self-care | hour 48     | same day | subsides after 48 hours |
+| moderate itching, took antihistamine | day 2 end  | self-care | day 3 start | routine  | usual so early          |
+| moderate redness, took antibiotic    | day 2 end  | routine   | day 3 start | same day | time enough to work     |
+| moderate redness, took steroid       | day 2 end  | self-care | day 3 start | same day | time enough to work     |
 """)
 
 test_exposures = reports("""
