@@ -65,6 +65,7 @@ test_exposures = reports("""
 | day 1  | moderate redness worse, after water               | same day  | germs of the water                     |
 | day 1  | moderate swelling worse, after water              | same day  | germs of the water                     |
 | day 1  | mild warmth worse, after water                    | same day  | germs of the water                     |
+| day 1  | mild pain worse, after water                      | same day  | germs of the water                     |
 | hour 9 | severe pain, after water                          | same day  | germs of the water                     |
 | day 5  | blisters, after water                             | urgent    | germs of the water                     |
 | day 5  | fever, after water                                | urgent    | the fever                              |
