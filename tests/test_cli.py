@@ -92,10 +92,10 @@ def test_a_clinic_is_made_and_a_faulty_protocol_keeps_the_old_one(folder: Path, 
 
     newer = Path(shutil.copytree(SMP, tmp_path / "newer"))
     path = newer / "protocol.toml"
-    path.write_text(path.read_text().replace('version = "1"', 'version = "2"'))
+    path.write_text(path.read_text().replace('version = "2"', 'version = "3"'))
     published = run("protocol", "publish", str(newer), "--by", "Dr Ada", folder=folder)
     assert published.returncode == 0
-    assert "scalp-micropigmentation 2" in published.stdout
+    assert "scalp-micropigmentation 3" in published.stdout
     checked = run("db", "check", folder=folder)
     assert (checked.returncode, checked.stdout) == (0, "0 violations\n")
 

@@ -1,6 +1,6 @@
 """Runs drawn tables against the shipped protocol.
 
-Four kinds of table, all with `|` between the columns. Urgencies: self-care, routine, same day, urgent, emergency.
+Five kinds of table, all with `|` between the columns. Urgencies: self-care, routine, same day, urgent, emergency.
 
 `boundaries`: one line a limit: up to and including this moment it is one thing, from that moment on another.
 `grid`: one line a report, one column a time. `day 5` is eight hours into day 5, `day 5 start` its first minute,
@@ -8,9 +8,11 @@ Four kinds of table, all with `|` between the columns. Urgencies: self-care, rou
 `reports`: one line a report with the columns when, report, urgency, and optionally patient (risk factors) and why.
 `stories`: as `reports`, but each line is judged with the lines above it as its history, until the next name in the
 first column; a line "procedure" is a further sitting. A column finding names the reason of the most urgent finding.
+`patients`: one line a report with its time ("day 8: mild redness"), one column a patient, "nobody" for one without
+risk factors; a column may stand for several patients who get the same answers.
 
 A report is a list in plain words: "moderate redness worse, mild swelling at outside, no pain, fever, not pus, 38.1 C,
-took painkiller, saw doctor, in hospital, dots lost, wants a call, writes 'my lips feel thick'".
+took painkiller, saw doctor, in hospital, after water, dots lost, wants a call, writes 'my lips feel thick'".
 """
 
 import re
@@ -39,6 +41,7 @@ SAYINGS: dict[str, tuple[str, Any]] = {
     **{f"not {sign.replace('_', ' ')}": ("denied", [sign]) for sign in COMMON.signs},
     **{result.replace("_", " "): ("result", [result]) for result in COMMON.results},
     **{f"took {name}": ("treatment", [name]) for name in ("painkiller", "antihistamine", "antibiotic", "steroid")},
+    **{f"after {name.replace('_', ' ')}": ("exposed", [name]) for name in COMMON.exposures},
     "saw doctor": ("treatment", ["saw_doctor"]),
     "in hospital": ("treatment", ["hospital"]),
     "wants a call": ("wants_call", True),
@@ -89,6 +92,17 @@ def stories(table: str) -> Callable[..., None]:
     return _test_of(lines)
 
 
+def patients(table: str, **alike: tuple[str, ...]) -> Callable[..., None]:
+    """Return a test of a table with one line a report and its time, and one column a patient or several alike."""
+    lines: list[Line] = []
+    for row in read_table(table):
+        when, report = row.pop("report").split(": ")
+        for column, urgency in row.items():
+            factors = alike.get(column, (column.removeprefix("nobody"),))
+            lines += [Line([], when, report, urgency, factor) for factor in factors]
+    return _test_of(lines)
+
+
 class Line(NamedTuple):
     """One expectation: what is reported when, with what before it, and how urgent it is."""
 
@@ -98,6 +112,10 @@ class Line(NamedTuple):
     urgency: str
     patient: str = ""
     finding: str = ""
+
+    def name(self) -> str:
+        """Return what a failure is called by."""
+        return ", ".join(filter(None, (self.when, self.report, self.patient)))
 
     def judge(self) -> Assessment:
         """Return the assessment of the line by the shipped protocol."""
@@ -172,7 +190,9 @@ def _test_of(lines: list[Line]) -> Callable[..., None]:
     assert lines, "a table without lines tests nothing"
     LINES.extend(lines)
 
-    @pytest.mark.parametrize("line", lines, ids=lambda line: f"{line.when}, {line.report}")
+    @pytest.mark.parametrize(
+        "line", lines, ids=lambda line: ", ".join(filter(None, (line.when, line.report, line.patient)))
+    )
     def test(line: Line) -> None:
         found = line.judge()
         reasons = [(finding.reason.replace("_", " "), finding.rule) for finding in found.findings]

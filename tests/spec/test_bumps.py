@@ -14,7 +14,7 @@ test_just_within_and_just_beyond = boundaries("""
 | severe bumps         | day 4 end    | routine   | day 5 start  | same day | two steps above what is usual         |
 | mild bumps new       | hour 95:59   | self-care | hour 96      | same day | new from day 4 on                     |
 | moderate bumps worse | day 3 end    | self-care | day 4 start  | same day | growing                               |
-| mild bumps worse     | day 7 end    | self-care | day 8 start  | same day | late and growing                      |
+| mild bumps worse     | day 3 end    | self-care | day 4 start  | same day | growing, however mild                 |
 | moderate bumps       | day 42 end   | same day  | day 43 start | routine  | quiet after six weeks: an appointment |
 | severe bumps         | day 42 end   | same day  | day 43 start | same day | severe is never quiet                 |
 | mild bumps worse     | day 43 start | same day  | day 89 end   | same day | growing is not quiet                  |

@@ -31,7 +31,7 @@ SIGNS = """
 | eyelid red or painful       | urgent    | urgent    | urgent    | infection round the eye                       |
 | vision change               | emergency | emergency | emergency | infection behind the eye                      |
 | pain out of proportion      | urgent    | urgent    | urgent    | infection in the depth                        |
-| swollen nodes               | routine   | routine   | routine   | small and quiet                               |
+| swollen nodes               | routine   | routine   | same day  | small and quiet; for two weeks at most        |
 | tender nodes                | same day  | same day  | same day  | a lump that hurts or grows                    |
 """
 

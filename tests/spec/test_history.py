@@ -42,7 +42,7 @@ test_back_after_it_had_gone = stories("""
 |                | day 8  | moderate redness          | same day  | relapse    |
 | still counts   | day 4  | mild redness              | self-care |            |
 |                | day 5  | no redness                | self-care |            |
-|                | day 6  | mild redness              | self-care |            |
+|                | day 6  | mild redness              | routine   | relapse    |
 |                | day 7  | moderate redness          | same day  | relapse    |
 | bumps          | day 3  | moderate bumps            | self-care |            |
 |                | day 6  | no bumps                  | self-care |            |
@@ -56,18 +56,25 @@ test_back_after_it_had_gone = stories("""
 | pain           | day 0  | moderate pain             | self-care |            |
 |                | day 1  | no pain                   | self-care |            |
 |                | day 2  | moderate pain             | same day  | relapse    |
-| bleeding       | hour 2 | mild bleeding             | self-care |            |
-|                | hour 9 | no bleeding               | self-care |            |
-|                | day 2  | moderate bleeding         | same day  | relapse    |
 | weeping        | hour 2 | mild weeping              | self-care |            |
 |                | day 1  | no weeping                | self-care |            |
-|                | day 3  | moderate weeping          | same day  | relapse    |
+|                | day 3  | mild weeping              | same day  | relapse    |
 | itching        | day 3  | moderate itching          | self-care |            |
 |                | day 7  | no itching                | self-care |            |
-|                | day 9  | moderate itching          | routine   | relapse    |
+|                | day 9  | moderate itching          | same day  | relapse    |
 | a trace        | day 3  | mild redness              | self-care |            |
 |                | day 4  | no redness                | self-care |            |
-|                | day 5  | mild redness              | self-care |            |
+|                | day 5  | mild redness              | routine   | relapse    |
+| a trace swells | day 1  | mild swelling             | self-care |            |
+|                | day 2  | no swelling               | self-care |            |
+|                | day 4  | mild swelling             | routine   | relapse    |
+| a trace hurts  | day 1  | mild pain                 | self-care |            |
+|                | day 2  | no pain                   | self-care |            |
+|                | day 3  | mild pain                 | routine   | relapse    |
+| too early      | hour 9 | mild redness              | self-care |            |
+|                | day 1  | no redness                | self-care |            |
+|                | hour 71:59 | mild redness          | self-care |            |
+|                | hour 72 | mild redness             | routine   | relapse    |
 | never there    | day 1  | no redness                | self-care |            |
 |                | day 2  | mild redness              | self-care |            |
 | not asked      | day 4  | mild redness              | self-care |            |
@@ -89,7 +96,7 @@ test_not_improving = stories("""
 |                | day 5       | moderate bumps        | same day  | not improving |
 | gone between   | day 2       | mild redness          | self-care |               |
 |                | day 4       | no redness            | self-care |               |
-|                | day 6       | mild redness          | self-care |               |
+|                | day 6       | mild redness          | routine   | relapse       |
 | mild           | day 2       | mild redness          | self-care |               |
 |                | day 6       | mild redness          | self-care |               |
 """)
@@ -99,7 +106,7 @@ test_rising_fast = stories("""
 | two steps      | day 3   | no redness         | self-care |            |
 |                | day 4   | moderate redness   | same day  | rapid rise |
 | overnight      | hour 44 | mild pain          | self-care |            |
-|                | hour 50 | severe pain        | urgent    | worsening  |
+|                | hour 50 | severe pain        | urgent    | above expected |
 | heat           | hour 60 | no warmth          | self-care |            |
 |                | hour 70 | moderate warmth    | same day  | rapid rise |
 | swelling       | hour 60 | no swelling        | self-care |            |

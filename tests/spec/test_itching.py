@@ -8,7 +8,7 @@ test_just_within_and_just_beyond = boundaries("""
 | moderate itching       | day 7 end  | self-care | day 8 start  | routine  | one week is usual       |
 | severe itching         | hour 0     | same day  | day 89 end   | same day | severe at any time      |
 | very severe itching    | hour 0     | same day  | day 89 end   | same day | severe at any time      |
-| moderate itching worse | day 7 end  | self-care | day 8 start  | routine  | may grow while it heals |
+| moderate itching worse | day 7 end  | self-care | day 8 start  | same day | may grow while it heals |
 """)
 
 test_day_by_day = grid("""
@@ -20,6 +20,6 @@ test_day_by_day = grid("""
 | very severe itching     | same day  | same day  | same day  | same day  | same day  | same day  | same day  |
 | moderate itching better | self-care | self-care | self-care | self-care | self-care | routine   | routine   |
 | moderate itching same   | self-care | self-care | self-care | self-care | self-care | routine   | routine   |
-| moderate itching worse  | self-care | self-care | self-care | self-care | self-care | routine   | routine   |
+| moderate itching worse  | self-care | self-care | self-care | self-care | self-care | same day  | same day  |
 | moderate itching new    | self-care | self-care | self-care | self-care | self-care | routine   | routine   |
 """)

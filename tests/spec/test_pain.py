@@ -9,6 +9,7 @@ test_just_within_and_just_beyond = boundaries("""
 | severe pain         | hour 23:59 | self-care | hour 24     | urgent   | severe on the second day    |
 | very severe pain    | hour 23:59 | same day  | hour 24     | urgent   | never an ordinary sitting   |
 | moderate pain worse | hour 47:59 | self-care | hour 48     | same day | pain that rises             |
+| mild pain worse     | hour 47:59 | self-care | hour 48     | same day | rising, however mild        |
 | moderate pain new   | day 2 end  | self-care | day 3 start | same day | it had not hurt before      |
 | severe pain better  | hour 23:59 | self-care | hour 24     | urgent   | better, and still severe    |
 """)

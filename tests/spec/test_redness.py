@@ -13,7 +13,7 @@ test_just_within_and_just_beyond = boundaries("""
 | severe redness worse    | hour 71:59 | same day  | hour 72     | urgent   | severe and growing                   |
 | moderate redness new    | day 3 end  | self-care | day 4 start | same day | nothing new is expected by then      |
 | moderate redness better | day 4 end  | self-care | day 5 start | routine  | better, and still late               |
-| mild redness worse      | hour 71    | self-care | hour 72     | routine  | a trace that is said to grow         |
+| mild redness worse      | hour 71:59 | self-care | hour 72     | routine  | a trace that is said to grow         |
 """)
 
 test_day_by_day = grid("""

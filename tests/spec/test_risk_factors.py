@@ -1,6 +1,6 @@
 """A risk factor raises by one step what is already beyond normal, to urgent at most, and nothing else."""
 
-from .drawn import reports
+from .drawn import patients, reports
 
 test_one_step = reports("""
 | when   | patient             | report                   | urgency   | why                                    |
@@ -26,6 +26,73 @@ test_one_step = reports("""
 | day 20 | keloid history      | moderate bumps           | urgent    | more of it cannot be calmer            |
 | day 20 | ink allergy         | mild bumps               | urgent    | a lump that stays                      |
 | day 20 | ink allergy         | moderate bumps           | urgent    | more of it cannot be calmer            |
+""")
+
+# Late redness stands for the rules of infection, late bumps for those of bumps, late itching for those of allergy.
+GERMS_ARE_LIKELIER = ("diabetes", "weak immune system", "pregnancy", "heart valve disease", "liver disease")
+test_where_germs_are_likelier = patients(
+    """
+| report                                      | nobody   | likelier |
+| day 8: mild redness                         | routine  | same day |
+| day 10: mild bumps                          | routine  | same day |
+| day 3: blisters                             | same day | urgent   |
+| day 3: eyelid swelling                      | same day | urgent   |
+| day 3: swollen nodes                        | routine  | same day |
+| day 3: tender nodes                         | same day | urgent   |
+| day 20: swollen nodes                       | same day | urgent   |
+| day 1: mild redness at outside              | routine  | same day |
+| day 1: moderate redness at outside          | same day | urgent   |
+| day 1: mild swelling at outside             | same day | urgent   |
+| day 3: moderate scabbing, mild weeping      | same day | urgent   |
+| day 50: mild itching, mild bumps            | same day | urgent   |
+| day 1: 37.6 C, took painkiller              | same day | urgent   |
+| day 2: moderate pain, took painkiller       | same day | urgent   |
+| day 4: moderate redness, took antibiotic    | same day | urgent   |
+| day 4: moderate redness, took steroid       | same day | urgent   |
+| day 1: moderate redness worse, after water  | same day | urgent   |
+| day 1: moderate redness worse, after picked | routine  | same day |
+| day 8: moderate itching                     | routine  | routine  |
+| day 2: mild bleeding                        | routine  | routine  |
+""",
+    likelier=GERMS_ARE_LIKELIER,
+)
+
+test_where_skin_is_fragile = patients("""
+| report                                          | nobody   | scalp skin disease | isotretinoin | keloid history |
+| day 8: mild redness                             | routine  | same day           | same day     | routine        |
+| day 10: mild bumps                              | routine  | same day           | same day     | same day       |
+| day 8: moderate itching                         | routine  | same day           | routine      | routine        |
+| day 3: blisters                                 | same day | urgent             | urgent       | same day       |
+| day 3: eyelid swelling                          | same day | same day           | same day     | same day       |
+| day 1: mild redness at outside                  | routine  | same day           | same day     | routine        |
+| day 1: moderate redness at outside              | same day | urgent             | urgent       | same day       |
+| day 1: mild swelling at outside                 | same day | same day           | same day     | same day       |
+| day 3: moderate scabbing, mild weeping          | same day | urgent             | urgent       | same day       |
+| day 50: mild itching, mild bumps                | same day | same day           | same day     | urgent         |
+| day 3: moderate itching, took antihistamine     | routine  | routine            | routine      | routine        |
+| hour 4: mild swelling worse, took antihistamine | same day | same day           | same day     | same day       |
+| day 1: moderate redness worse, after water      | same day | urgent             | urgent       | same day       |
+| day 1: moderate redness worse, after picked     | routine  | same day           | same day     | routine        |
+| day 2: moderate itching, after new product      | same day | urgent             | same day     | same day       |
+""")
+
+test_where_an_allergy_is_likelier = patients("""
+| report                                          | nobody   | ink allergy | anaesthetic allergy |
+| day 8: mild redness                             | routine  | routine     | routine             |
+| day 10: mild bumps                              | routine  | same day    | routine             |
+| day 8: moderate itching                         | routine  | same day    | same day            |
+| day 3: blisters                                 | same day | same day    | urgent              |
+| day 3: eyelid swelling                          | same day | urgent      | urgent              |
+| day 1: mild redness at outside                  | routine  | routine     | routine             |
+| day 1: moderate redness at outside              | same day | same day    | same day            |
+| day 1: mild swelling at outside                 | same day | urgent      | urgent              |
+| day 3: moderate scabbing, mild weeping          | same day | same day    | same day            |
+| day 50: mild itching, mild bumps                | same day | urgent      | same day            |
+| day 3: moderate itching, took antihistamine     | routine  | same day    | same day            |
+| hour 4: mild swelling worse, took antihistamine | same day | urgent      | urgent              |
+| day 1: moderate redness worse, after water      | same day | same day    | same day            |
+| day 1: moderate redness worse, after picked     | routine  | routine     | routine             |
+| day 2: moderate itching, after new product      | same day | urgent      | urgent              |
 """)
 
 test_what_it_does_not_raise = reports("""

@@ -10,8 +10,8 @@ test_just_within_and_just_beyond = boundaries("""
 | very severe swelling    | hour 47:59 | same day  | hour 48     | urgent   | as swollen as it could be       |
 | moderate swelling worse | hour 71:59 | self-care | hour 72     | same day | growing after day 2             |
 | severe swelling worse   | hour 71:59 | same day  | hour 72     | urgent   | severe and growing              |
-| mild swelling worse     | hour 71    | self-care | hour 72     | routine  | a trace that is said to grow    |
-| mild swelling worse     | day 5 end  | routine   | day 6 start | same day | late and growing                |
+| mild swelling worse     | hour 71:59 | self-care | hour 72     | same day | growing, however mild           |
+| severe swelling worse   | hour 0     | same day  | hour 71:59  | same day | may be an allergy that begins   |
 | moderate swelling new   | day 3 end  | self-care | day 4 start | same day | nothing new is expected by then |
 """)
 

@@ -11,6 +11,7 @@ test_just_within_and_just_beyond = boundaries("""
 | severe warmth         | day 3 end  | same day  | day 4 start | urgent   | severe heat after day 3     |
 | very severe warmth    | hour 0     | same day  | day 3 end   | same day | beyond an ordinary reaction |
 | moderate warmth worse | hour 47:59 | self-care | hour 48     | same day | heat that rises             |
+| mild warmth worse     | hour 47:59 | self-care | hour 48     | same day | rising, however mild        |
 """)
 
 test_day_by_day = grid("""

@@ -9,6 +9,7 @@ test_just_within_and_just_beyond = boundaries("""
 | severe weeping         | hour 0     | same day  | day 89 end  | same day | more than pin-points         |
 | very severe weeping    | hour 47:59 | same day  | hour 48     | urgent   | a scalp that runs is a wound |
 | moderate weeping worse | hour 47:59 | self-care | hour 48     | same day | should dry, and does not     |
+| mild weeping worse     | day 2 end  | self-care | day 3 start | same day | should be dry, and grows     |
 """)
 
 test_day_by_day = grid("""
