@@ -41,7 +41,7 @@ RAISED_BY = {
     "pain_out_of_proportion": {"very_unwell"},
     "skin_turning_black": {"very_unwell", "pain_out_of_proportion"},
 }
-LATE_DAYS = 4.0  # papules from day 4 after any sitting are late ones
+NEW_FROM, LATE_FROM = 4.0, 8.0  # days: new bumps from day 4 on are late papules; needle points are gone by day 7
 
 
 class Shown(NamedTuple):
@@ -116,5 +116,6 @@ def _danger_in_symptoms(shown: Shown, signs: set[str]) -> str | None:
 
 
 def has_late_papules(shown: Shown) -> bool:
-    """Return whether bumps are reported on day 4 or later of the latest sitting."""
-    return bool(shown.severity("bumps")) and shown.day >= LATE_DAYS
+    """Return whether bumps are reported that cannot be needle points: new or rising from day 4, any from day 8."""
+    is_new = shown.day >= NEW_FROM and shown.is_rising("bumps")
+    return is_new or (bool(shown.severity("bumps")) and shown.day >= LATE_FROM)

@@ -36,6 +36,11 @@ class Alerting(NamedTuple):
     rules: tuple[str, ...]  # what fired at routine or above, most urgent first
     slips: tuple[str, ...]  # what of it was a slip of the pen
 
+    @property
+    def is_urgent(self) -> bool:
+        """Return whether a doctor would be called for."""
+        return Urgency[self.urgency] >= Urgency.urgent
+
 
 class Healed(NamedTuple):
     """What the reports of one healing patient came to."""

@@ -9,6 +9,7 @@ def render(figures: Mapping[str, Any]) -> Iterator[str]:
     """Give the lines of all tables."""
     yield from _healing(figures["healing"])
     yield from _rules(figures["healing"])
+    yield from _urgent_rules(figures["healing"])
     yield from _danger(figures["danger"])
     yield from _first_signs(figures["first_signs"])
 
@@ -48,18 +49,36 @@ def _rules(scenarios: Mapping[str, Any]) -> Iterator[str]:
             yield f"| `{rule}` | {fired} | {alone} |"
 
 
+def _urgent_rules(scenarios: Mapping[str, Any]) -> Iterator[str]:
+    for name, found in scenarios.items():
+        yield ""
+        yield f"| What alone made it urgent or more at {name} % answered | reports |"
+        yield "|---|--:|"
+        for rule, count in found["urgent_by_rule"].items():
+            yield f"| `{rule}` | {count} |"
+
+
 def _danger(found: Mapping[str, Any]) -> Iterator[str]:
     yield ""
-    yield "| Danger: its first report | courses | below urgent | 95 % upper bound | U4 in the evidence | of them judged emergency |"
+    yield "| Danger: its first report | courses | below urgent | 95 % upper bound | U4 in evidence | judged emergency |"
     yield "|---|--:|--:|--:|--:|--:|"
     for kind, row in (*found["by_kind"].items(), ("**all**", found["all"])):
         bound = f"{100 * row['upper_bound']:.2f} %"
         counts = f"{row['courses']} | {row['missed']} | {bound} | {row['emergencies']} | {row['judged_emergency']}"
         yield f"| {kind} | {counts} |"
+    yield from _reasons(found["by_why"])
     for miss in found["misses"]:
         yield ""
         yield f"Missed: {miss['id']}, {miss['why']}: {miss['judged']}, the evidence says {miss['expected']}"
         yield json.dumps(miss["case"])
+
+
+def _reasons(reasons: Mapping[str, Any]) -> Iterator[str]:
+    yield ""
+    yield "| What shows the danger first | courses | below urgent | of them below same_day |"
+    yield "|---|--:|--:|--:|"
+    for why, row in reasons.items():
+        yield f"| {why} | {row['courses']} | {row['missed']} | {row['below_same_day']} |"
 
 
 def _first_signs(found: Mapping[str, Any]) -> Iterator[str]:

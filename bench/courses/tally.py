@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from bench.courses.exact import cluster_interval, upper_bound
-from bench.courses.measure import Endangered, Healed, Shown
+from bench.courses.measure import Alerting, Endangered, Healed, Shown
 from triage.rules import Urgency
 
 TOP = 15
@@ -29,9 +29,16 @@ def healing_figures(healed: Sequence[Healed], seed: int) -> dict[str, Any]:
         "patients_alerted": sum(1 for patient in who_reported if patient.alerting),
         "by_urgency": dict(Counter(alert.urgency for alert in alerting)),
         "by_rule": {rule: {"fired": count, "alone": alone[rule]} for rule, count in fired.most_common(TOP)},
+        "urgent_by_rule": dict(Counter(_decider(alert) for alert in alerting if alert.is_urgent).most_common(TOP)),
         "by_day": dict(sorted(Counter(alert.day for alert in alerting).items())),
         "by_slip": dict(Counter(slip for alert in alerting for slip in set(alert.slips) or {"none"}).most_common()),
     }
+
+
+def _decider(alert: Alerting) -> str:
+    """Return the most urgent finding, and what it raised where it is a risk factor."""
+    first = alert.rules[0]
+    return f"{first} + {alert.rules[1]}" if first.startswith("risk.") and len(alert.rules) > 1 else first
 
 
 def danger_figures(endangered: Sequence[Endangered]) -> dict[str, Any]:
@@ -41,6 +48,7 @@ def danger_figures(endangered: Sequence[Endangered]) -> dict[str, Any]:
     return {
         "all": _danger_row([course.danger for course in endangered]),
         "by_kind": {kind: row for kind, row in rows.items() if row["courses"]},
+        "by_why": _by_why([course.danger for course in endangered if course.danger]),
         "misses": [_miss(course.id, course.danger) for course in endangered if course.danger and course.danger.case],
     }
 
@@ -56,6 +64,15 @@ def _danger_row(shown: Iterable[Shown | None]) -> dict[str, Any]:
         "emergencies": len(emergencies),
         "judged_emergency": sum(1 for one in emergencies if one.judged == "emergency"),
     }
+
+
+def _by_why(dangers: Sequence[Shown]) -> dict[str, Any]:
+    found = {}
+    for why in sorted({one.why for one in dangers}):
+        there = [one for one in dangers if one.why == why]
+        low = sum(1 for one in there if Urgency[one.judged] < Urgency.same_day)
+        found[why] = {"courses": len(there), "missed": sum(1 for one in there if one.case), "below_same_day": low}
+    return dict(sorted(found.items(), key=lambda item: -item[1]["missed"]))
 
 
 def first_sign_figures(endangered: Sequence[Endangered]) -> dict[str, Any]:
