@@ -5,13 +5,13 @@ from collections.abc import Iterator, Mapping
 from triage.rules.examples import example_case
 from triage.rules.faults import Fault
 from triage.rules.notes import find_signs, first_reading
-from triage.rules.protocol import ExpectedWindow, Protocol, Words
-from triage.rules.vocabulary import COMMON, Urgency
+from triage.rules.protocol import COURSE_WORDS, ExpectedWindow, Protocol, Words
+from triage.rules.vocabulary import COMMON, MOST_SEVERE, Urgency
 
 
 def inconsistencies(protocol: Protocol) -> list[Fault]:
     """Return the faults of numbers that contradict each other, and of danger signs that have no rule."""
-    faults = [*_hold(protocol), *_follow_up(protocol), *_schedule(protocol)]
+    faults = [*_hold(protocol), *_follow_up(protocol), *_combinations(protocol), *_schedule(protocol)]
     for window in protocol.windows:
         faults += _window(window, protocol.follow_up_hours)
     if protocol.wants_call.urgency < Urgency.same_day:
@@ -49,6 +49,19 @@ def _follow_up(protocol: Protocol) -> Iterator[Fault]:
         example = example_case(protocol.follow_up_hours, {"symptoms": {protocol.windows[0].symptom: 4}})
         expected = "say why the end of the follow-up is calmer"
         yield Fault("protocol.toml:follow_up.calmer_later", "missing", expected, example)
+
+
+def _combinations(protocol: Protocol) -> Iterator[Fault]:
+    """A symptom that outlasts the follow-up is for an appointment, also together with others."""
+    about_symptoms = {"symptom", "placed", *COURSE_WORDS}
+    for number, combination in enumerate(protocol.combinations):
+        rule, conditions = combination.rule, (*combination.all_of, *combination.any_of)
+        ends = rule.until_hour is not None and rule.until_hour <= protocol.follow_up_hours
+        if not ends and rule.urgency > protocol.afterwards.urgency and {c.kind for c in conditions} <= about_symptoms:
+            symptoms = {condition.what.partition(" in ")[0]: MOST_SEVERE for condition in conditions}
+            example = example_case(protocol.follow_up_hours, {"symptoms": symptoms})
+            said = f"{rule.id} is about symptoms alone and goes on after the follow-up"
+            yield Fault(f"protocol.toml:combinations[{number}]", said, "end it with the follow-up", example)
 
 
 def _schedule(protocol: Protocol) -> Iterator[Fault]:

@@ -39,7 +39,7 @@ class Example(NamedTuple):
 
 def example_case(hour: int, report: Mapping[str, Any], **more: Any) -> str:
     """Return a case with one report so many hours after the procedure, as JSON."""
-    return _as_json(hour, [(0, report)], more.pop("procedures", (0,)), **more)
+    return case_json(hour, [(0, report)], more.pop("procedures", (0,)), **more)
 
 
 def show_cell(table: SymptomTable, hours: range, severity: int, form_set: int, limits: HistoryLimits) -> str:
@@ -54,7 +54,7 @@ def show_cell(table: SymptomTable, hours: range, severity: int, form_set: int, l
                 first, late = _late_before(table, hour)
                 reports, procedures = [(late.age, _reading(symptom, late.severity, late.course)), *reports], (first, 0)
             stated = "" if example.stated == Course.unknown else example.stated.name
-            return _as_json(hour, [*reports, (0, _reading(symptom, severity, stated))], procedures)
+            return case_json(hour, [*reports, (0, _reading(symptom, severity, stated))], procedures)
     return ""
 
 
@@ -114,7 +114,7 @@ def _reading(symptom: str, severity: int, course: str) -> dict[str, Any]:
     return report | ({"course": {symptom: course}} if course else {})
 
 
-def _as_json(
+def case_json(
     hour: int, reports: Sequence[tuple[int, Mapping[str, Any]]], procedures: Sequence[int], **more: Any
 ) -> str:
     """Return a case; ages count back from the judged report, procedures back from the latest one."""

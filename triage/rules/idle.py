@@ -3,18 +3,17 @@
 A rule that does nothing is a mistake of its author: something was meant, and is not what happens.
 """
 
+import json
 from collections.abc import Iterator
-from datetime import timedelta
 from itertools import groupby, product
-from typing import Any
 
-from triage.rules.assessment import judge
-from triage.rules.check_in import CheckIn
+from triage.rules.cases import judge_case, read_case
 from triage.rules.compile import forms_of, least_severity
-from triage.rules.examples import NEEDLING_ENDED, example_case, show_cell
+from triage.rules.examples import example_case, show_cell
 from triage.rules.faults import Fault
 from triage.rules.forms import FORMS_IN, PLAIN_SETS
-from triage.rules.protocol import COURSE_WORDS, Combination, Condition, HistoryLimits, Protocol, SymptomRule
+from triage.rules.meeting import meeting_case
+from triage.rules.protocol import Combination, Condition, HistoryLimits, Protocol, SymptomRule
 from triage.rules.tables import LEVELS, SymptomTable, Tables
 from triage.rules.vocabulary import MOST_SEVERE, Urgency
 
@@ -97,14 +96,15 @@ def _idle_combination(tables: Tables, combination: Combination, path: str) -> It
     """Yield a fault unless some smallest way to meet the combination is answered calmer without it."""
     rule, seen = combination.rule, ""
     for ways, hour in product(_ways(combination), _hours_within(tables, combination)):
-        report = _report_of(ways)
-        factors = [condition.what for condition in ways if condition.kind == "risk"]
-        check_in = CheckIn(at=NEEDLING_ENDED + timedelta(hours=hour), **report)
-        findings = judge(tables, check_in, hour, [], factors)
+        example = meeting_case(ways, hour, tables.protocol)
+        case, faults = read_case(json.loads(example), tables.protocol.vocabulary)
+        if case is None:
+            raise ValueError(f"an example of {rule.id} is no case: {faults}")
+        findings = judge_case(tables, case).findings
         others = max((f.urgency for f in findings if f.rule != rule.id), default=Urgency.self_care)
         if others < rule.urgency and any(finding.rule == rule.id for finding in findings):
             return
-        seen = seen or example_case(hour, _as_said(report), **({"risk_factors": factors} if factors else {}))
+        seen = seen or example
     said = f"{rule.id} never changes an answer: its parts alone are at least {rule.urgency.name}"
     yield Fault(path, said, "make it more urgent, let it hold elsewhere, or leave it out", seen)
 
@@ -118,34 +118,6 @@ def _hours_within(tables: Tables, combination: Combination) -> list[int]:
     starts = {start for table in tables.symptoms.values() for start in table.starts}
     starts |= {entry.early_until for entry in tables.signs.values()} | {combination.rule.from_hour}
     return sorted(hour for hour in starts if combination.rule.holds_at(hour))
-
-
-def _report_of(ways: tuple[Condition, ...]) -> dict[str, Any]:
-    """Return the calmest report that meets all conditions, as the fields of a CheckIn."""
-    symptoms: dict[str, int] = {}
-    course: dict[str, str] = {}
-    where: dict[str, tuple[str, ...]] = {}
-    report: dict[str, Any] = {"symptoms": symptoms, "course": course, "where": where}
-    for condition in ways:
-        symptom, _, zone = condition.what.partition(" in ")
-        if condition.kind in ("symptom", "placed", *COURSE_WORDS):
-            symptoms[symptom] = max(symptoms.get(symptom, 1), int(condition.least))
-            course.setdefault(symptom, "better")
-        if condition.kind == "worse":
-            course[symptom] = "worse"
-        if zone:
-            where[symptom] = (*where.get(symptom, ()), zone)
-    for kind, field in (("sign", "signs"), ("treatment", "treatment"), ("exposed", "exposed")):
-        report[field] = tuple(dict.fromkeys(condition.what for condition in ways if condition.kind == kind))
-    degrees = [condition.least for condition in ways if condition.kind == "temperature"]
-    return report | {"temperature_c": max(degrees, default=None)}
-
-
-def _as_said(report: dict[str, Any]) -> dict[str, Any]:
-    """Return the fields of a CheckIn as a report in the case format says them."""
-    said = {name: value for name, value in report.items() if value and name != "temperature_c"}
-    degrees = report["temperature_c"]
-    return said | ({"temperature": {"value": degrees, "unit": "C"}} if degrees is not None else {})
 
 
 def _idle_signs(protocol: Protocol) -> Iterator[Fault]:

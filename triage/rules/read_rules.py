@@ -169,7 +169,7 @@ def read_combinations(walk: Walk, vocabulary: Vocabulary, rules: RuleReader) -> 
     """Return the combinations; conditions are positive, so that one more fact can only raise the answer."""
     found = []
     for row in walk.rows("combinations"):
-        rule = rules.read(row, "combination." + row.text("id"), when="hours")
+        rule = rules.read(row, "combination." + row.text("id"), row.text("group", ""), when="hours")
         all_of, any_of = _conditions(row, "all", vocabulary), _conditions(row, "any", vocabulary)
         if not all_of and not any_of:
             row.fault("all", "no condition", 'give conditions in all or any, like "sign:fever" or "pain >= 3"')
