@@ -106,7 +106,8 @@ def test_glossary_names_what_the_code_has() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["README.md", "CHANGELOG.md", "docs/house.md", "docs/operating.md", "docs/glossary.md"]
+    "name",
+    ["README.md", "CHANGELOG.md", "docs/house.md", "docs/operating.md", "docs/glossary.md", "docs/protocol-format.md"],
 )
 def test_links_in_the_documents_lead_somewhere(name: str) -> None:
     text = (ROOT / name).read_text()

@@ -295,3 +295,32 @@ def test_who_has_just_reported_is_not_asked_again_the_same_evening(house: House)
     house.wiring.moment = house.now.replace(hour=18, minute=40)
     beyond = house.report(patient, **DANGER)
     assert beyond["next_check_in_at"].startswith("2026-03-03T18:00")
+
+
+WELL = {"symptoms": {"redness": 0, "swelling": 0}}
+
+
+@pytest.mark.parametrize(
+    ("sent", "due"),
+    [
+        (WELL, "2026-03-09"),
+        ({"symptoms": {"redness": 0, "itching": 1}}, "2026-03-05"),
+        (WELL | {"note": "fine"}, "2026-03-05"),
+        (WELL | {"denied": "all"}, "2026-03-05"),
+        (WELL | {"treatment": "painkiller"}, "2026-03-03"),
+    ],
+    ids=["well", "mild itching", "a note", "a slip", "a part that cannot be read"],
+)
+def test_who_is_well_is_asked_more_rarely(house: House, sent: dict[str, object], due: str) -> None:
+    house.wiring.moment = house.now.replace(hour=14)
+    answer = house.report(house.patient(hours_ago=7 * 24), **sent)
+    assert answer["next_check_in_at"].startswith(due)
+
+
+def test_a_calm_report_that_arrives_late_does_not_put_off_what_a_later_one_asked_for(house: House) -> None:
+    house.wiring.moment = house.now.replace(hour=14)
+    patient = house.patient(hours_ago=7 * 24)
+    urgent = house.report(patient, **DANGER)
+    calm = house.report(patient, at=house.now - timedelta(days=5), **WELL)
+    assert calm["assessment"]["urgency"] == "self_care"
+    assert calm["next_check_in_at"] == urgent["next_check_in_at"]

@@ -19,7 +19,7 @@ from triage.records import (
     lookups,
 )
 from triage.rules import Urgency
-from triage.rules.schedule import WITHOUT_PROTOCOL, next_check_in_at, silent_at
+from triage.rules.schedule import WITHOUT_PROTOCOL, Reported, next_check_in_at, silent_at
 
 
 def expect_next(
@@ -28,12 +28,12 @@ def expect_next(
     episode: EpisodeRow,
     *,
     now: datetime,
-    urgency: Urgency = Urgency.self_care,
+    reported: Reported | None = None,
     met_by: uuid.UUID | None = None,
 ) -> datetime | None:
     """Plan the next check-in and settle the one that waited; return when it is due, None when the plan is over.
 
-    `met_by` None: nothing was reported, the plan has changed.
+    `reported` and `met_by` None: nothing was reported, the plan has changed; silence is never taken for being well.
     """
     waiting = lookups.waiting_expectation(session, episode.clinic_id, episode.id)
     if waiting is not None:
@@ -46,8 +46,7 @@ def expect_next(
     if clinic is None or episode.closed_at is not None:
         return None
     schedule = tables.protocol.schedule if tables else WITHOUT_PROTOCOL
-    zone, has_reported = zone_of(clinic, patient), met_by is not None
-    due = next_check_in_at(schedule, episode.last_procedure_at, now, zone, has_reported=has_reported, urgency=urgency)
+    due = next_check_in_at(schedule, episode.last_procedure_at, now, zone_of(clinic, patient), reported)
     if due is not None:
         session.add(
             ExpectationRow(

@@ -25,6 +25,7 @@ from triage.records import (
     lookups,
 )
 from triage.rules import COMMON, NO_PROCEDURE, CheckIn, Fault, Urgency, read_check_in
+from triage.rules.schedule import Reported, is_well
 
 PATIENT_GOES_ON = ("patient",)
 
@@ -64,7 +65,8 @@ def receive_check_in(session: Session, report: Report, patient: PatientRow, turn
     session.add(assessment_row(row, judgement, turn.now))
     alert = answer_with_alert(session, episode, row, judgement.urgency, turn)
     judge_rows(session, patient, episode, [later for later in known.check_ins if later.at > row.at], turn)
-    due = expect_next(session, patient, episode, now=turn.now, urgency=judgement.urgency, met_by=row.id)
+    reported = _reported(session, (row, check_in), known, judgement)
+    due = expect_next(session, patient, episode, now=turn.now, reported=reported, met_by=row.id)
     after = {"patient_id": patient.id, "urgency": judgement.urgency.name, "problems": len(faults)}
     audit.record(session, turn, "check_in_received", ("check_in", row.id), after=after)
     texts = advice_texts(known, judgement.as_json["advice"], patient.language)
@@ -164,6 +166,19 @@ def _amended(session: Session, row: CheckInRow, known: Known, judgement: Judgeme
     advice = list(dict.fromkeys([*worst.advice, *judgement.as_json["advice"]]))
     shown = {**judgement.as_json, "urgency": urgency.name, "findings": former, "advice": advice}
     return Judgement(urgency, shown)
+
+
+def _reported(session: Session, stored: tuple[CheckInRow, CheckIn], known: Known, judgement: Judgement) -> Reported:
+    """Return how soon to ask again: as the report says, or a later one that was here first and stands more urgent."""
+    row, check_in = stored
+    later = [other for other in known.check_ins if other.at > row.at]
+    if later:
+        session.flush()
+        standing = lookups.current_assessments(session, row.clinic_id, ids(later[-1:]))
+        return Reported(max([judgement.urgency, *(Urgency(other.urgency) for other in standing.values())]))
+    if row.problems or judgement.urgency != Urgency.self_care:
+        return Reported(judgement.urgency)
+    return Reported(judgement.urgency, is_well(check_in, known.values(), judgement.urgency))
 
 
 def _answer(

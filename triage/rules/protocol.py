@@ -140,6 +140,10 @@ class Schedule(NamedTuple):
     at_hour: int
     overdue_after_hours: int
     source: str
+    when_well_days: tuple[int, ...] = ()  # those that are asked of a patient who is well; empty: all of them
+    when_well_source: str = ""
+    when_beyond_hours: int = 24  # after a report beyond normal the patient is asked so soon, whatever the days say
+    when_beyond_source: str = "judgement: tomorrow"
 
 
 class AftercareStage(NamedTuple):

@@ -8,8 +8,9 @@ from typing import Any
 
 from triage.rules.document import Walk
 from triage.rules.faults import Fault
-from triage.rules.protocol import HistoryLimits, Hold, Protocol, Rule, Schedule, Temperature
+from triage.rules.protocol import HistoryLimits, Hold, Protocol, Rule, Temperature
 from triage.rules.read_rules import RuleReader, read_combinations, read_results, read_risk_factors, read_signs
+from triage.rules.read_schedule import check_late_days, read_schedule
 from triage.rules.read_texts import check_texts, read_texts
 from triage.rules.read_windows import read_windows
 from triage.rules.read_words import check_words, read_words
@@ -129,6 +130,7 @@ def _build(walk: Walk, documents: Mapping[str, Any], digest: str, faults: list[F
     )
     walk.finish()
     rules.check_raises(protocol.risk_factors, faults)
+    check_late_days(protocol.schedule, protocol.windows, faults)
     return protocol
 
 
@@ -146,7 +148,7 @@ def _read_follow_up(walk: Walk, rules: RuleReader) -> dict[str, Any]:
     days = part.whole("days", 1, 365)
     part.finish()
     hold, held = _read_hold(walk, rules)
-    schedule, history = _read_schedule(walk, rules), _read_history(walk, rules)
+    schedule, history = read_schedule(walk, rules), _read_history(walk, rules)
     return {
         "follow_up_days": days,
         "afterwards": afterwards,
@@ -199,18 +201,6 @@ def _read_history(walk: Walk, rules: RuleReader) -> HistoryLimits:
     )
     part.finish()
     return limits
-
-
-def _read_schedule(walk: Walk, rules: RuleReader) -> Schedule:
-    part = walk.inner("check_ins")
-    schedule = Schedule(
-        days=part.wholes("days", 0, 365),
-        at_hour=part.whole("at_hour", 8, 20),
-        overdue_after_hours=part.whole("overdue_after_hours", 1, 24 * 14),
-        source=rules.source(part),
-    )
-    part.finish()
-    return schedule
 
 
 def _finished(rules: RuleReader, part: Walk, rule_id: str) -> Rule:

@@ -39,15 +39,15 @@ class RuleReader:
         self.groups: set[str] = set()
         self.ids: set[str] = set()
 
-    def source(self, walk: Walk) -> str:
+    def source(self, walk: Walk, name: str = "source") -> str:
         """Return the source of a number; a fault where it names no known source and is no judgement."""
-        source = walk.text("source")
-        names = SOURCE_NAME.findall(source)
-        for name in names:
-            if name not in self.sources:
-                walk.faults.append(unknown_word(walk.at("source"), name, sorted(self.sources)))
-        if source and not names and not re.match(r"judgement: *\S", source):
-            walk.fault("source", f"{source!r} names no source", 'name sources ("S1 S9") or write "judgement: why"')
+        source = walk.text(name)
+        named = SOURCE_NAME.findall(source)
+        for word in named:
+            if word not in self.sources:
+                walk.faults.append(unknown_word(walk.at(name), word, sorted(self.sources)))
+        if source and not named and not re.match(r"judgement: *\S", source):
+            walk.fault(name, f"{source!r} names no source", 'name sources ("S1 S9") or write "judgement: why"')
         return source
 
     def hours(self, walk: Walk) -> tuple[int, int | None]:
