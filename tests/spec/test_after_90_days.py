@@ -12,7 +12,8 @@ test_the_last_day = boundaries("""
 | fever                | day 89 end | urgent    | day 90 start | urgent   | danger signs as always    |
 | wants a call         | day 89 end | same day  | day 90 start | same day | a call is a call          |
 | mild itching, mild bumps | day 89 end | same day | day 90 start | routine | lasting is for an appointment |
-| swollen nodes, mild bumps | day 89 end | urgent   | day 90 start | routine | lasting is for an appointment |
+| swollen nodes, mild bumps | day 89 end | urgent   | day 90 start | urgent | danger signs as always  |
+| moderate warmth, moderate pain | day 89 end | urgent | day 90 start | routine | lasting is for an appointment |
 """)
 
 test_long_after = grid("""

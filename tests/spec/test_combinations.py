@@ -94,8 +94,16 @@ test_on_the_scalp = reports("""
 | day 2  | moderate warmth, moderate pain                      | self-care | not getting worse                 |
 | day 3  | moderate warmth, moderate pain                      | urgent    | hot and sore, both past their time |
 | day 4  | moderate warmth, moderate swelling                  | urgent    | hot and swollen after day 3       |
-| day 4  | mild warmth, moderate swelling                      | same day  | hardly hot                        |
-| day 2  | mild warmth, moderate pain worse                    | same day  | hardly hot                        |
+| day 4  | mild warmth, mild swelling                          | urgent    | swelling with heat after day 3    |
+| day 4  | mild warmth, mild pain                              | urgent    | soreness with heat after day 3    |
+| day 2  | mild warmth, moderate pain worse                    | urgent    | pain that rises with heat         |
+| day 2  | mild warmth, mild pain new                          | urgent    | pain that comes with heat         |
+| day 2  | moderate pain worse                                 | same day  | pain that rises without heat      |
+| day 2  | mild warmth, mild swelling worse                    | urgent    | swelling that grows with heat     |
+| day 3  | severe redness, moderate warmth, mild pain          | urgent    | too red and hot for day 3         |
+| day 3  | severe redness, moderate warmth                     | same day  | nothing hurts                     |
+| day 2  | mild redness worse at outside, mild warmth, mild pain | urgent  | an edge that grows, hot and sore  |
+| day 2  | mild redness at outside, mild warmth, mild pain     | routine   | an edge that does not grow        |
 | day 4  | moderate scabbing, moderate weeping                 | same day  | wet crusts                        |
 | day 3  | moderate scabbing, mild weeping                     | same day  | wet crusts                        |
 | day 3  | mild scabbing, mild weeping                         | routine   | not dry yet                       |
@@ -109,11 +117,14 @@ test_on_the_scalp = reports("""
 | day 1  | blisters, fever, severe swelling                    | emergency | a wide burn and fever             |
 | day 1  | blisters, fever, severe weeping                     | emergency | a burn that runs, and fever       |
 | hour 5 | blisters, severe pain                               | urgent    | a burn that goes deep             |
-| hour 5 | blisters, moderate pain                             | same day  | a small burn                      |
+| hour 5 | blisters, moderate pain                             | urgent    | a burn that hurts                 |
+| hour 5 | blisters, mild pain                                 | same day  | a small burn                      |
 | day 30 | swollen nodes, mild bumps                           | urgent    | all seven with such bumps had nodes |
 | day 30 | tender nodes, mild bumps                            | urgent    | a tender node is a swollen one    |
 | day 2  | tender nodes, mild bumps                            | urgent    | the bumps may be of an earlier sitting |
-| day 2  | swollen nodes, mild bumps                           | routine   | drains colour                     |
+| day 2  | swollen nodes, mild bumps                           | same day  | drains colour, or an earlier sitting |
+| day 4  | swollen nodes, mild bumps new                       | urgent    | bumps that begin late, with a node |
+| day 4  | swollen nodes, mild bumps                           | same day  | bumps that were there before      |
 """)
 
 test_when_they_begin_to_count = boundaries("""
@@ -125,8 +136,9 @@ test_when_they_begin_to_count = boundaries("""
 | moderate warmth, moderate swelling   | day 3 end  | routine   | day 4 start | urgent   | hot and swollen after day 3 |
 | swollen nodes                        | day 14 end | routine   | day 15 start | same day | two weeks are enough     |
 | swollen nodes                        | day 89 end | same day  | day 90 start | routine | quiet, for an appointment |
-| tender nodes, mild bumps             | day 89 end | urgent    | day 90 start | same day | what lasts is for today  |
+| tender nodes, mild bumps             | day 89 end | urgent    | day 90 start | urgent   | danger signs as always   |
+| moderate warmth, moderate pain       | day 89 end | urgent    | day 90 start | routine  | lasting is for an appointment |
 | mild itching, mild bumps             | day 7 end  | self-care | day 8 start | routine  | late bumps, no more       |
 | mild itching, mild bumps             | day 43     | same day  | day 89 end  | same day | itchy raised skin         |
-| swollen nodes, mild bumps            | day 7 end  | routine   | day 8 start | urgent   | no longer draining colour |
+| swollen nodes, mild bumps            | day 7 end  | same day  | day 8 start | urgent   | no longer draining colour |
 """)

@@ -55,7 +55,7 @@ test_back_after_it_had_gone = stories("""
 |                | day 3  | moderate swelling         | same day  | relapse    |
 | pain           | day 0  | moderate pain             | self-care |            |
 |                | day 1  | no pain                   | self-care |            |
-|                | day 2  | moderate pain             | same day  | relapse    |
+|                | day 2  | moderate pain             | same day  | rapid rise |
 | weeping        | hour 2 | mild weeping              | self-care |            |
 |                | day 1  | no weeping                | self-care |            |
 |                | day 3  | mild weeping              | same day  | relapse    |

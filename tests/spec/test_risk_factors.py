@@ -68,9 +68,9 @@ test_where_skin_is_fragile = patients("""
 | day 1: moderate redness at outside              | same day | urgent             | urgent       | same day       |
 | day 1: mild swelling at outside                 | same day | same day           | same day     | same day       |
 | day 3: moderate scabbing, mild weeping          | same day | urgent             | urgent       | same day       |
-| day 50: mild itching, mild bumps                | same day | same day           | same day     | urgent         |
-| day 3: moderate itching, took antihistamine     | routine  | routine            | routine      | routine        |
-| hour 4: mild swelling worse, took antihistamine | same day | same day           | same day     | same day       |
+| day 50: mild itching, mild bumps                | same day | urgent             | urgent       | urgent         |
+| day 3: moderate itching, took antihistamine     | routine  | same day           | routine      | routine        |
+| hour 4: mild swelling worse, took antihistamine | same day | urgent             | same day     | same day       |
 | day 1: moderate redness worse, after water      | same day | urgent             | urgent       | same day       |
 | day 1: moderate redness worse, after picked     | routine  | same day           | same day     | routine        |
 | day 2: moderate itching, after new product      | same day | urgent             | same day     | same day       |

@@ -40,6 +40,17 @@ test_the_late_clock_of_bumps = stories("""
 |                  | day 7  | no bumps                       | self-care |                |
 |                  | day 8  | procedure                      |           |                |
 |                  | day 9  | moderate bumps                 | self-care |                |
+| hidden for a day | day 6  | mild bumps new                 | same day  |                |
+|                  | day 8  | procedure                      |           |                |
+|                  | hour 205 | no bumps                     | self-care |                |
+|                  | day 9  | mild bumps                     | same day  | late onset     |
+| gone on the next day | day 6  | mild bumps new             | same day  |                |
+|                  | day 8  | procedure                      |           |                |
+|                  | hour 230 | no bumps                     | self-care |                |
+|                  | day 10 | mild bumps                     | self-care |                |
+| with a node      | day 6  | mild bumps new                 | same day  |                |
+|                  | day 8  | procedure                      |           |                |
+|                  | day 9  | mild bumps, swollen nodes      | urgent    | combination    |
 | ordinary ones    | day 2  | moderate bumps                 | self-care |                |
 |                  | day 5  | no bumps                       | self-care |                |
 |                  | day 7  | procedure                      |           |                |

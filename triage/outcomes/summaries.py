@@ -134,7 +134,8 @@ class LookBack:
         if window.late_any_from_hour is not None:
             is_late |= self.hour >= window.late_any_from_hour
         began = last_where(asked.is_there & is_late)[previous]
-        is_kept = (previous >= self.patient) & (began >= self.patient) & (began > asked.last_gone[previous])
+        ended = last_where(asked.is_gone & (self.hour >= window.late_hidden_until_hour))[previous]
+        is_kept = (previous >= self.patient) & (began >= self.patient) & (began > ended)
         return is_kept.astype(np.int64)
 
 

@@ -8,6 +8,7 @@ from triage.rules.check_in import CheckIn
 from triage.rules.forms import NEVER, pack
 from triage.rules.protocol import ExpectedWindow, HistoryLimits
 from triage.rules.tables import SymptomTable
+from triage.rules.vocabulary import Course
 
 HOUR = timedelta(hours=1)
 
@@ -47,13 +48,18 @@ def look_back(
 
 
 def _amend(former: Past, later: Past) -> Past:
-    """Return two reports of one moment as one: of each symptom the more severe reading stands, with its course."""
-    readings = {symptom: (severity, former.course.get(symptom, "")) for symptom, severity in former.symptoms.items()}
+    """Return two reports of one moment as one: of each symptom the more severe reading stands, else the worse course."""
+    symptoms, course = dict(former.symptoms), dict(former.course)
     for symptom, severity in later.symptoms.items():
-        reading = (severity, later.course.get(symptom, ""))
-        readings[symptom] = max(readings.get(symptom, reading), reading)
-    symptoms = {symptom: severity for symptom, (severity, _) in readings.items()}
-    return later._replace(symptoms=symptoms, course={symptom: course for symptom, (_, course) in readings.items()})
+        said = later.course.get(symptom, "")
+        if (severity, _rank(said)) >= (symptoms.get(symptom, -1), _rank(course.get(symptom, ""))):
+            symptoms[symptom], course[symptom] = severity, said
+    return later._replace(symptoms=symptoms, course=course)
+
+
+def _rank(course: str) -> int:
+    """Return how much a stated course weighs when two reports of one moment differ; nothing stated weighs least."""
+    return int(Course[course]) if course else -1
 
 
 def recall(symptom: str, table: SymptomTable, past: Sequence[Past], limits: HistoryLimits) -> int:
@@ -91,7 +97,10 @@ def _is_late(symptom: str, past: Iterable[Past], window: ExpectedWindow) -> bool
         if symptom in symptoms:
             is_new = course.get(symptom) == "new" or not was_there
             was_there = symptoms[symptom] > 0
-            late = was_there and (late or _is_late_reading(window, hour, is_new))
+            if was_there:
+                late = late or _is_late_reading(window, hour, is_new)
+            else:
+                late = late and hour < window.late_hidden_until_hour
     return late
 
 

@@ -31,9 +31,11 @@ def _read_window(symptom: str, walk: Walk, rules: RuleReader) -> ExpectedWindow:
         rules=tuple(_read_rule(symptom, row, rules, group, advice) for row in walk.rows("rules")),
         late_new_from_hour=walk.optional_whole("late_new_from_hour", 1, LAST_HOUR),
         late_any_from_hour=walk.optional_whole("late_any_from_hour", 1, LAST_HOUR),
+        late_hidden_until_hour=walk.whole("late_hidden_until_hour", 0, LAST_HOUR, 0),
     )
-    if any(rule.when == "late" for rule in window.rules) and window.late_new_from_hour is None:
-        walk.fault("late_new_from_hour", "missing", "a late rule needs the hour from which a new reading is late")
+    has_clock = window.late_any_from_hour is not None or window.late_hidden_until_hour > 0
+    if window.late_new_from_hour is None and (has_clock or any(rule.when == "late" for rule in window.rules)):
+        walk.fault("late_new_from_hour", "missing", "a late clock needs the hour from which a new reading is late")
     part.finish()
     walk.finish()
     return window
