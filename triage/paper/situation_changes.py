@@ -6,6 +6,7 @@ is more than the least is never judged calmer, so nothing that grew less urgent 
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import product
 
 from triage.paper.cell_changes import direction, instead, raised, raises_of
 from triage.paper.change import DANGER, Change
@@ -17,6 +18,7 @@ from triage.rules.protocol import Condition
 Facts = frozenset[Condition]
 PROCEDURE_AT = datetime(2000, 1, 1, tzinfo=UTC)  # any moment: only hours since then are judged
 Findings = tuple[tuple[Urgency, str], ...]
+Runs = tuple[tuple[Span, Urgency, Urgency], ...]
 
 
 class Judge:
@@ -47,16 +49,25 @@ def situation_changes(old: Tables, new: Tables, labels: Labels) -> Iterator[Chan
     judges = Judge(old), Judge(new)
     hours = spans(tuple(sorted({*hours_of(old), *hours_of(new)})))
     factors = ["", *dict.fromkeys([*judges[0].raises, *judges[1].raises])]
-    for facts in dict.fromkeys([*situations(old.protocol), *situations(new.protocol)]):
-        alike: dict[tuple[tuple[Span, Urgency, Urgency], ...], list[str]] = {}
-        for factor in factors:
-            alike.setdefault(tuple(_changed_hours(judges, facts, factor, hours)), []).append(factor)
-        for runs, names in alike.items():
-            known = [labels.short("risk_factors", name) for name in names if name]
-            who = "" if "" in names else f"With {listed(known, 'or')}: "
-            for span, before, after in runs:
-                said = f"{who}{facts_words(facts, labels)}, {span_words(*span)}: {instead(before, after)}"
-                yield Change(DANGER, direction(before, after), said)
+    for least in dict.fromkeys([*situations(old.protocol), *situations(new.protocol)]):
+        told: dict[str, Runs] = {}
+        for facts in dict.fromkeys([*ways(least, old.protocol), *ways(least, new.protocol)]):
+            runs = {factor: tuple(_changed_hours(judges, facts, factor, hours)) for factor in factors}
+            # Another way to the same facts is told only where it changes otherwise than they do themselves.
+            yield from _told(facts, {factor: r for factor, r in runs.items() if r != told.get(factor)}, labels)
+            told = told or runs
+
+
+def _told(facts: Facts, runs: dict[str, Runs], labels: Labels) -> Iterator[Change]:
+    alike: dict[Runs, list[str]] = {}
+    for factor, changed in runs.items():
+        alike.setdefault(changed, []).append(factor)
+    for changed, names in alike.items():
+        known = [labels.short("risk_factors", name) for name in names if name]
+        who = "" if "" in names else f"With {listed(known, 'or')}: "
+        for span, before, after in changed:
+            said = f"{who}{facts_words(facts, labels)}, {span_words(*span)}: {instead(before, after)}"
+            yield Change(DANGER, direction(before, after), said)
 
 
 def hours_of(tables: Tables) -> set[int]:
@@ -81,6 +92,23 @@ def situations(protocol: Protocol) -> Iterator[Facts]:
     for combination in protocol.combinations:
         every = frozenset(combination.all_of)
         yield from ([every | {one} for one in combination.any_of] or [every])
+
+
+def ways(least: Facts, protocol: Protocol) -> Iterator[Facts]:
+    """Yield the facts themselves, then every way to them by what else counts as one of their signs."""
+    yield least
+    choices = [[fact, *_counts_as(fact, protocol)] for fact in sorted(least)]
+    yield from (frozenset(chosen) for chosen in product(*choices))
+
+
+def _counts_as(fact: Condition, protocol: Protocol) -> Iterator[Condition]:
+    if fact.kind != "sign":
+        return
+    signs = {fact.what, *(sign.sign for sign in protocol.signs if fact.what in sign.implies)}
+    yield from (Condition("sign", sign) for sign in sorted(signs - {fact.what}))
+    for limit in protocol.temperatures:
+        if limit.sign in signs:
+            yield Condition("temperature", str(limit.at_least), limit.at_least)
 
 
 def report(facts: Facts, hour: int, tables: Tables) -> CheckIn:
