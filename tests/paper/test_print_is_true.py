@@ -128,7 +128,7 @@ def test_printed_signs_are_what_is_judged(shipped: Tables) -> None:
             cells = [cell.strip() for cell in row.split("|")]
             if f"(id: {sign})" not in row and f"(id: {sign};" not in row:
                 continue
-            for hour in [hour for words, hour in spans if words == cells[2]]:
+            for hour in [hour for words, hour in spans if words == cells[3]]:
                 at = (AT + timedelta(hours=hour)).isoformat()
                 mapping = {
                     "id": "x",
@@ -137,6 +137,6 @@ def test_printed_signs_are_what_is_judged(shipped: Tables) -> None:
                 }
                 case, _ = read_case(mapping, shipped.protocol.vocabulary)
                 assert case is not None
-                assert judge_case(shipped, case).urgency.name == cells[3].replace(" ", "_"), (sign, row)
+                assert judge_case(shipped, case).urgency.name == cells[2].replace(" ", "_"), (sign, row)
                 count += 1
     assert count >= 2 * 23 + 2 * 4

@@ -5,7 +5,16 @@ from typing import NamedTuple
 
 from triage.paper.change import DANGER, LESS, MORE, OTHER, Change
 from triage.paper.grid import COURSES, SEVERITIES, Span, spans
-from triage.paper.words import FORM_NUMBERS, Labels, form_words, listed, severities_words, span_words, urgency_words
+from triage.paper.words import (
+    FORM_NUMBERS,
+    Labels,
+    form_words,
+    listed,
+    severities_words,
+    span_words,
+    urgency_words,
+    with_factors,
+)
 from triage.rules import Tables, Urgency
 from triage.rules.protocol import HistoryLimits
 from triage.rules.tables import HISTORY_FORMS, SymptomTable
@@ -48,9 +57,9 @@ def cell_changes(old: Tables, new: Tables, labels: Labels) -> Iterator[Change]:
             groups = old_raises.get(factor, frozenset()), new_raises.get(factor, frozenset())
             if not is_raised_whole(*tables, groups):
                 boxes = tuple(changed_boxes(*tables, groups))
-                alike.setdefault(boxes, []).append(labels.short("risk_factors", factor))
+                alike.setdefault(boxes, []).append(factor)
         for boxes, factors in alike.items():
-            yield from _told(boxes, symptom, limits, labels, f"With {listed(factors, 'or')}: ")
+            yield from _told(boxes, symptom, limits, labels, with_factors(factors, new, labels))
     yield from _whole_changes(old, new, labels)
 
 
@@ -84,11 +93,11 @@ def _whole_changes(old: Tables, new: Tables, labels: Labels) -> Iterator[Change]
                 if is_raised_whole(old.symptoms.get(symptom), table, groups)
                 and any(rule.rule.group in more - fewer for rule in table.window.rules)
             )
-            alike.setdefault((way, symptoms), []).append(labels.short("risk_factors", factor))
+            alike.setdefault((way, symptoms), []).append(factor)
     for (way, symptoms), factors in alike.items():
         if symptoms:
             said = "no longer raised" if way == LESS else "now raised"
-            who = f"With {listed(factors, 'or')}: {said} by one step where it is routine or same day: "
+            who = f"{with_factors(factors, new, labels)}{said} by one step where it is routine or same day: "
             yield Change(DANGER, way, who + listed(symptoms))
 
 
@@ -99,7 +108,8 @@ def changed_boxes(
 ) -> list[Box]:
     """Return every cell that is judged otherwise; None: the symptom is not known.
 
-    `groups` is what a risk factor raises in each: then only the cells are returned that it raises otherwise.
+    `groups` is what a risk factor raises in each: then only the cells are returned
+    that go another way with it than without.
     """
     starts = tuple(sorted({0, *(old.starts if old else ()), *(new.starts if new else ())}))
     before, after = _judge(old, groups[0]), _judge(new, groups[1])
@@ -111,7 +121,7 @@ def changed_boxes(
             for span in spans(starts):
                 cell = span.from_hour, form, severity
                 pair = before(*cell), after(*cell)
-                by_factor = pair[0] - plain_before(*cell) != pair[1] - plain_after(*cell)
+                by_factor = direction(*pair) != direction(plain_before(*cell), plain_after(*cell))
                 cells.append((span, pair if by_factor or groups == ((), ()) else None))
             for span, pair in _joined(cells):
                 runs.setdefault((span, form, *pair), []).append(severity)

@@ -41,7 +41,7 @@ def _stated(caption: str, statements: list[Statement]) -> Table:
 def _signs(protocol: Protocol, labels: Labels) -> Iterator[Block]:
     yield Heading(2, "Danger signs", is_new_page=True)
     yield Paragraph("Never expected, on any day. Ticked, measured, or named in the patient's own words.")
-    header = ("Danger sign", "When", "Urgency", "Advice", "Source")
+    header = ("Danger sign", "Urgency", "When", "Advice", "Source")
     entries = sorted(protocol.signs, key=lambda sign: -max(rule.urgency for rule in _rules(sign)))
     rows = [row for sign in entries for row in _sign_rows(sign, labels)]
     yield Table("Danger signs, most urgent first", header, tuple(rows))
@@ -62,7 +62,7 @@ def _sign_rows(sign: Sign, labels: Labels) -> Iterator[tuple[Cell, ...]]:
     for rule in _rules(sign):
         when = span_words(0, end) if rule is sign.early else span_words(end, None)
         urgency = Cell(urgency_words(rule.urgency), rule.urgency.name)
-        yield Cell(name), Cell(when), urgency, Cell(rule.advice or NO_ADVICE), Cell(rule.source)
+        yield Cell(name), urgency, Cell(when), Cell(rule.advice or NO_ADVICE), Cell(rule.source)
 
 
 NO_ADVICE = "that of the urgency"

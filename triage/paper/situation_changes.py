@@ -11,7 +11,7 @@ from itertools import product
 from triage.paper.cell_changes import direction, instead, raised, raises_of
 from triage.paper.change import DANGER, Change
 from triage.paper.grid import Span, spans
-from triage.paper.words import Labels, condition_words, listed, span_words
+from triage.paper.words import Labels, condition_words, span_words, with_factors
 from triage.rules import CheckIn, Protocol, Situation, Tables, Urgency, assess
 from triage.rules.protocol import Condition
 
@@ -49,22 +49,25 @@ def situation_changes(old: Tables, new: Tables, labels: Labels) -> Iterator[Chan
     judges = Judge(old), Judge(new)
     hours = spans(tuple(sorted({*hours_of(old), *hours_of(new)})))
     factors = ["", *dict.fromkeys([*judges[0].raises, *judges[1].raises])]
+    done: set[Facts] = set()
     for least in dict.fromkeys([*situations(old.protocol), *situations(new.protocol)]):
         told: dict[str, Runs] = {}
         for facts in dict.fromkeys([*ways(least, old.protocol), *ways(least, new.protocol)]):
+            if facts in done:
+                continue
+            done.add(facts)
             runs = {factor: tuple(_changed_hours(judges, facts, factor, hours)) for factor in factors}
             # Another way to the same facts is told only where it changes otherwise than they do themselves.
-            yield from _told(facts, {factor: r for factor, r in runs.items() if r != told.get(factor)}, labels)
+            yield from _told(facts, {factor: r for factor, r in runs.items() if r != told.get(factor)}, new, labels)
             told = told or runs
 
 
-def _told(facts: Facts, runs: dict[str, Runs], labels: Labels) -> Iterator[Change]:
+def _told(facts: Facts, runs: dict[str, Runs], new: Tables, labels: Labels) -> Iterator[Change]:
     alike: dict[Runs, list[str]] = {}
     for factor, changed in runs.items():
         alike.setdefault(changed, []).append(factor)
     for changed, names in alike.items():
-        known = [labels.short("risk_factors", name) for name in names if name]
-        who = "" if "" in names else f"With {listed(known, 'or')}: "
+        who = "" if "" in names else with_factors(names, new, labels)
         for span, before, after in changed:
             said = f"{who}{facts_words(facts, labels)}, {span_words(*span)}: {instead(before, after)}"
             yield Change(DANGER, direction(before, after), said)
@@ -152,13 +155,13 @@ def _changed_hours(
 ) -> Iterator[tuple[Span, Urgency, Urgency]]:
     """Yield the spans in which facts are judged otherwise, and not only because one fact by itself is.
 
-    With a risk factor: only where it raises otherwise.
+    With a risk factor: only where that goes another way than without it.
     """
     last: tuple[Span, Urgency, Urgency] | None = None
     for span in hours:
         old, new = (judge.urgency(facts, span.from_hour, factor) for judge in judges)
         plain_old, plain_new = (judge.urgency(facts, span.from_hour, "") for judge in judges)
-        is_told = old != new and (not factor or old - plain_old != new - plain_new)
+        is_told = old != new and (not factor or direction(old, new) != direction(plain_old, plain_new))
         if not is_told or (old, new) == _alone(judges, facts, factor, span.from_hour):
             continue
         if last and last[1:] == (old, new) and last[0].until_hour == span.from_hour:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from triage.rules import Course, Protocol, Urgency
+from triage.rules import Course, Protocol, Tables, Urgency
 from triage.rules.protocol import Condition, HistoryLimits, Texts
 from triage.rules.tables import HISTORY_FORMS
 from triage.rules.vocabulary import SEVERITY_WORDS
@@ -47,6 +47,13 @@ def severities_words(levels: Sequence[int], labels: Labels) -> str:
     """Return neighbouring severities: "Mild to severe"."""
     first, last = labels.severity(levels[0]), labels.severity(levels[-1])
     return first if first == last else f"{first} to {last.lower()}"
+
+
+def with_factors(names: Sequence[str], tables: Tables, labels: Labels) -> str:
+    """Return whom a sentence is about: patients with one of some risk factors."""
+    if set(names) >= {factor.risk_factor for factor in tables.protocol.risk_factors}:
+        return "With any risk factor: "
+    return f"With {listed((labels.short('risk_factors', name) for name in names), 'or')}: "
 
 
 def isolated(text: str, language: str) -> str:
