@@ -179,9 +179,7 @@ PLANTED: dict[str, Planted] = {
         "days = 90",
         "days = 80",
         LESS,
-        (
-            "With any risk factor: Redness, 1, day 80 to 89 (hour 1920 to 2159), course worse or new: routine",
-        ),
+        ("With any risk factor: Redness, 1, day 80 to 89 (hour 1920 to 2159), course worse or new: routine",),
     ),
     "silence is told later": Planted(
         "overdue_after_hours = 24", "overdue_after_hours = 36", LESS, ("36 hours instead of 24",)

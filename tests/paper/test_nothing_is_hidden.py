@@ -14,7 +14,7 @@ from triage.rules.tables import HISTORY_FORMS
 
 from .mutations import CHANGES, draw_case
 
-SEEDS, CASES = 140, 60
+SEEDS, CASES = 98, 60
 
 
 @pytest.mark.parametrize(("which", "seeds"), [("small", SEEDS), ("shipped", 24)])

@@ -8,8 +8,8 @@ from triage.rules import Urgency
 from triage.rules.tables import HISTORY_FORMS, SymptomTable
 
 SEVERITIES = (1, 2, 3, 4)
-# As a clinician reads them: from the calmest course to the worst.
-COURSES = ("better", "same", "unknown", "worse", "new")
+ORDER = ("better", "same", "unknown", "worse", "new")  # as a clinician reads them
+COURSES = (*ORDER, *(name for name in COURSE_FORMS if name not in ORDER))
 
 
 class Span(NamedTuple):

@@ -1,10 +1,11 @@
 """Changes of the limits that no table holds: hold, history, late clocks, schedule, and the words that name a danger."""
 
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from triage.paper.change import DANGER, LESS, MORE, Change
 from triage.paper.words import Labels, days_words, listed, urgency_words
-from triage.rules import Protocol
+from triage.rules import Protocol, Urgency
 from triage.rules.protocol import ExpectedWindow, Words
 
 NEVER = 10**6  # an hour that does not come
@@ -29,47 +30,46 @@ def limit_changes(old: Protocol, new: Protocol, labels: Labels) -> Iterator[Chan
     yield from _schedule_changes(old, new)
 
 
-def _weighed(what: str, old: float, new: float, words: tuple[str, str], *, less_if_lower: bool) -> Iterator[Change]:
-    """Yield the change of a number; `less_if_lower`: a lower one tells somebody later or not at all."""
-    if old != new:
-        direction = LESS if (new < old) == less_if_lower else MORE
-        yield Change(DANGER, direction, f"{what}: {words[1]} instead of {words[0]}")
+class Limit(NamedTuple):
+    """A number of both protocols. `less_if_lower`: a lower one tells somebody later or not at all."""
+
+    what: str
+    old: float
+    new: float
+    less_if_lower: bool
+    words: tuple[str, str]
+
+    def changes(self) -> Iterator[Change]:
+        """Yield the change, if there is one."""
+        if self.old != self.new:
+            direction = LESS if (self.new < self.old) == self.less_if_lower else MORE
+            yield Change(DANGER, direction, f"{self.what}: {self.words[1]} instead of {self.words[0]}")
+
+
+def _hours(what: str, old: int, new: int, less_if_lower: bool) -> Limit:
+    return Limit(what, old, new, less_if_lower, (f"{old} hours", f"{new} hours"))
+
+
+def _level(what: str, old: Urgency, new: Urgency, less_if_lower: bool) -> Limit:
+    return Limit(what, old, new, less_if_lower, (urgency_words(old), urgency_words(new)))
 
 
 def _hold_changes(old: Protocol, new: Protocol) -> Iterator[Change]:
-    before, after = old.hold, new.hold
-    hours = f"{before.hours} hours", f"{after.hours} hours"
-    yield from _weighed(
-        "After a danger finding no calm answer is given for",
-        *_pair(before.hours, after.hours),
-        hours,
-        less_if_lower=True,
-    )
-    starts = urgency_words(before.after), urgency_words(after.after)
-    yield from _weighed(
-        "The hold begins with a finding at", *_pair(before.after, after.after), starts, less_if_lower=False
-    )
-    floors = urgency_words(before.floor), urgency_words(after.floor)
-    yield from _weighed(
-        "While the hold lasts a report is at least", *_pair(before.floor, after.floor), floors, less_if_lower=True
-    )
-
-
-def _pair(old: float, new: float) -> tuple[float, float]:
-    return old, new
+    was, now = old.hold, new.hold
+    yield from _hours("After a danger finding no calm answer is given for", was.hours, now.hours, True).changes()
+    yield from _level("The hold begins with a finding at", was.after, now.after, False).changes()
+    yield from _level("While the hold lasts a report is at least", was.floor, now.floor, True).changes()
 
 
 def _history_changes(old: Protocol, new: Protocol) -> Iterator[Change]:
-    before, after = old.history, new.history
-    if before.not_improving_hours != after.not_improving_hours:
-        days = days_words(after.not_improving_hours), days_words(before.not_improving_hours)
+    was, now = old.history, new.history
+    if was.not_improving_hours != now.not_improving_hours:
+        days = days_words(now.not_improving_hours), days_words(was.not_improving_hours)
         # Compared with another report, a symptom may count as improved that did not, whichever way the limit moves.
         yield Change(DANGER, LESS, f"Not improving is measured over {days[0]} instead of {days[1]}")
-    steps = f"{before.rise_by} steps", f"{after.rise_by} steps"
-    yield from _weighed("A fast rise is one by", before.rise_by, after.rise_by, steps, less_if_lower=False)
-    hours = before.rise_within_hours, after.rise_within_hours
-    words = f"{hours[0]} hours", f"{hours[1]} hours"
-    yield from _weighed("A fast rise is one within", *hours, words, less_if_lower=True)
+    steps = f"{was.rise_by} steps", f"{now.rise_by} steps"
+    yield from Limit("A fast rise is one by", was.rise_by, now.rise_by, False, steps).changes()
+    yield from _hours("A fast rise is one within", was.rise_within_hours, now.rise_within_hours, True).changes()
 
 
 def _late_changes(old: ExpectedWindow, new: ExpectedWindow, labels: Labels) -> Iterator[Change]:
@@ -78,10 +78,9 @@ def _late_changes(old: ExpectedWindow, new: ExpectedWindow, labels: Labels) -> I
         "counts as begun late when new from": (old.late_new_from_hour, new.late_new_from_hour),
         "counts as begun late when there at all from": (old.late_any_from_hour, new.late_any_from_hour),
     }
-    for what, (before, after) in pairs.items():
-        words = _hour_words(before), _hour_words(after)
-        hours = (NEVER if before is None else before), (NEVER if after is None else after)
-        yield from _weighed(f"{name} {what}", *hours, words, less_if_lower=False)
+    for what, (was, now) in pairs.items():
+        hours = (NEVER if was is None else was), (NEVER if now is None else now)
+        yield from Limit(f"{name} {what}", *hours, False, (_hour_words(was), _hour_words(now))).changes()
 
 
 def _hour_words(hour: int | None) -> str:
@@ -90,9 +89,8 @@ def _hour_words(hour: int | None) -> str:
 
 def _schedule_changes(old: Protocol, new: Protocol) -> Iterator[Change]:
     before, after = old.schedule, new.schedule
-    hours = f"{before.overdue_after_hours} hours", f"{after.overdue_after_hours} hours"
-    what = "Silence is told after"
-    yield from _weighed(what, before.overdue_after_hours, after.overdue_after_hours, hours, less_if_lower=False)
+    hours = before.overdue_after_hours, after.overdue_after_hours
+    yield from _hours("Silence is told after", *hours, False).changes()
     for direction, said, days in (
         (LESS, "is no longer asked", [day for day in before.days if day not in after.days]),
         (MORE, "is asked as well", [day for day in after.days if day not in before.days]),

@@ -129,5 +129,5 @@ def _cell(cell: Cell, is_head: bool, reach: int = 1) -> str:
 
 
 def _text(text: str) -> str:
-    """Return text with places to break the line in long ids."""
-    return re.sub(r"_(?=\w)", "_<wbr>", escape(text))
+    """Return text with places to break the line in long ids and patterns."""
+    return re.sub(r"([_|])(?=\w)", r"\1<wbr>", escape(text))

@@ -16,7 +16,9 @@ JUDGEMENT = re.compile(r"judgement: *(.+)", re.DOTALL)
 def review_chapters(protocol: Protocol, labels: Labels) -> Iterator[Block]:
     """Yield what a reviewer must weigh before signing."""
     yield Heading(2, "For the reviewer: numbers that rest on judgement", is_new_page=True)
-    yield Paragraph("No source gives these numbers. Each is the author's judgement and needs the reviewer's own.")
+    yield Paragraph(
+        "These numbers rest on the author's judgement, alone or beside a source. Each needs the reviewer's own."
+    )
     judged = [plain_row(*row) for row in judgements(protocol, labels)]
     yield Table(f"{len(judged)} judgements", ("Rule", "What it says", "The judgement"), tuple(judged))
     yield Heading(2, "For the reviewer: rules that grow calmer with time")

@@ -63,7 +63,7 @@ def _form_condition(found: SymptomRule, limits: HistoryLimits) -> str:
         "not_improving": f"it is no better than {days_words(limits.not_improving_hours)} before",
         "rapid_rise": f"it rose by {limits.rise_by} steps or more within {limits.rise_within_hours} hours",
         "late": "it began late and is still there",
-    }[found.when]
+    }.get(found.when, found.when.replace("_", " "))
 
 
 def _late_words(window: ExpectedWindow) -> str:
