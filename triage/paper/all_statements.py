@@ -73,7 +73,7 @@ def limit_statements(protocol: Protocol, labels: Labels) -> Iterator[Statement]:
         yield Statement(f"temperature.{number + 1}", "limits", words, limit.source)
     yield Statement("wants_call", "limits", timed(protocol.wants_call, WANTS_CALL), protocol.wants_call.source)
     hold, history, end = protocol.hold, protocol.history, protocol.afterwards
-    words = f"For {hold.hours} hours after a report at {urgency_words(hold.after)} or above, and until a clinician has "
+    words = f"For {hold.hours} hours after a finding at {urgency_words(hold.after)} or above, unless a clinician has "
     words += f"closed it, no report is judged below {urgency_words(hold.floor)}."
     yield Statement("hold", "limits", words, hold.source)
     days = history.not_improving_hours // 24

@@ -23,7 +23,7 @@ URGENCY_MEANING = {
 READING = (
     "Day N is hours 24N to 24(N+1) after the end of the procedure, so “after day N” begins at hour 24(N+1). A span "
     "like “hour 48 to 71” takes in both hours whole.",
-    "Acute symptoms count from the latest procedure; what begins late counts from any procedure of the follow-up.",
+    "Hours count from the latest procedure. What began late after one procedure stays late when another follows.",
     "A decision table says how urgent one symptom is by itself. The columns are its course (what the patient says and "
     "what the reports show: both count) and what the earlier reports say. Where several columns hold, the most urgent "
     "counts.",
