@@ -10,7 +10,7 @@ from triage.paper.cell_changes import changed_boxes
 from triage.paper.change import DANGER, LESS, MORE
 from triage.paper.grid import COURSES
 from triage.rules import Tables, compile_protocol, judge_case
-from triage.rules.tables import HISTORY_FORMS
+from triage.rules.forms import HISTORY_FORMS
 
 from .mutations import CHANGES, draw_case
 

@@ -135,9 +135,9 @@ test_when_they_begin_to_count = boundaries("""
 | moderate warmth, moderate pain       | day 2 end  | self-care | day 3 start | urgent   | both past their time      |
 | moderate warmth, moderate swelling   | day 3 end  | routine   | day 4 start | urgent   | hot and swollen after day 3 |
 | swollen nodes                        | day 14 end | routine   | day 15 start | same day | two weeks are enough     |
-| swollen nodes                        | day 89 end | same day  | day 90 start | routine | quiet, for an appointment |
+| swollen nodes                        | day 89 end | same day  | day 90 start | routine | quiet, for later |
 | tender nodes, mild bumps             | day 89 end | urgent    | day 90 start | urgent   | danger signs as always   |
-| moderate warmth, moderate pain       | day 89 end | urgent    | day 90 start | routine  | lasting is for an appointment |
+| moderate warmth, moderate pain       | day 89 end | urgent    | day 90 start | routine  | lasting is for later |
 | mild itching, mild bumps             | day 7 end  | self-care | day 8 start | routine  | late bumps, no more       |
 | mild itching, mild bumps             | day 43     | same day  | day 89 end  | same day | itchy raised skin         |
 | swollen nodes, mild bumps            | day 7 end  | same day  | day 8 start | urgent   | no longer draining colour |

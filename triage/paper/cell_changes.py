@@ -16,8 +16,9 @@ from triage.paper.words import (
     with_factors,
 )
 from triage.rules import Tables, Urgency
+from triage.rules.forms import HISTORY_FORMS
 from triage.rules.protocol import HistoryLimits
-from triage.rules.tables import HISTORY_FORMS, SymptomTable
+from triage.rules.tables import SymptomTable
 
 FORMS = (*COURSES, *HISTORY_FORMS)
 Judged = Callable[[int, str, int], Urgency]  # hour, form, severity

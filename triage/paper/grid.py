@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from triage.paper.words import COURSE_FORMS, FORM_NUMBERS
 from triage.rules import Urgency
-from triage.rules.tables import HISTORY_FORMS, SymptomTable
+from triage.rules.forms import HISTORY_FORMS
+from triage.rules.tables import SymptomTable
 
 SEVERITIES = (1, 2, 3, 4)
 ORDER = ("better", "same", "unknown", "worse", "new")  # as a clinician reads them

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from triage.rules import Course, Protocol, Tables, Urgency
+from triage.rules.forms import HISTORY_FORMS
 from triage.rules.protocol import Condition, HistoryLimits, Texts
-from triage.rules.tables import HISTORY_FORMS
 from triage.rules.vocabulary import SEVERITY_WORDS
 
 DAY = 24

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from itertools import pairwise
 
+from triage.rules.faults import Fault
 from triage.rules.forms import FORM_SETS, FORMS, HISTORY_FORMS, MEETING, form_table
 from triage.rules.protocol import COURSE_WORDS, Combination, Condition, ExpectedWindow, Protocol, SymptomRule
+from triage.rules.read_protocol import ProtocolError
 from triage.rules.tables import (
     LEVELS,
     CombinationMask,
@@ -17,13 +19,17 @@ from triage.rules.tables import (
 from triage.rules.vocabulary import Course
 
 BEYOND_COURSES = {"": tuple(Course), "same": tuple(Course)[1:], "worse": (Course.worse,)}
+MOST = 255  # intervals and answers of one symptom: each is one byte of the table
 NO_BITS = (0,) * FORM_SETS
 
 Columns = list[list[tuple[int, ...]]]  # form -> severity -> numbers of rules in a list of Fired
 
 
 def compile_protocol(protocol: Protocol) -> Tables:
-    """Return the decision tables of a protocol. Pure arithmetic: the same protocol gives the same bytes."""
+    """Return the decision tables of a protocol. Pure arithmetic: the same protocol gives the same bytes.
+
+    Raises ProtocolError where a symptom has more hours or answers than a table holds.
+    """
     bits: dict[Condition, int] = {}
     combinations = tuple(_compile_combination(combination, bits) for combination in protocol.combinations)
     return Tables(
@@ -50,7 +56,10 @@ def compile_window(window: ExpectedWindow, protocol: Protocol, bits: Mapping[Con
     cells = bytearray()
     for start, ceiling in zip(starts, ceilings, strict=True):
         for column in _columns(window, start, ceiling, protocol, fired):
-            cells += bytes(numbers.setdefault(cell, len(numbers)) for cell in column)
+            found = [numbers.setdefault(cell, len(numbers)) for cell in column]
+            if len(starts) > MOST or len(numbers) > MOST:
+                raise _too_large(window)
+            cells += bytes(found)
     return SymptomTable(
         window=window,
         starts=starts,
@@ -63,6 +72,11 @@ def compile_window(window: ExpectedWindow, protocol: Protocol, bits: Mapping[Con
         needs_history=any(rule.when in HISTORY_FORMS and rule.when != "late" for rule in window.rules),
         merged={},
     )
+
+
+def _too_large(window: ExpectedWindow) -> ProtocolError:
+    said = f"has more than {MOST} different hours or answers"
+    return ProtocolError([Fault(f"protocol.toml:symptoms.{window.symptom}", said, "give fewer rules or hours")])
 
 
 def _starts(window: ExpectedWindow, follow_up_hours: int) -> tuple[int, ...]:

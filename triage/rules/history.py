@@ -48,7 +48,7 @@ def look_back(
 
 
 def _amend(former: Past, later: Past) -> Past:
-    """Return two reports of one moment as one: of each symptom the more severe reading stands, else the worse course."""
+    """Return two reports of one moment as one: for each symptom the more severe reading, else the worse course."""
     symptoms, course = dict(former.symptoms), dict(former.course)
     for symptom, severity in later.symptoms.items():
         said = later.course.get(symptom, "")

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from triage.rules.cases import judge_case, read_case
 from triage.rules.consistency import inconsistencies, unheard_words
 from triage.rules.examples import example_case, show_cell
-from triage.rules.faults import Fault
+from triage.rules.faults import Fault, unknown_word
 from triage.rules.forms import CODES, COURSE_SETS, COURSES, HISTORY_FORMS, PLAIN_SETS, courses_in, form_table
 from triage.rules.idle import hours_of, idle_rules
 from triage.rules.protocol import HistoryLimits, Protocol
@@ -134,7 +134,9 @@ def _monotone_in_hours(table: SymptomTable, limits: HistoryLimits) -> Iterator[F
 def _run_cases(tables: Tables) -> Iterator[Fault]:
     """Judge every case of the protocol; each must come out exactly as it expects."""
     faults: list[Fault] = []
-    cases = parse(CASES_FILE, tables.protocol.unread[CASES_FILE], faults).get("cases")
+    document = parse(CASES_FILE, tables.protocol.unread[CASES_FILE], faults)
+    cases = document.get("cases")
+    yield from (unknown_word(f"{CASES_FILE}:{name}", name, ["cases"]) for name in document if name != "cases")
     if faults:
         yield from faults
     elif not isinstance(cases, list) or not cases:

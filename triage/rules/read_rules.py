@@ -81,8 +81,8 @@ class RuleReader:
             until_hour=end,
             calmer_later=walk.text("calmer_later", ""),
         )
-        if when == "early" and end is None:
-            walk.fault("until_hour", "missing", "say how long it is more urgent")
+        if when == "early" and (start > 0 or end is None):
+            walk.fault("until_hour", "early holds from hour 0 until it ends", "give until_hour alone")
         if end is not None and not rule.calmer_later:
             walk.fault("calmer_later", "missing", "say why a later report may get a calmer answer, with the source")
         self.note(rule, walk)
@@ -107,10 +107,10 @@ class RuleReader:
         return tuple(stages)
 
     def check_raises(self, factors: Collection[RiskFactor], faults: list[Fault]) -> None:
-        """Report risk factors that raise something which does not exist.
+        """Report risk factors that raise something which does not exist, by the names of groups.
 
-        The rules of one symptom are raised together or not at all: if only some were, a milder report could be raised
-        above a worse one.
+        A symptom has one group for all its rules: if only some were raised, a milder report could be raised above a
+        worse one.
         """
         known = sorted(self.groups)
         for factor in factors:

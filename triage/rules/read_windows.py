@@ -44,7 +44,9 @@ def _read_window(symptom: str, walk: Walk, rules: RuleReader) -> ExpectedWindow:
 def _read_ceilings(walk: Walk, rules: RuleReader) -> tuple[Ceiling, ...]:
     ceilings = []
     for row in walk.rows("expected"):
-        start, _ = rules.hours(row)
+        start, end = rules.hours(row)
+        if end is not None:
+            row.fault("until_hour", "a ceiling holds until the next row begins", "leave the end out")
         ceilings.append(Ceiling(start, row.whole("at_most", 0, MOST_SEVERE), rules.source(row)))
         row.finish()
     hours = [ceiling.from_hour for ceiling in ceilings]

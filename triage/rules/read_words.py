@@ -5,6 +5,7 @@ from typing import Any
 
 from triage.rules.document import Walk
 from triage.rules.faults import Fault, unknown_word
+from triage.rules.notes import normalise
 from triage.rules.protocol import Sign, Words
 from triage.rules.vocabulary import Urgency
 
@@ -30,6 +31,9 @@ def _read_language(walk: Walk) -> Words:
         signs={sign: signs.words(sign) for sign in signs.table},
         **{name: walk.words(name) for name in LISTS},
     )
+    for number, word in enumerate(words.list_words):
+        if normalise(word) != word:
+            walk.fault(f"list_words[{number}]", f"{word!r} is never found so", f"write it as {normalise(word)!r}")
     for part in (signs, walk):
         part.finish()
     return words
