@@ -13,7 +13,8 @@ from triage.paper.change import DANGER, Change
 from triage.paper.grid import Span, spans
 from triage.paper.words import Labels, condition_words, span_words, with_factors
 from triage.rules import CheckIn, Protocol, Situation, Tables, Urgency, assess
-from triage.rules.protocol import Condition
+from triage.rules.meeting import least_severity, reports_before
+from triage.rules.protocol import COURSE_WORDS, Condition
 
 Facts = frozenset[Condition]
 PROCEDURE_AT = datetime(2000, 1, 1, tzinfo=UTC)  # any moment: only hours since then are judged
@@ -34,8 +35,11 @@ class Judge:
         """Return the urgency and the group of every finding, for a patient without further risk factors."""
         if (facts, hour) not in self.known:
             factors = [fact.what for fact in facts if fact.kind == "risk"]
-            situation = Situation([PROCEDURE_AT], risk_factors=factors)
-            found = assess(self.tables, situation, report(facts, hour, self.tables)).findings
+            check_in = report(facts, hour, self.tables)
+            before, reports = reports_before(sorted(facts), check_in.symptoms, hour, self.tables.protocol)
+            procedures = [PROCEDURE_AT - timedelta(hours=hours) for hours in before]
+            earlier = [CheckIn(at=check_in.at - timedelta(hours=age), **said) for age, said in reports]
+            found = assess(self.tables, Situation(procedures, earlier, factors), check_in).findings
             self.known[facts, hour] = tuple((entry.urgency, self.groups.get(entry.rule, "")) for entry in found)
         return self.known[facts, hour]
 
@@ -118,8 +122,9 @@ def report(facts: Facts, hour: int, tables: Tables) -> CheckIn:
     """Return the report that says these facts and no more; what a protocol does not know it cannot be told."""
     symptoms: dict[str, int] = {}
     for fact in facts:
-        if fact.kind in ("symptom", "worse") and fact.what in tables.symptoms:
-            symptoms[fact.what] = max(symptoms.get(fact.what, 0), int(fact.least))
+        if fact.kind in ("symptom", *COURSE_WORDS) and fact.what in tables.symptoms:
+            least = least_severity(fact, tables.protocol.history)
+            symptoms[fact.what] = max(symptoms.get(fact.what, 0), least)
     worse = {fact.what for fact in facts if fact.kind == "worse"}
     said = {kind: tuple(fact.what for fact in facts if fact.kind == kind) for kind in ("treatment", "exposed")}
     places = [fact.what.partition(" in ") for fact in facts if fact.kind == "placed"]

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from triage.rules import Course, Protocol, Tables, Urgency
 from triage.rules.forms import HISTORY_FORMS
+from triage.rules.labels import COURSE_SAID
 from triage.rules.protocol import Condition, HistoryLimits, Texts
 from triage.rules.vocabulary import SEVERITY_WORDS
 
@@ -119,8 +120,8 @@ def condition_words(condition: Condition, labels: Labels) -> str:
         least = labels.severity(int(condition.least)).lower()
         more = " or more" if condition.least < len(SEVERITY_WORDS) - 1 else ""
         return f"{labels.short('symptoms', what)} ({least}{more})"
-    if kind == "worse":
-        return f"{labels.short('symptoms', what)} that gets worse"
+    if kind in COURSE_SAID:
+        return f"{labels.short('symptoms', what)} {COURSE_SAID[kind]}"
     if kind == "placed":
         symptom, _, zone = what.partition(" in ")
         return f"{labels.short('symptoms', symptom)} at this place: {labels.short('zones', zone)}"

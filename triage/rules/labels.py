@@ -7,13 +7,15 @@ from triage.rules.vocabulary import SEVERITY_WORDS
 
 KINDS = {"symptom": "symptoms", "sign": "signs", "risk_factor": "risk_factors", "result": "results"}
 NAMED_KINDS = {"sign": "signs", "risk": "risk_factors", "treatment": "treatments", "exposed": "exposures"}
+_KINDS = {words: kind for kind, words in COURSE_WORDS.items()}
 AT_LEAST = re.compile(r"(\w+) >= ([\d.]+)")
 COURSE = re.compile(rf"(\w+) ({'|'.join(COURSE_WORDS.values())})")
-SAID = {
+# What is said of a symptom, by the kind of a condition about its course.
+COURSE_SAID = {
     "worse": "new or getting worse",
-    "back": "gone and back",
-    "not improving": "not improving for days",
-    "rising fast": "rising fast",
+    "relapse": "gone and back",
+    "not_improving": "not improving for days",
+    "rapid_rise": "rising fast",
     "late": "that began late after a procedure",
 }
 PLACED = re.compile(r"(\w+) in (\w+)")
@@ -33,7 +35,7 @@ def condition_in_words(condition: str, texts: Texts) -> str:
             return f"a temperature of {least} C or more"
         return f"{_label('symptoms', name, texts)} {SEVERITY_WORDS[int(float(least))]} or more"
     if found := COURSE.fullmatch(condition):
-        return f"{_label('symptoms', found[1], texts)} {SAID[found[2]]}"
+        return f"{_label('symptoms', found[1], texts)} {COURSE_SAID[_KINDS[found[2]]]}"
     if found := PLACED.fullmatch(condition):
         return f"{_label('symptoms', found[1], texts)} at: {_label('zones', found[2], texts)}"
     kind, _, name = condition.partition(":")

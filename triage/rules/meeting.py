@@ -17,7 +17,7 @@ def meeting_case(conditions: Sequence[Condition], hour: int, protocol: Protocol)
         _say(report, condition, protocol.history)
     for symptom in report["symptoms"]:
         report["course"].setdefault(symptom, "better")
-    procedures, earlier = _before(conditions, report["symptoms"], hour, protocol)
+    procedures, earlier = reports_before(conditions, report["symptoms"], hour, protocol)
     factors = [condition.what for condition in conditions if condition.kind == "risk"]
     said = {name: value for name, value in report.items() if value}
     if not said.keys() & set(SAYS_SOMETHING):
@@ -30,8 +30,7 @@ def _say(report: dict[str, Any], condition: Condition, limits: HistoryLimits) ->
     """Add to a report what one condition asks for."""
     symptom, _, zone = condition.what.partition(" in ")
     if condition.kind in ("symptom", "placed", *COURSE_WORDS):
-        least = 1 + limits.rise_by if condition.kind == "rapid_rise" else int(condition.least)
-        report["symptoms"][symptom] = max(report["symptoms"].get(symptom, 1), least)
+        report["symptoms"][symptom] = max(report["symptoms"].get(symptom, 1), least_severity(condition, limits))
     if condition.kind == "worse":
         report["course"][symptom] = "worse"
     elif zone:
@@ -42,10 +41,18 @@ def _say(report: dict[str, Any], condition: Condition, limits: HistoryLimits) ->
         report.setdefault(LISTS[condition.kind], []).append(condition.what)
 
 
-def _before(
+def least_severity(condition: Condition, limits: HistoryLimits) -> int:
+    """Return the lowest severity at which a condition about a symptom can hold."""
+    return 1 + limits.rise_by if condition.kind == "rapid_rise" else int(condition.least)
+
+
+def reports_before(
     conditions: Iterable[Condition], symptoms: Mapping[str, int], hour: int, protocol: Protocol
 ) -> tuple[tuple[int, ...], list[tuple[int, dict[str, Any]]]]:
-    """Return the procedures and the earlier reports that conditions about a symptom's course ask for."""
+    """Return the procedures and the earlier reports that conditions about a symptom's course ask for.
+
+    Procedures in hours before the latest one, reports by their age in hours at the judged one, oldest first.
+    """
     old = protocol.history.not_improving_hours
     readings: dict[str, list[tuple[int, dict[str, Any]]]] = {}
     procedures: tuple[int, ...] = (0,)
