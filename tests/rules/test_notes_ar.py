@@ -232,17 +232,106 @@ HARMLESS = [
 ]
 
 
+# Written after the patterns and before they were tried: what they do with notes that they were not made for.
+LATER = [
+    ("السلام عليكم من امس وجهي صاير منتفخ وفيه حبوب حمرا على ايدي", {FACE, "hives_elsewhere"}),
+    ("احس بضيقة نفس", {BREATH}),
+    ("مش عارفة اتنفس كويس", {BREATH}),
+    ("عندي صعوبة بالتنفس من ساعة", {BREATH}),
+    ("مو قادر أبلع", {BREATH}),
+    ("شفتي اللي فوق وارمة شوي", {LIPS}),
+    ("حاسة لساني متخدر وتقيل", {LIPS}),
+    ("تورمت شفتاي ووجهي", {LIPS}),  # the face is lost: "and my face" begins a statement of its own
+    ("حسيت بدوخة وقعدت", {"faint"}),
+    ("كان راح يغمى علي", {"faint"}),
+    ("أظافره صارت زرقاء", {BLUE}),
+    ("حصلتله تشنجات", {"seizure"}),
+    ("في صفير باذني وطعم معدن بفمي", {EARS}),
+    ("قلبي يخفق بقوة", {"palpitations"}),
+    ("دقات قلبي سريعة جدا وانا جالس", {"palpitations"}),
+    ("امي تهلوس ومش عارفة هي فين", {"confusion"}),
+    ("احس بالم في صدري", {"chest_pain"}),
+    ("بستفرغ من الصبح", {"vomiting"}),
+    ("عندي غثيان ودوخة", {"faint", "vomiting"}),
+    ("انا تعبان جدا ومش قادر اقوم من السرير", {UNWELL}),
+    ("جسمي كله مكسر", {UNWELL}),
+    ("سخنت بالليل ووصلت ٣٩", {"fever"}),
+    ("حرارتي واصلة 38 ونص", {"fever"}),
+    ("قست الحرارة وطلعت ٣٨.٧", {"fever"}),
+    ("عندي قشعريرة وبردان", {"fever"}),
+    ("جسمي بيترعش جامد", {"rigor"}),
+    ("الاحمرار زاد وانتشر لحد رقبتي", {SPREAD}),
+    ("المنطقة الحمرا عم تكبر كل يوم", {SPREAD}),
+    ("طلعلي خطوط حمرا نازلة من راسي", {"red_streaks"}),
+    ("الجرح فيه صديد وريحته وحشة", {"pus"}),
+    ("عم يطلع قيح من راسي", {"pus"}),
+    ("المكان ملتهب كتير", {"pus"}),
+    ("حكة بكل جسمي وبقع حمرا", {"hives_elsewhere"}),
+    ("طلعلي فقاعات مكان الكريم", {"blisters"}),
+    ("في جرح مفتوح ورا", {"open_sore"}),
+    ("لون الجلد قلب اسود", {BLACK}),
+    ("عيوني منفخة الصبح", {LIDS}),
+    ("عيني حمرا وبتوجعني", {RED_LID}),
+    ("شايف كل حاجة مزغللة", {"vision_change"}),
+    ("صرت اشوف دبل", {"vision_change"}),
+    ("الوجع لا يحتمل والمسكن ما نفع", {PAIN}),
+    ("عندي كتلة صغيرة ورا الاذن", {"swollen_nodes"}),
+    ("في ورم برقبتي بيوجع", {"swollen_nodes", "tender_nodes"}),
+    ("ما في وجع بس في قيح", {"pus"}),
+    ("مش حاسس بوجع لكن وشي ورم", {FACE}),
+    ("لا يوجد ألم ووجهي متورم", {FACE}),
+    ("حرارتي مو راضية تنزل", {"fever"}),
+]
+LATER_CALM = [
+    "ما في اي ورم او صديد",
+    "الحمد لله ما عندي حرارة ولا دوخة",
+    "مفيش سخونية ولا وجع في صدري",
+    "لا أعاني من حمى أو قيء",
+    "ما حسيت بدوخة ابدا",
+    "تنفسي طبيعي ولا يوجد تورم في الشفاه",
+    "بدون اي تورم في العين",
+    "ما صار عندي طفح",
+    "مو تعبانة وما عندي حرارة",
+    "لم يحدث إغماء أو تشنج",
+    "ما طلع صديد",
+    "مافي ريحة كريهة",
+    "كيف اغسل راسي؟",
+    "امتى اقدر ارجع الجيم",
+    "الحمدلله كل شيء طبيعي",
+    "في شوية احمرار بس بيخف",
+    "القشور بدت تطيح",
+    "نزل نقطة دم لما حكيت راسي",
+    "النقط شكلها اكبر اليوم",
+    "اللون غامق شوي",
+    "راسي يحكني كثير",
+    "وجع خفيف لما المس المكان",
+    "اخذت بنادول ونمت",
+    "رجعت للشغل",
+    "ابي اغير موعدي",
+    "لمدة اسبوع ما غسلته",
+    "حسيت بسخونة في فروة راسي بعد الجلسة",
+    "الجو حر وعرقت شوي",
+    "الحلاق سألني عن النقاط",
+    "حلقت شعري امس",
+    "هل اقدر اسافر بالطيارة؟",
+    "الموعد حقي متى؟",
+    "باقي شوي قشور",
+    "شكرا دكتورة النتيجة تجنن",
+    "الحكة خفت والحمدلله",
+]
+
+
 @pytest.fixture(scope="module")
 def words(shipped_tables):
     return shipped_tables.protocol.words
 
 
-@pytest.mark.parametrize(("note", "signs"), NAMED + NOT_DENIED)
+@pytest.mark.parametrize(("note", "signs"), NAMED + NOT_DENIED + LATER)
 def test_a_note_raises_the_signs_that_it_names(words, note, signs):
     assert set(find_signs(note, words)) == signs
 
 
-@pytest.mark.parametrize("note", DENIED + HARMLESS)
+@pytest.mark.parametrize("note", DENIED + HARMLESS + LATER_CALM)
 def test_a_denied_or_harmless_note_raises_nothing(words, note):
     assert find_signs(note, words) == {}
 
@@ -250,3 +339,8 @@ def test_a_denied_or_harmless_note_raises_nothing(words, note):
 def test_each_sign_is_said_in_three_ways(words):
     said = [sign for _, signs in NAMED for sign in signs]
     assert {sign for sign in words["ar"].signs if said.count(sign) < 3} == set()
+
+
+def test_after_many_denied_mentions_the_next_counts(words):
+    assert find_signs("ما عندي حمى. " * 1500, words) == {}
+    assert "fever" in find_signs("بدون حمى أو ألم و " * 900, words)

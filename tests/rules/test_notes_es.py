@@ -126,7 +126,7 @@ NAMED = [
     ("tengo un hoyo en la piel", {"open_sore"}),
     ("la piel se está poniendo negra", {BLACK}),
     ("se me puso morada la piel", {BLACK}),
-    ("una mancha morada que duele", {"skin_turning_black"}),
+    ("una mancha morada que duele", {BLACK}),
     ("la erida se puso negra", {BLACK}),
     ("tengo los párpados hinchados", {LIDS}),
     ("el ojo izquierdo inchado", {LIDS}),
@@ -247,17 +247,107 @@ HARMLESS = [
 ]
 
 
+# Written after the patterns and before they were tried: what they do with notes that they were not made for.
+LATER = [
+    (
+        "Hola buenos dias, desde anoche siento la cara como hinchada y me pican mucho los brazos con ronchitas",
+        {FACE, "hives_elsewhere"},
+    ),
+    ("buenas, me falta un poco la respiracion", {BREATH}),
+    ("no puedo respirar por la nariz y la boca se me durmio", {BREATH, LIPS}),
+    ("tengo el labio de arriba muy hinchado", {LIPS}),
+    ("se me hinchó la lengua después de la anestesia", {LIPS}),
+    ("me dio un desmayo al levantarme", {"faint"}),
+    ("me siento mareada y con náuseas", {"faint", "vomiting"}),
+    ("tengo los labios medio morados", {BLUE}),
+    ("mi hijo convulsionó", {"seizure"}),
+    ("escucho un zumbido en el oído y la boca me sabe a metal", {EARS}),
+    ("siento el corazón acelerado desde hace una hora", {"palpitations"}),
+    ("el corazon me va a mil por hora", {"palpitations"}),
+    ("mi esposa esta muy confundida y dice cosas raras", {"confusion"}),
+    ("siento una presión fuerte en el pecho", {"chest_pain"}),
+    ("Vomité tres veces esta madrugada", {"vomiting"}),
+    ("me siento super mal, como si tuviera gripe", {UNWELL}),
+    ("tengo mucha debilidad y no me puedo parar", {UNWELL}),
+    ("anoche tuve 38 y medio", {"fever"}),
+    ("estoy con 39 de fiebre y escalofrios", {"fever"}),
+    ("creo q tengo fiebre xq estoy sudando frio", {"fever"}),
+    ("tiemblo sin parar", {"rigor"}),
+    ("lo rojo ya paso de la frente y va creciendo", {SPREAD}),
+    ("la zona roja se esta haciendo mas grande", {SPREAD}),
+    ("tengo una linea roja que me baja de la oreja al cuello", {"red_streaks"}),
+    ("tengo granitos con pus", {"pus"}),
+    ("me está saliendo un líquido amarillo espeso y huele feo", {"pus"}),
+    ("se me infectó la cabeza", {"pus"}),
+    ("me salieron ronchas en la barriga y las piernas", {"hives_elsewhere"}),
+    ("se me hicieron ampollitas donde pusieron la crema", {"blisters"}),
+    ("tengo una llaguita que no cierra", {"open_sore"}),
+    ("la piel de atras se me esta poniendo morada casi negra", {BLACK}),
+    ("amanecí con los ojos hinchados", {LIDS}),
+    ("el párpado derecho está colorado y me duele", {RED_LID}),
+    ("estoy viendo borroso", {"vision_change"}),
+    ("de repente veo todo doble", {"vision_change"}),
+    ("es un dolor insoportable, nunca había sentido algo así", {PAIN}),
+    ("ya tomé ibuprofeno y no me hace nada", {PAIN}),
+    ("me salió una bolita atrás de la oreja", {"swollen_nodes"}),
+    ("tengo una bolita en el cuello que duele al tocarla", {"swollen_nodes", "tender_nodes"}),
+    ("no fiebre, pero si escalofríos", {"fever"}),
+    ("No tengo dolor pero la zona huele mal", {"pus"}),
+    ("no me duele tanto, pero se ve infectado", {"pus"}),
+    ("no puedo tragar bien y la garganta me aprieta", {BREATH, LIPS}),
+    ("sin cambios, sigue el pus", {"pus"}),
+    ("no es fiebre alta, 38.2", {"fever"}),
+]
+LATER_CALM = [
+    "no tengo fiebre, ni pus, ni nada raro",
+    "hoy no me he mareado",
+    "ninguna ampolla ni sangrado",
+    "respiro perfectamente y no tengo la cara hinchada",
+    "nada de pus ni de mal olor",
+    "no he tenido vómitos, mareos ni fiebre",
+    "de momento sin fiebre y sin escalofríos",
+    "no siento que me falte el aire",
+    "no veo ni pus ni ampollas",
+    "la verdad es que no me duele el pecho ni nada",
+    "gracias por todo, un saludo",
+    "me pica bastante la cabeza pero no me rasco",
+    "¿cuándo puedo volver al gimnasio?",
+    "se me cayó una costra y salió un poquito de sangre",
+    "el color quedó más oscuro de lo que esperaba",
+    "los puntos parecen más grandes hoy",
+    "me preocupa que los puntos se desvanezcan",
+    "estoy mal de dinero, ¿puedo pagar a plazos?",
+    "tuve que cancelar, perdón por las molestias",
+    "¿es normal que esté rojo el segundo día?",
+    "está rojo y un poco hinchado, pero mejor que ayer",
+    "me lavé con agua fría porque hacía calor",
+    "la almohada amaneció con manchas",
+    "usé un gorro limpio toda la noche",
+    "he visto borrosos los puntos en la foto",
+    "se me duerme la mano cuando escribo",
+    "dormí poco por los nervios",
+    "tengo tos y un poco de moco",
+    "la crema huele mal pero la piel está bien",
+    "me puse hielo en la frente",
+    "no sé si puedo usar champú",
+    "me arde cuando sudo",
+    "la piel se pela como después del sol",
+    "tengo caspa",
+    "mi cita es el 38 de la lista de espera",
+]
+
+
 @pytest.fixture(scope="module")
 def words(shipped_tables):
     return shipped_tables.protocol.words
 
 
-@pytest.mark.parametrize(("note", "signs"), NAMED + NOT_DENIED)
+@pytest.mark.parametrize(("note", "signs"), NAMED + NOT_DENIED + LATER)
 def test_a_note_raises_the_signs_that_it_names(words, note, signs):
     assert set(find_signs(note, words)) == signs
 
 
-@pytest.mark.parametrize("note", DENIED + HARMLESS)
+@pytest.mark.parametrize("note", DENIED + HARMLESS + LATER_CALM)
 def test_a_denied_or_harmless_note_raises_nothing(words, note):
     assert find_signs(note, words) == {}
 
@@ -265,3 +355,8 @@ def test_a_denied_or_harmless_note_raises_nothing(words, note):
 def test_each_sign_is_said_in_three_ways(words):
     said = [sign for _, signs in NAMED for sign in signs]
     assert {sign for sign in words["es"].signs if said.count(sign) < 3} == set()
+
+
+def test_after_many_denied_mentions_the_next_counts(words):
+    assert find_signs("sin fiebre. " * 1500, words) == {}
+    assert "fever" in find_signs("sin fiebre o dolor y " * 900, words)

@@ -14,7 +14,7 @@ from triage.rules.protocol import Words
 
 CLAUSE_END = re.compile(r"(?:\.(?!\d)|[;!?\n:()+\u2013\u2014\u00bf\u00a1])+| - ")  # the point in 38.5 ends nothing
 DECIMAL_COMMA = re.compile(r"(?<=\d)[,'](?=\d)")
-DEGREE = re.compile(r"(?<=\d) ?° ?")
+DEGREE = re.compile(r"(?<=\d) ?° ?")  # a word of its own in "38°C"
 NEGATION_REACH = 4  # words between a negation and what it denies
 FARTHEST = 200  # letters that are looked at on either side of what a note names
 MOST_DENIED = 20
@@ -49,20 +49,21 @@ class _Clause(NamedTuple):
 def normalise(text: str) -> str:
     """Return text as patterns are written.
 
-    Lower case, plain apostrophes and digits, decimal points, no accents (so n for ñ, as many phones type), no "/", a
-    degree sign as a word of its own, one letter where Arabic is typed with several.
+    Lower case, plain apostrophes and digits, decimal points, no accents (so n for ñ, as many phones type), no "/",
+    one letter where Arabic is typed with several.
     """
     text = unicodedata.normalize("NFKD", text.casefold().translate(SAME_LETTERS))
     plain = "".join(_digit(letter) for letter in text if unicodedata.category(letter) not in ("Mn", "Cf"))
     plain = plain.replace("\u2019", "'").replace("/", " ")
-    return DEGREE.sub(" ° ", DECIMAL_COMMA.sub(".", plain)).replace("temp.", "temp")
+    return DECIMAL_COMMA.sub(".", plain).replace("temp.", "temp")
 
 
 def find_signs(note: str, words: Mapping[str, Words]) -> dict[str, str]:
     """Return the danger signs that a note names, each with the words that name it; every language is read."""
     reader = _read(words)
     found: dict[str, str] = {}
-    for clause in _clauses(reader.harmless.sub(" , ", normalise(note)), reader):
+    plain = DEGREE.sub(" ° ", normalise(note))
+    for clause in _clauses(reader.harmless.sub(" , ", plain), reader):
         for sign, named in _named_in(clause, reader):
             found.setdefault(sign, named)
     return found
