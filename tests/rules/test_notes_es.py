@@ -206,6 +206,13 @@ NOT_DENIED = [
     ("la fiebre no baja con paracetamol", {"fever"}),
     ("aunque no hay dolor, la cara se me hinchó", {FACE}),
     ("no aguanto el dolor", {PAIN}),
+    ("no puedo más con el dolor", {PAIN}),
+    ("no estoy bien tengo fiebre", {UNWELL, "fever"}),
+    ("no tengo más que fiebre", {"fever"}),
+    ("no me duele nada tengo fiebre", {"fever"}),
+    ("sin otra cosa que fiebre", {"fever"}),
+    ("no fui al trabajo tengo fiebre", {"fever"}),
+    ("no duermo me cuesta respirar", {BREATH}),
 ]
 
 HARMLESS = [
@@ -344,6 +351,26 @@ def words(shipped_tables):
 
 @pytest.mark.parametrize(("note", "signs"), NAMED + NOT_DENIED + LATER)
 def test_a_note_raises_the_signs_that_it_names(words, note, signs):
+    assert set(find_signs(note, words)) == signs
+
+
+# People mix languages, and English has words that are Spanish too.
+MIXED = [
+    ("no tengo fever, no chills", set()),
+    ("sin chills", set()),
+    ("pus? no sé, my lips are swollen", {"pus", LIPS}),
+    ("tengo chills y un bulto behind my ear", {"fever"}),
+    ("my pro said no, I still have pus", {"pus"}),
+    ("no para, I mean no paracetamol, but fever", {"fever"}),
+    ("I have no pain, o my lips are swollen", {LIPS}),
+    ("solo trip next week, can I fly once it is dry?", set()),
+    ("my boca raton trip is next week, is the sea ok?", set()),
+    ("the sun is como fire here, 41\u00b0 outside", set()),
+]
+
+
+@pytest.mark.parametrize(("note", "signs"), MIXED)
+def test_languages_that_are_mixed_neither_hide_nor_make_up_a_sign(words, note, signs):
     assert set(find_signs(note, words)) == signs
 
 
