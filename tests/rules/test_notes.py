@@ -71,6 +71,8 @@ NAMED = [
     ("seeing double", {"vision_change"}),
     ("the pain is unbearable", {"pain_out_of_proportion"}),
     ("painkillers don't help", {"pain_out_of_proportion"}),
+    ("pain is 10/10 today", {"pain_out_of_proportion"}),
+    ("39\u00b0C since noon", {"fever"}),
     ("a lump behind my ear", {"swollen_nodes"}),
     ("a painful lump on my neck", {"swollen_nodes", "tender_nodes"}),
     ("FEVER!!! Please call", {"fever"}),
@@ -164,11 +166,13 @@ def test_the_words_that_name_a_sign_are_told(words):
 
 
 def test_every_shipped_pattern_is_written_as_patterns_are_read(words):
-    for sign, patterns in words["en"].signs.items():
-        for pattern in patterns:
-            assert pattern == pattern.lower(), (sign, pattern)
-            assert ".. .." not in pattern, (sign, pattern)
-            assert ".." not in (pattern[:2], pattern[-2:]), (sign, pattern)
+    for language in words.values():
+        for sign, patterns in language.signs.items():
+            for pattern in patterns:
+                assert pattern == pattern.lower(), (sign, pattern)
+                assert "/" not in pattern, (sign, pattern)
+                assert ".. .." not in pattern, (sign, pattern)
+                assert ".." not in (pattern[:2], pattern[-2:]), (sign, pattern)
 
 
 def test_after_many_denied_mentions_the_next_counts(words):

@@ -178,6 +178,7 @@ class Words(NamedTuple):
     no_negations: tuple[str, ...]  # what looks like a negation and is none ("not only")
     list_words: tuple[str, ...]  # what ends a denied list ("or")
     breaks: tuple[str, ...]  # words that end a negation ("but")
+    joined: tuple[str, ...]  # letters that may be joined to the front of a word, one of each entry, in this order
 
 
 class Protocol(NamedTuple):

@@ -30,6 +30,7 @@ def _read_language(walk: Walk) -> Words:
         reviewer=walk.text("reviewer", ""),
         signs={sign: signs.words(sign) for sign in signs.table},
         **{name: walk.words(name) for name in LISTS},
+        joined=walk.words("joined", default=()),
     )
     for number, word in enumerate(words.list_words):
         if normalise(word) != word:
