@@ -378,8 +378,8 @@ SHIPPED: dict[str, tuple[str, str, str, tuple[str, ...]]] = {
         ("Swollen or puffy eyelids together with An itchy rash", "urgent instead of emergency"),
     ),
     "nodes": (
-        'implies = ["swollen_nodes"]',
-        "implies = []",
+        'all = ["sign:tender_nodes", "bumps >= 1"]',
+        'all = ["sign:tender_nodes", "bumps >= 2"]',
         LESS,
         ("A new lump there that hurts", "Bumps (mild or more)"),
     ),
@@ -411,7 +411,7 @@ source = "S15 S24"
         'any = ["redness worse", "swelling worse", ',
         'any = ["swelling worse", ',
         LESS,
-        ("Redness that gets worse",),
+        ("Redness new or getting worse",),
     ),
     "masked": (
         '"temperature >= 37.5"',

@@ -32,6 +32,7 @@ group = "infection"
 advice = "redness"
 late_new_from_hour = 96
 late_any_from_hour = 360
+late_source = "S1"
 window = { low_days = 2, high_days = 7, source = "S1" }
 expected = [{ from_hour = 0, at_most = 2, source = "S1" }, { after_day = 7, at_most = 0, source = "S1" }]
 rules = [

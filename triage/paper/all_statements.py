@@ -92,6 +92,13 @@ def timing_statements(protocol: Protocol) -> Iterator[Statement]:
     )
     words += f"has not come {plan.overdue_after_hours} hours later is silence, and somebody is told."
     yield Statement("check_ins", "schedule", words, plan.source)
+    if plan.when_well_days:
+        words = f"Whoever is well is asked on day {listed(map(str, plan.when_well_days))} only."
+        yield Statement("check_ins.when_well", "schedule", words, plan.when_well_source)
+    words = (
+        f"After a report beyond normal the patient is asked again {plan.when_beyond_hours} hours later at the latest."
+    )
+    yield Statement("check_ins.when_beyond", "schedule", words, plan.when_beyond_source)
 
 
 def aftercare_statements(protocol: Protocol, labels: Labels) -> Iterator[Statement]:

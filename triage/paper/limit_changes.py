@@ -81,6 +81,8 @@ def _late_changes(old: ExpectedWindow, new: ExpectedWindow, labels: Labels) -> I
     for what, (was, now) in pairs.items():
         hours = (NEVER if was is None else was), (NEVER if now is None else now)
         yield from Limit(f"{name} {what}", *hours, False, (_hour_words(was), _hour_words(now))).changes()
+    hidden = old.late_hidden_until_hour, new.late_hidden_until_hour
+    yield from _hours(f"{name}: gone after a new procedure does not end what began late for", *hidden, True).changes()
 
 
 def _hour_words(hour: int | None) -> str:
@@ -91,6 +93,13 @@ def _schedule_changes(old: Protocol, new: Protocol) -> Iterator[Change]:
     before, after = old.schedule, new.schedule
     hours = before.overdue_after_hours, after.overdue_after_hours
     yield from _hours("Silence is told after", *hours, False).changes()
+    beyond = before.when_beyond_hours, after.when_beyond_hours
+    yield from _hours("After a report beyond normal the patient is asked within", *beyond, False).changes()
+    well = set(before.when_well_days or before.days), set(after.when_well_days or after.days)
+    if rarer := sorted(well[0] & set(after.days) - well[1]):
+        yield Change(DANGER, LESS, f"Whoever is well is no longer asked on day {listed(map(str, rarer))}")
+    if denser := sorted(well[1] & set(before.days) - well[0]):
+        yield Change(DANGER, MORE, f"Whoever is well is asked as well on day {listed(map(str, denser))}")
     for direction, said, days in (
         (LESS, "is no longer asked", [day for day in before.days if day not in after.days]),
         (MORE, "is asked as well", [day for day in after.days if day not in before.days]),

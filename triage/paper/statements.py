@@ -20,10 +20,12 @@ class Statement(NamedTuple):
 def window_statements(window: ExpectedWindow, limits: HistoryLimits, labels: Labels) -> Iterator[Statement]:
     """Yield what is stated about one symptom: by when it is gone, the ceilings, the rules."""
     symptom, chapter = window.symptom, f"symptom:{window.symptom}"
-    gone = f"Usually gone after {window.low_days:g} to {window.high_days:g} days{_late_words(window)}."
+    gone = f"Usually gone after {window.low_days:g} to {window.high_days:g} days."
     groups = dict.fromkeys(rule.rule.group for rule in window.rules)
     belongs = f" Belongs to the group {listed(groups)}." if groups else ""
     yield Statement(f"{symptom}.window", chapter, gone + belongs, window.source)
+    if window.late_new_from_hour is not None:
+        yield Statement(f"{symptom}.late_clock", chapter, _late_words(window), window.late_source)
     for ceiling in window.expected:
         limit = f"at most {labels.severity(ceiling.at_most).lower()}" if ceiling.at_most else "none"
         start = span_words(ceiling.from_hour, None) if ceiling.from_hour else "from the start on"
@@ -67,9 +69,9 @@ def _form_condition(found: SymptomRule, limits: HistoryLimits) -> str:
 
 
 def _late_words(window: ExpectedWindow) -> str:
-    if window.late_new_from_hour is None:
-        return ""
-    words = f"; began late means: new {span_words(window.late_new_from_hour, None)}"
+    words = f"Began late means: new {span_words(window.late_new_from_hour or 0, None)}"
     if window.late_any_from_hour is not None:
         words += f", or there at all {span_words(window.late_any_from_hour, None)}"
-    return words
+    if window.late_hidden_until_hour:
+        words += f"; gone in the first {window.late_hidden_until_hour} hours after a new procedure does not end it"
+    return f"{words}."

@@ -52,6 +52,7 @@ class ExpectedWindow(NamedTuple):
     rules: tuple[SymptomRule, ...]
     late_new_from_hour: int | None  # a reading that is new at this hour or later counts as late; None: no late clock
     late_any_from_hour: int | None  # a reading of any course at this hour or later counts as late
+    late_source: str  # of the late clock's hours; empty where there is none
     late_hidden_until_hour: int  # before this hour after a new procedure, "none" does not end what was late: it hides
 
 
