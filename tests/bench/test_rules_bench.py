@@ -1,0 +1,131 @@
+"""The bench compares like with like: floor and engine give the same findings, and a peer that is missing is named."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+
+from bench.rules import floor_bench, floor_smp, mistakes, rule_set
+from bench.rules.__main__ import check
+from bench.rules.cohort import cohort
+from bench.rules.judge import judge
+from bench.rules.process import run_child
+from bench.rules.reports import Report, as_mapping, columns, reports
+from bench.rules.single import fired
+from bench.rules.tables import document
+from seeds.protocols import SHIPPED, read_folder
+from triage.rules import Finding, Tables, prove
+
+REPORTS = 2000
+
+
+@pytest.fixture(scope="module")
+def bench_tables() -> Tables:
+    return rule_set.load(rule_set.read_files())
+
+
+@pytest.fixture(scope="module")
+def bench_reports(bench_tables: Tables) -> list[Report]:
+    return reports(REPORTS, rule_set.plain(bench_tables.protocol))
+
+
+def told(findings: Iterable[Finding]) -> list[str]:
+    """Return what findings say, but for source and advice, which the floor of the shipped protocol leaves out.
+
+    Of several findings that are equally urgent a risk factor may name any as the one it raises.
+    """
+    return sorted(
+        f"{f.rule} {f.urgency.name} {f.reason} {f.what} {f.expected} {f.observed if f.reason != 'risk_factor' else ''}"
+        for f in findings
+    )
+
+
+def test_bench_rule_set_could_be_published(bench_tables: Tables) -> None:
+    assert prove(bench_tables) == []
+
+
+def test_floor_and_engine_find_the_same_under_the_bench_rules(
+    bench_tables: Tables, bench_reports: list[Report]
+) -> None:
+    seen = set()
+    for report in bench_reports:
+        found = judge(bench_tables, *report)
+        assert sorted(found, key=lambda f: f.rule) == sorted(floor_bench.judge(*report), key=lambda f: f.rule)
+        seen |= {finding.reason for finding in found}
+    assert seen == {
+        "above_expected", "persisting", "worsening", "new_late", "relapse", "not_improving", "rapid_rise",
+        "danger_sign", "combination",
+    }  # fmt: skip
+
+
+def test_floor_and_engine_find_the_same_under_the_shipped_protocol() -> None:
+    tables = rule_set.load(read_folder(SHIPPED))
+    seen = set()
+    for report in cohort(REPORTS, tables.protocol):
+        found = judge(tables, *report)
+        assert told(found) == told(floor_smp.judge(*report)), report
+        seen |= {finding.rule for finding in found}
+    assert len(seen) > 120
+
+
+def test_numbers_for_other_engines_are_those_of_the_protocol(bench_tables: Tables) -> None:
+    protocol = bench_tables.protocol
+    window = protocol.windows[0]
+    rules = {rule.rule.id.split(".")[1]: rule for rule in window.rules}
+    assert (rules["worse"].rule.from_hour, rules["worse"].severity) == (
+        rule_set.WORSE_FROM_HOUR,
+        rule_set.WORSE_SEVERITY,
+    )
+    stuck = rules["not_improving"]
+    assert (stuck.rule.from_hour, stuck.severity) == (rule_set.STUCK_FROM_HOUR, rule_set.STUCK_SEVERITY)
+    assert protocol.history[:3] == (rule_set.STUCK_FOR_HOURS, rule_set.RISE_BY, rule_set.RISE_WITHIN_HOURS)
+    assert {by: rules[f"excess_{by}"].rule.urgency.name for by in rule_set.EXCESS} == rule_set.EXCESS
+    assert [w.rules == tuple(_renamed(window.rules, w.symptom)) for w in protocol.windows[:8]] == [True] * 8
+
+
+def _renamed(rules: Iterable[Any], symptom: str) -> Iterable[Any]:
+    for rule in rules:
+        yield rule._replace(rule=rule.rule._replace(id=f"{symptom}.{rule.rule.id.split('.')[1]}"))
+
+
+def test_same_reports_come_out_however_many_are_asked_for(bench_tables: Tables, bench_reports: list[Report]) -> None:
+    rules = rule_set.plain(bench_tables.protocol)
+    assert reports(20, rules) == bench_reports[:20]
+    assert list(columns(10_001, rules).hours)[:REPORTS] == [report.hours for report in bench_reports]
+
+
+def test_other_engines_get_the_same_history(bench_reports: list[Report]) -> None:
+    report = next(report for report in bench_reports if len(report.past) > 1)
+    mapping = as_mapping(report)
+    assert [reading["hours"] for reading in mapping["history"]] == [past.hour for past in report.past]
+    assert [mapping["hours"] - reading["hours"] for reading in mapping["history"]] == [p.age for p in report.past]
+    assert [reading["symptoms"] for reading in mapping["history"]] == [past.symptoms for past in report.past]
+
+
+def test_steps_above_a_window_are_one_rule_to_the_peers(bench_tables: Tables, bench_reports: list[Report]) -> None:
+    found = frozenset().union(*(fired(judge(bench_tables, *report)) for report in bench_reports))
+    assert {("pain.excess", "routine"), ("pain.excess", "same_day"), ("pain.excess", "urgent")} <= found
+    assert fired([{"rule": "pain.excess", "urgency": "urgent"}]) <= found
+
+
+def test_peer_that_is_not_installed_is_named() -> None:
+    row = run_child("bench.rules.single", "bench", "10", "0.01", "no_such_engine")
+    assert row["missing"].startswith("ModuleNotFoundError")
+    assert "No figures of no_such_engine" in document([row])
+    assert check([row]) == []
+
+
+def test_peer_that_answers_otherwise_fails_the_run() -> None:
+    row = {"rules": "bench", "peer": "Calm", "disagree": 3}
+    assert check([row]) == ["Calm disagrees on 3 reports"]
+    assert check([{"peer": "Broken", "failed": "KeyError"}]) == ["Broken broke: KeyError"]
+
+
+def test_our_engine_names_the_place_of_an_authors_mistake() -> None:
+    said = mistakes.ours()
+    assert said["right"] == "fires"
+    for case in ("malformed", "misspelt", "text"):
+        assert said[case].startswith("load: protocol.toml:combinations[2].all[0]: ")
+    assert said["misspelt"].endswith("did you mean 'redness'?")
+    assert said["lacking"].startswith("policy: what was not asked is not 0")
+    assert "symptoms.rednes" in said["lacking"]
