@@ -59,7 +59,8 @@ def run(engine: Any, data: Any, sample: list[Report], wanted: tuple[Any, Any]) -
 
     Without the rules that fired only the urgencies are compared.
     """
-    urgency, mask = go(engine, data, {})  # the first one warms up
+    urgency, told = go(engine, data, {})  # the first one warms up
+    mask = engine.as_mask(told) if told is not None and hasattr(engine, "as_mask") else told
     steps: dict[str, list[float]] = {step: [] for step in engine.steps}
     floors = []
     for _ in range(RUNS):
@@ -74,6 +75,7 @@ def run(engine: Any, data: Any, sample: list[Report], wanted: tuple[Any, Any]) -
         "per_s": len(urgency) / statistics.median(totals),
         "steps": {step: len(urgency) / statistics.median(seconds) for step, seconds in steps.items()},
         "disagree": wrong,
+        "compared": part,
         "rows": len(urgency),
         "urgency_digest": hashlib.sha256(urgency.astype(np.uint8).tobytes()).hexdigest()[:12],
         "rules_digest": "" if mask is None else hashlib.sha256(mask.tobytes()).hexdigest()[:12],

@@ -8,9 +8,9 @@ from datetime import timedelta
 from math import exp, log
 from random import Random
 
-from bench.rules.judge import Past
 from bench.rules.reports import PROCEDURE_AT, Report
 from triage.rules import COMMON, CheckIn, Protocol
+from triage.rules.assessment import Past
 from triage.rules.vocabulary import STATED_COURSES
 
 SEED = 20260304

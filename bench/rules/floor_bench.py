@@ -1,7 +1,7 @@
 """The floor: the bench's rule set as a good programmer writes it by hand, if by if, with nothing that it does not need.
 
-It takes and returns what our engine does. It knows of no stated course, risk factor, note or second procedure, since
-the rule set uses none.
+It takes and returns what our engine does. It knows of no stated course, risk factor, measurement or note, since the
+rule set uses none.
 """
 # ruff: noqa: C901 - a chain of ifs is what is measured here
 
@@ -67,7 +67,7 @@ def judge_symptom(symptom: str, severity: int, hour: int, past: Sequence[Any], f
     was_there = has_gone = False
     for report in past:
         value = report.symptoms.get(symptom)
-        if value is None:
+        if value is None or not report.is_current:
             continue
         last = value
         if value < lowest and report.age <= 24:

@@ -14,9 +14,9 @@ from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
 
-from bench.rules.judge import Past
 from bench.rules.rule_set import SIGNS, SYMPTOMS, RuleSet
 from triage.rules import CheckIn
+from triage.rules.assessment import Past
 
 SEED, BLOCK = 20240607, 10_000
 MOST_READINGS = 6

@@ -12,7 +12,6 @@ from typing import Any
 
 from bench.rules import floor_bench, floor_smp
 from bench.rules.cohort import cohort
-from bench.rules.judge import IS_OURS
 from bench.rules.peers import Given
 from bench.rules.process import (
     RUNS,
@@ -72,7 +71,6 @@ def measure(rules: str, count: int, seconds: float, name: str) -> dict[str, Any]
         "rules": rules,
         "peer": peer.NAME,
         "version": version_of(peer.PACKAGE),
-        "is_real": name != "ours" or IS_OURS,
         "reports": count,
         "disagree": wrong,
         "rules_fired": len({rule for found in wanted for rule, _ in found}),

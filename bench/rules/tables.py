@@ -75,12 +75,13 @@ def _single_line(row: dict[str, Any]) -> list[str]:
 
 
 def _batch_line(row: dict[str, Any]) -> list[str]:
+    """Return a batch peer; only the first rows are compared one by one, the digests compare all."""
     found, with_rules = row["urgency"], row["with_rules"]
-    steps = (
-        ", ".join(f"{step} {number(rate)}" for step, rate in found["steps"].items()) if len(found["steps"]) > 1 else ""
-    )
-    wrong = f"{found['disagree'] + with_rules['disagree']} of {found['rows']:,}"
-    rest = [number(found["per_s"]), steps, number(with_rules["ratio"]), number(row["mib"]), wrong]
+    steps = found["steps"] if len(found["steps"]) > 1 else {}
+    wrong = f"{found['disagree'] + with_rules['disagree']} of {found['compared']:,}"
+    digest = with_rules["rules_digest"] if found["rows"] > found["compared"] else ""
+    shown = ", ".join(f"{step} {number(rate)}" for step, rate in steps.items())
+    rest = [number(found["per_s"]), shown, number(with_rules["ratio"]), number(row["mib"]), wrong, digest]
     return [row["peer"], row["version"], *_span(found), *rest]
 
 

@@ -2,14 +2,13 @@
 
 from collections.abc import Callable
 
-from bench.rules.judge import IS_OURS, judge
 from bench.rules.peers import Given
 from bench.rules.reports import Report
 from bench.rules.rule_set import load
 from triage.rules import Finding
+from triage.rules.assessment import judge
 
-NAME = "Aftercare Triage" if IS_OURS else "Aftercare Triage (assess, through a stand-in)"
-LIBRARY, PACKAGE, TAKES = "triage.rules", "", "values"
+NAME, LIBRARY, PACKAGE, TAKES = "Aftercare Triage", "triage.rules", "", "values"
 
 
 def build(given: Given) -> Callable[[Report], list[Finding]]:
