@@ -26,7 +26,9 @@ REPORT = {"at": "2026-03-04T12:00:00+00:00", "symptoms": {"redness": 4}}
 LACKING = {"at": "2026-03-04T12:00:00+00:00", "symptoms": {"itching": 0}}
 MISTAKE = '\n[[combinations]]\nid = "mistake"\nall = ["{condition}"]\nurgency = "urgent"\nsource = "S1"\n'
 MISSPELT = {"at": "2026-03-04T12:00:00+00:00", "symptoms": {"rednes": 4}}
-POLICY = "quiet, by policy: what was not asked is not 0, the rest is judged; a misspelt one is a fault of the report ({})"
+POLICY = (
+    "quiet, by policy: what was not asked is not 0, the rest is judged; a misspelt one is a fault of the report ({})"
+)
 
 
 def ours() -> dict[str, str]:

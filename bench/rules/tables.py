@@ -17,10 +17,11 @@ BATCH = (
     "x floor",
     "min-max",
     "rows/s a core",
-    "of these steps",
+    "each step",
     "with rules x floor",
     "MiB",
     "disagree",
+    "digest of all",
 )
 
 
