@@ -1,6 +1,6 @@
 """Generated reports under the shipped protocol: patients with up to three procedures and up to six earlier reports.
 
-Most heal as expected. Some reports are wild, with any word of the vocabulary in them, so that every rule but the hold
+Most heal as expected. Some reports are wild, with any word of the vocabulary in them, so that nearly every rule
 fires in ten thousand. Reports carry no note, and no two of one patient are of the same moment.
 """
 
@@ -13,7 +13,7 @@ from triage.rules import COMMON, CheckIn, Protocol
 from triage.rules.assessment import Past
 from triage.rules.vocabulary import STATED_COURSES
 
-SEED = 20260304
+SEED = 20260321
 MOST_EARLIER, MOST_HOURS = 6, 2400
 WILD = 0.08
 LIFE = 60  # hours in which a symptom falls to a third or so
@@ -106,9 +106,9 @@ class _Recipe:
             where={name: self._some(COMMON.zones, 1) for name in symptoms if draw.random() < 0.01 + is_wild / 4},
             signs=self._some(COMMON.signs, 0.5 if is_wild else 0.02),
             result=self._some(COMMON.results, 0.3 if is_wild else 0.02),
-            temperature_c=round(draw.uniform(36.2, 39.0), 1) if draw.random() < 0.04 + is_wild / 3 else None,
+            temperature_c=round(draw.uniform(36.2, 40.4), 1) if draw.random() < 0.04 + is_wild / 3 else None,
             treatment=self._some(COMMON.treatments, 0.5 if is_wild else 0.03),
-            exposed=self._some(COMMON.exposures, 0.05),
+            exposed=self._some(COMMON.exposures, 0.5 if is_wild else 0.05),
             wants_call=draw.random() < 0.01,
         )
 

@@ -1,7 +1,8 @@
 """The floor of the shipped protocol: all of its rules by hand, if by if. Notes and the hold are left out.
 
 One function a symptom; the numbers are those of protocol.toml in the same order (ceilings, rules), so that a change
-there has one place here. Signs, combinations and the rest are in floor_smp_signs. A finding's source is left out: it
+there has one place here. Signs, results and risk factors are in floor_smp_signs,
+combinations in floor_smp_together. A finding's source is left out: it
 would be one constant more.
 """
 # ruff: noqa: C901 - a chain of ifs is what is measured here
@@ -9,15 +10,8 @@ would be one constant more.
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
-from bench.rules.floor_smp_signs import (
-    ROUTINE,
-    SAME_DAY,
-    URGENT,
-    add_combinations,
-    add_others,
-    add_risks,
-    add_signs,
-)
+from bench.rules.floor_smp_signs import ROUTINE, SAME_DAY, URGENT, add_others, add_risks, add_signs
+from bench.rules.floor_smp_together import LATE_BUMPS, add_combinations
 from triage.rules import CheckIn, Finding, Urgency
 
 FOLLOW_UP_HOURS = 90 * 24
@@ -35,21 +29,23 @@ class Story(NamedTuple):
     before: int | None = None  # three days ago or longer, unless it was gone since
     is_worse: bool = False
     is_new: bool = False
-    is_only_worse: bool = False  # nothing says better or the same
     course: str = "unknown"
 
 
 def judge(check_in: CheckIn, hours: float, past: Sequence[Any], risk_factors: Collection[str]) -> list[Finding]:
     """Return the findings on one report."""
     findings: list[Finding] = []
-    worse: set[str] = set()
+    worse: set[str] = set()  # symptoms that got worse or are new, and LATE_BUMPS
     hour = int(hours)
     for symptom, severity in check_in.symptoms.items():
         if severity:
             story = look_back(symptom, severity, check_in.course.get(symptom), past)
-            if story.is_worse:
+            if story.is_worse or story.is_new:
                 worse.add(symptom)
-            add_symptom(symptom, severity, hour, story, past, findings)
+            is_late = symptom == "bumps" and bool(past) and began_late(past)
+            if is_late:
+                worse.add(LATE_BUMPS)
+            add_symptom(symptom, severity, hour, story, is_late, findings)
     signs = add_signs(check_in, hours, findings)
     add_combinations(check_in, signs, worse, hours, findings)
     add_others(check_in, hours, findings)
@@ -58,15 +54,13 @@ def judge(check_in: CheckIn, hours: float, past: Sequence[Any], risk_factors: Co
     return findings
 
 
-def add_symptom(
-    symptom: str, severity: int, hour: int, story: Story, past: Sequence[Any], findings: list[Finding]
-) -> None:
+def add_symptom(symptom: str, severity: int, hour: int, story: Story, is_late: bool, findings: list[Finding]) -> None:
     """Add what is not expected of one symptom."""
     if hour >= FOLLOW_UP_HOURS:
         at_most, since, fired = 0, FOLLOW_UP_HOURS, [("afterwards", ROUTINE, "persisting")]
     else:
         at_most, since, fired = SYMPTOMS[symptom](severity, hour, story)
-        if symptom == "bumps" and past and began_late(past):
+        if is_late:
             fired.append(("bumps.began_late", SAME_DAY, "late_onset"))
     if fired:
         observed = {"severity": severity, "hour": hour, "last": story.last, "course": story.course}
@@ -97,18 +91,13 @@ def look_back(symptom: str, severity: int, stated: str | None, past: Sequence[An
     if last is None:
         if stated is None:
             return UNKNOWN
-        return Story(None, None, False, None, stated == "worse", stated == "new", stated == "worse", stated)
-    if severity > last:
-        if last:
-            is_only_worse = stated is None or stated == "worse" or stated == "new"
-            course = "new" if stated == "new" else "worse"
-            return Story(last, lowest, has_gone, before, True, stated == "new", is_only_worse, course)
-        return Story(last, lowest, has_gone, before, stated == "worse", True, stated == "worse", "new")
-    course = "same" if severity == last else "better"
-    if stated is None or stated == course:
-        return Story(last, lowest, has_gone, before, False, False, False, course)
-    course = max(course, stated, key=COURSES.index)
-    return Story(last, lowest, has_gone, before, stated == "worse", stated == "new", False, course)
+        return Story(None, None, False, None, stated == "worse", stated == "new", stated)
+    grown = "worse" if last else "new"
+    shown = grown if severity > last else "same" if severity == last else "better"
+    if stated is None or stated == shown:
+        return Story(last, lowest, has_gone, before, shown == "worse", shown == "new", shown)
+    is_worse, is_new = shown == "worse" or stated == "worse", shown == "new" or stated == "new"
+    return Story(last, lowest, has_gone, before, is_worse, is_new, max(shown, stated, key=COURSES.index))
 
 
 UNKNOWN = Story()
@@ -144,12 +133,8 @@ def redness(severity: int, hour: int, story: Story) -> Answer:
         reason = "above_expected" if at_most else "persisting"
         if severity >= 4 and hour >= 48:
             fired.append(("redness.very_severe", URGENT, reason))
-        elif severity >= 2 and story.is_only_worse:
-            fired.append(("redness.late_and_worse", SAME_DAY, reason))
         elif severity >= 3:
             fired.append(("redness.severe", SAME_DAY, reason))
-        elif severity >= 2 and story.is_worse:
-            fired.append(("redness.late_and_worse", SAME_DAY, reason))
         else:
             fired.append(("redness.late", ROUTINE, reason))
     if story.is_worse and hour >= 72:
@@ -168,6 +153,8 @@ def redness(severity: int, hour: int, story: Story) -> Answer:
             fired.append(("redness.not_improving", SAME_DAY, "not_improving"))
         if story.lowest is not None and severity - story.lowest >= 2 and hour >= 48:
             fired.append(("redness.rising_fast", SAME_DAY, "rapid_rise"))
+    elif story.has_gone and hour >= 72:
+        fired.append(("redness.back_mild", ROUTINE, "relapse"))
     return at_most, since, fired
 
 
@@ -185,12 +172,8 @@ def swelling(severity: int, hour: int, story: Story) -> Answer:
         reason = "above_expected" if at_most else "persisting"
         if severity >= 4 and hour >= 48:
             fired.append(("swelling.very_severe", URGENT, reason))
-        elif story.is_only_worse and hour >= 72:
-            fired.append(("swelling.late_and_worse", SAME_DAY, reason))
         elif severity >= 3:
             fired.append(("swelling.severe", SAME_DAY, reason))
-        elif story.is_worse and hour >= 72:
-            fired.append(("swelling.late_and_worse", SAME_DAY, reason))
         else:
             fired.append(("swelling.late", ROUTINE, reason))
     if story.is_worse:
@@ -198,10 +181,8 @@ def swelling(severity: int, hour: int, story: Story) -> Answer:
             fired.append(("swelling.severe_and_worse", URGENT, "worsening"))
         elif severity >= 3:
             fired.append(("swelling.growing_early", SAME_DAY, "worsening"))
-        elif severity >= 2 and hour >= 72:
-            fired.append(("swelling.worse", SAME_DAY, "worsening"))
         elif hour >= 72:
-            fired.append(("swelling.worse_mild", ROUTINE, "worsening"))
+            fired.append(("swelling.worse", SAME_DAY, "worsening"))
     if severity >= 2:
         if story.is_new and hour >= 96:
             fired.append(("swelling.new", SAME_DAY, "new_late"))
@@ -211,6 +192,8 @@ def swelling(severity: int, hour: int, story: Story) -> Answer:
             fired.append(("swelling.not_improving", SAME_DAY, "not_improving"))
         if story.lowest is not None and severity - story.lowest >= 2 and hour >= 48:
             fired.append(("swelling.rising_fast", SAME_DAY, "rapid_rise"))
+    elif story.has_gone and hour >= 72:
+        fired.append(("swelling.back_mild", ROUTINE, "relapse"))
     return at_most, since, fired
 
 
@@ -232,16 +215,12 @@ def bumps(severity: int, hour: int, story: Story) -> Answer:
             fired.append(("bumps.severe_late", SAME_DAY, reason))
         elif severity >= 4:
             fired.append(("bumps.very_severe", SAME_DAY, reason))
-        elif story.is_only_worse and hour >= 192:
-            fired.append(("bumps.late_and_worse", SAME_DAY, reason))
         elif 360 <= hour < 1032:
             fired.append(("bumps.lasting", SAME_DAY, reason))
-        elif story.is_worse and hour >= 192:
-            fired.append(("bumps.late_and_worse", SAME_DAY, reason))
         else:
             fired.append(("bumps.late", ROUTINE, reason))
     if hour >= 96:
-        if story.is_worse and severity >= 2:
+        if story.is_worse:
             fired.append(("bumps.worse", SAME_DAY, "worsening"))
         if story.is_new:
             fired.append(("bumps.new", SAME_DAY, "new_late"))
@@ -268,9 +247,9 @@ def itching(severity: int, hour: int, story: Story) -> Answer:
             fired.append(("itching.late", ROUTINE, reason))
     if severity >= 2 and hour >= 192:
         if story.is_worse:
-            fired.append(("itching.worse", ROUTINE, "worsening"))
+            fired.append(("itching.worse", SAME_DAY, "worsening"))
         if story.has_gone:
-            fired.append(("itching.back", ROUTINE, "relapse"))
+            fired.append(("itching.back", SAME_DAY, "relapse"))
     return at_most, since, fired
 
 
@@ -294,17 +273,12 @@ def pain(severity: int, hour: int, story: Story) -> Answer:
             fired.append(("pain.very_severe", SAME_DAY, reason))
         else:
             fired.append(("pain.late", ROUTINE, reason))
-    if severity >= 2 and hour >= 48:
+    if hour >= 48:
         if story.is_worse:
-            if severity >= 3:
-                fired.append(("pain.severe_and_worse", URGENT, "worsening"))
-            else:
-                fired.append(("pain.worse", SAME_DAY, "worsening"))
-        if story.is_new and hour >= 72:
-            fired.append(("pain.new", SAME_DAY, "new_late"))
-        if story.has_gone:
-            fired.append(("pain.back", SAME_DAY, "relapse"))
-        if story.lowest is not None and severity - story.lowest >= 2:
+            fired.append(("pain.worse", SAME_DAY, "worsening"))
+        if story.has_gone and hour >= 72:
+            fired.append(("pain.back_mild", ROUTINE, "relapse"))
+        if severity >= 2 and story.lowest is not None and severity - story.lowest >= 2:
             fired.append(("pain.rising_fast", SAME_DAY, "rapid_rise"))
     return at_most, since, fired
 
@@ -329,7 +303,7 @@ def warmth(severity: int, hour: int, story: Story) -> Answer:
             fired.append(("warmth.severe", SAME_DAY, reason))
         else:
             fired.append(("warmth.late", ROUTINE, reason))
-    if story.is_worse and severity >= 2 and hour >= 48:
+    if story.is_worse and hour >= 48:
         fired.append(("warmth.worse", SAME_DAY, "worsening"))
     if story.has_gone and hour >= 72:
         fired.append(("warmth.back", SAME_DAY, "relapse"))
@@ -388,8 +362,6 @@ def bleeding(severity: int, hour: int, story: Story) -> Answer:
             fired.append(("bleeding.moderate_late", SAME_DAY, reason))
         else:
             fired.append(("bleeding.late", ROUTINE, reason))
-    if story.has_gone and severity >= 2 and hour >= 24:
-        fired.append(("bleeding.back", SAME_DAY, "relapse"))
     return at_most, since, fired
 
 
@@ -411,7 +383,7 @@ def weeping(severity: int, hour: int, story: Story) -> Answer:
             fired.append(("weeping.severe", SAME_DAY, reason))
         else:
             fired.append(("weeping.late", ROUTINE, reason))
-    if severity >= 2 and hour >= 48:
+    if hour >= 72:
         if story.is_worse:
             fired.append(("weeping.worse", SAME_DAY, "worsening"))
         if story.has_gone:
