@@ -111,7 +111,7 @@ def began_late(past: Sequence[Any]) -> bool:
         if value is None:
             continue
         if value == 0:
-            late = False
+            late = late and report.hour < 24  # on the day of a procedure it is hidden, not gone
         elif not late:
             is_new = report.course.get("bumps") == "new" or previous == 0
             late = report.hour >= 360 or (is_new and report.hour >= 96)

@@ -58,7 +58,12 @@ SWELLING = ("sign.eyelid_swelling", "sign.eyelid_swelling.early", "combination.s
 WEAKENED = frozenset(
     (
         *(*INFECTION, *BUMPS, *SWELLING, "sign.blisters", "sign.swollen_nodes", "sign.tender_nodes"),
-        *("combination.nodes_late", "combination.fever_perhaps_masked", "combination.pain_through_painkiller"),
+        *(
+            "combination.nodes_late",
+            "combination.nodes_and_early_bumps",
+            "combination.fever_perhaps_masked",
+            "combination.pain_through_painkiller",
+        ),
         *("combination.in_spite_of_antibiotic", "combination.in_spite_of_steroid"),
     )
 )

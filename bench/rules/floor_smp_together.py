@@ -21,11 +21,11 @@ def add_combinations(
         add_allergies(symptoms, signs, hours, findings)
         add_poisonings(symptoms, signs, hours, findings)
         add_blisters(symptoms, signs, worse, hours, findings)
-        if "swollen_nodes" in signs and hours < FOLLOW_UP:
+        if "swollen_nodes" in signs:
             add_nodes(symptoms, signs, worse, hours, findings)
     if check_in.where and hours < FOLLOW_UP:
         add_places(check_in, worse, hours, findings)
-    if hours >= 48 and hours < FOLLOW_UP:
+    if 48 <= hours < FOLLOW_UP:
         add_symptom_pairs(symptoms, worse, hours, findings)
     if check_in.treatment:
         add_treatments(check_in, worse, hours, findings)
@@ -110,6 +110,8 @@ def add_nodes(
 ) -> None:
     """Add what swollen nodes mean with bumps, and late."""
     has_bumps = symptoms.get("bumps", 0) >= 1
+    if has_bumps:
+        add(findings, "nodes_and_early_bumps", SAME_DAY, ["sign:swollen_nodes", "bumps >= 1"], hours)
     if has_bumps and hours >= 192:
         add(findings, "nodes_and_bumps", URGENT, ["sign:swollen_nodes", "bumps >= 1"], hours)
     if "bumps" in worse and hours >= 96:
@@ -118,7 +120,7 @@ def add_nodes(
         add(findings, "nodes_and_late_bumps", URGENT, ["sign:swollen_nodes", "bumps late"], hours)
     if has_bumps and "tender_nodes" in signs:
         add(findings, "tender_nodes_and_bumps", URGENT, ["sign:tender_nodes", "bumps >= 1"], hours)
-    if hours >= 360:
+    if 360 <= hours < FOLLOW_UP:
         add(findings, "nodes_late", SAME_DAY, ["sign:swollen_nodes"], hours)
 
 
@@ -153,16 +155,18 @@ def add_symptom_pairs(
             add(findings, "hot_and_painful", URGENT, ["warmth >= 2", "pain >= 2", *with_it], hours)
         if hours >= 72:
             add(findings, "hot_and_sore", URGENT, ["warmth >= 2", "pain >= 2"], hours)
+    if warmth >= 2 and pain >= 1 and hours >= 72 and symptoms.get("redness", 0) >= 3:
+        add(findings, "red_hot_and_sore", URGENT, ["redness >= 3", "warmth >= 2", "pain >= 1"], hours)
     if warmth >= 1 and hours >= 96:
         if pain >= 1:
             add(findings, "hot_and_sore_late", URGENT, ["warmth >= 1", "pain >= 1"], hours)
         if symptoms.get("swelling", 0) >= 1:
             add(findings, "hot_and_swollen", URGENT, ["warmth >= 1", "swelling >= 1"], hours)
-    if "warmth" in worse:
+    if warmth >= 1 and worse:
         if "pain" in worse:
-            add(findings, "heat_and_pain_grow", URGENT, ["warmth worse", "pain worse"], hours)
+            add(findings, "pain_grows_with_heat", URGENT, ["pain worse", "warmth >= 1"], hours)
         if "swelling" in worse:
-            add(findings, "heat_and_swelling_grow", URGENT, ["warmth worse", "swelling worse"], hours)
+            add(findings, "swelling_grows_with_heat", URGENT, ["swelling worse", "warmth >= 1"], hours)
     if hours >= 72 and symptoms.get("scabbing", 0) >= 2 and symptoms.get("weeping", 0) >= 1:
         add(findings, "wet_crusts", SAME_DAY, ["scabbing >= 2", "weeping >= 1"], hours)
     if hours >= 504 and symptoms.get("itching", 0) >= 1 and symptoms.get("bumps", 0) >= 1:
