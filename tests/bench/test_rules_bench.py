@@ -12,7 +12,7 @@ from bench.rules.__main__ import check
 from bench.rules.cohort import cohort
 from bench.rules.columns import read
 from bench.rules.peers import Given, batch_numpy, batch_python
-from bench.rules.process import run_child
+from bench.rules.process import is_not_installed, run_child
 from bench.rules.reports import Report, as_mapping, columns, reports, write
 from bench.rules.single import fired
 from bench.rules.tables import document
@@ -131,10 +131,17 @@ def test_steps_above_a_window_are_one_rule_to_the_peers(bench_tables: Tables, be
 
 
 def test_peer_that_is_not_installed_is_named() -> None:
-    row = run_child("bench.rules.single", "bench", "10", "0.01", "no_such_engine")
-    assert row["missing"].startswith("ModuleNotFoundError")
-    assert "No figures of no_such_engine" in document([row])
+    error = "ModuleNotFoundError: No module named 'datalogic_py'"
+    row = {"peer": "datalogic", "missing": error}
+    assert is_not_installed(error)
+    assert document([row]) == f"No figures of datalogic: {error}"
     assert check([row]) == []
+
+
+def test_peer_that_breaks_is_no_missing_one() -> None:
+    row = run_child("bench.rules.single", "bench", "10", "0.01", "no_such_peer")
+    assert row["failed"] == "ModuleNotFoundError: No module named 'bench.rules.peers.no_such_peer'"
+    assert check([row]) == [f"no_such_peer broke: {row['failed']}"]
 
 
 def test_peer_that_answers_otherwise_fails_the_run() -> None:
