@@ -8,10 +8,10 @@ from triage.rules.check_in import CLOCK_TOLERANCE, CheckIn
 from triage.rules.combinations import combination_findings, facts_said
 from triage.rules.findings import Assessment, Finding, conclude
 from triage.rules.forms import CODES, COURSES, FORM_NAMES, NO_HISTORY, WORST_COURSE, last_in
-from triage.rules.history import HOUR, Past, latest_procedure, look_back, recall
+from triage.rules.history import HOUR, Past, latest_procedure, look_back, recall, recall_last
 from triage.rules.notes import find_signs
 from triage.rules.protocol import Rule
-from triage.rules.tables import Tables
+from triage.rules.tables import FULL, LEVELS, MOST_REMEMBERED, QUIET, Answer, SymptomTable, Tables
 from triage.rules.vocabulary import Course, Urgency
 
 UNREADABLE = Finding(
@@ -62,14 +62,12 @@ def judge(
     `hours`: since the latest procedure, never negative. `past`: the reports before it, oldest first.
     """
     findings: list[Finding] = []
-    facts = 0
-    for symptom, severity in check_in.symptoms.items():
-        if severity:
-            facts |= _judge_symptom(tables, (symptom, severity, check_in.course.get(symptom)), hours, past, findings)
-    says_more = check_in.signs or check_in.note or check_in.temperature_c is not None
-    signs = named_signs(tables, check_in) if says_more else {}
-    for sign, told in signs.items():
-        findings.append(_sign_finding(tables, sign, told, hours))
+    facts = _judge_symptoms(tables, check_in, int(hours), past, findings)
+    signs: Mapping[str, str] = {}
+    if check_in.signs or check_in.note or check_in.temperature_c is not None:
+        signs = named_signs(tables, check_in)
+        for sign, told in signs.items():
+            findings.append(_sign_finding(tables, sign, told, hours))
     facts |= facts_said(tables, check_in, signs, risk_factors)
     if facts:
         findings += combination_findings(tables, facts, hours)
@@ -80,29 +78,53 @@ def judge(
     return findings
 
 
+def _judge_symptoms(tables: Tables, check_in: CheckIn, hour: int, past: Sequence[Past], findings: list[Finding]) -> int:
+    """Add what the tables say of each symptom to the findings; return the facts that combinations ask for."""
+    facts, course, limits = 0, check_in.course, tables.protocol.history
+    for symptom, severity in check_in.symptoms.items():
+        if not severity:
+            continue
+        table = tables.symptoms[symptom]
+        place = table.interval_at[hour if hour < len(table.interval_at) else -1] * LEVELS + severity
+        need = table.needs[place]
+        if need == QUIET:
+            facts |= table.severity_bits[severity]
+            continue
+        code = NO_HISTORY
+        if past:
+            code = recall(symptom, table, past, limits) if need == FULL else recall_last(symptom, past)
+        key = (place * COURSES + _STATED[course.get(symptom)]) * CODES + code
+        answer = table.remembered.get(key, _NOT_YET)
+        if answer is _NOT_YET:
+            answer = _remember(tables, table, key)
+        if answer is not None:
+            parts, bits, last, worst, forms = answer
+            facts |= bits
+            observed = {"severity": severity, "hour": hour, "last": last, "course": worst, "forms": forms}
+            for head, tail in parts:
+                findings.append(Finding(*head, observed, *tail))
+    return facts
+
+
+def _remember(tables: Tables, table: SymptomTable, key: int) -> Answer | None:
+    """Put together what a severity, course and history mean in an interval; None: nothing."""
+    place, code = divmod(key, COURSES * CODES)
+    interval, severity = divmod(place, LEVELS)
+    form_set = tables.form_table[severity * COURSES * CODES + code]
+    fired = table.merge(interval, form_set, severity)
+    bits = table.severity_bits[severity] | table.form_bits[form_set]
+    if len(table.remembered) >= MOST_REMEMBERED:
+        table.remembered.clear()
+    answer = None
+    if fired or bits:
+        parts = tuple((rule.head, rule.tail) for rule in fired)
+        answer = Answer(parts, bits, last_in(code % CODES), WORST_COURSE[form_set], FORM_NAMES[form_set])
+    table.remembered[key] = answer
+    return answer
+
+
 _STATED: dict[str | None, int] = {None: int(Course.unknown), **{course.name: int(course) for course in Course}}
-
-
-def _judge_symptom(
-    tables: Tables, said: tuple[str, int, str | None], hours: float, past: Sequence[Past], findings: list[Finding]
-) -> int:
-    """Add what the tables say of one symptom to the findings; return the facts that combinations ask for."""
-    symptom, severity, stated = said
-    table = tables.symptoms[symptom]
-    code = recall(symptom, table, past, tables.protocol.history) if past else NO_HISTORY
-    form_set = tables.form_table[(severity * COURSES + _STATED[stated]) * CODES + code]
-    fired = table.answer_all(int(hours), form_set, severity)
-    if fired:
-        observed = {
-            "severity": severity,
-            "hour": int(hours),
-            "last": last_in(code),
-            "course": WORST_COURSE[form_set],
-            "forms": FORM_NAMES[form_set],
-        }
-        for rule in fired:
-            findings.append(Finding(*rule.head, observed, *rule.tail))
-    return table.severity_bits[severity] | table.form_bits[form_set]
+_NOT_YET = Answer((), 0, None, "", ())
 
 
 def named_signs(tables: Tables, check_in: CheckIn) -> dict[str, str]:

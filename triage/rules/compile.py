@@ -1,6 +1,6 @@
 """Protocol -> Tables: every hour, form and severity of every symptom gets exactly one answer."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from triage.rules.faults import Fault
@@ -8,7 +8,11 @@ from triage.rules.forms import FORM_SETS, FORMS, HISTORY_FORMS, MEETING, form_ta
 from triage.rules.protocol import COURSE_WORDS, Combination, Condition, ExpectedWindow, Protocol, SymptomRule
 from triage.rules.read_protocol import ProtocolError
 from triage.rules.tables import (
+    COURSE,
+    FULL,
     LEVELS,
+    QUIET,
+    STRIDE,
     CombinationMask,
     ConditionBits,
     Fired,
@@ -69,8 +73,20 @@ def compile_window(window: ExpectedWindow, protocol: Protocol, bits: Mapping[Con
         answers=tuple(tuple(fired[number] for number in cell) for cell in numbers),
         severity_bits=tuple(_severity_bits(window.symptom, severity, bits) for severity in range(LEVELS)),
         form_bits=_form_bits(window.symptom, bits),
+        needs=_needs(cells, [condition for condition in bits if condition.what == window.symptom]),
         needs_history=any(rule.when in HISTORY_FORMS and rule.when != "late" for rule in window.rules),
-        merged={},
+        remembered={},
+    )
+
+
+def _needs(cells: Sequence[int], conditions: Iterable[Condition]) -> bytes:
+    """Return for each interval and severity how much of the history must be looked at."""
+    kinds = {condition.kind for condition in conditions} & COURSE_WORDS.keys()
+    least = FULL if kinds - {"worse"} else COURSE if kinds else QUIET
+    return bytes(
+        FULL if any(cells[start + severity : start + STRIDE : LEVELS]) else least
+        for start in range(0, len(cells), STRIDE)
+        for severity in range(LEVELS)
     )
 
 

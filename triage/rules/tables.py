@@ -13,6 +13,11 @@ from triage.rules.vocabulary import Urgency
 
 LEVELS = 5
 STRIDE = FORMS * LEVELS
+MOST_REMEMBERED = 20_000  # answers of one symptom, or of the combinations; then it begins anew
+
+
+FindingHead = tuple[str, Urgency, str, tuple[str, str]]  # the fields of a finding before what is observed
+FindingTail = tuple[Mapping[str, int], str, str]  # and after it
 
 
 class Fired(NamedTuple):
@@ -22,8 +27,22 @@ class Fired(NamedTuple):
     reason: str
     at_most: int  # the highest severity expected in this interval
     since_hour: int  # from which hour on
-    head: tuple[str, Urgency, str, tuple[str, str]]  # of the finding, before what is observed
-    tail: tuple[Mapping[str, int], str, str]  # and after it
+    head: FindingHead
+    tail: FindingTail
+
+
+# Whatever the history, nothing is found; nothing but a condition about its course is met; anything may be.
+QUIET, COURSE, FULL = range(3)
+
+
+class Answer(NamedTuple):
+    """What a severity, the stated course and a history mean in one interval: all of a finding but the hour."""
+
+    parts: tuple[tuple[FindingHead, FindingTail], ...]
+    bits: int  # the conditions of combinations that are met
+    last: int | None
+    course: str  # the highest of those that count
+    forms: tuple[str, ...]
 
 
 class SymptomTable(NamedTuple):
@@ -37,8 +56,9 @@ class SymptomTable(NamedTuple):
     answers: tuple[tuple[Fired, ...], ...]  # answer 0 is "within the expected course"
     severity_bits: tuple[int, ...]  # by severity: the conditions of combinations that it meets, with the lower ones
     form_bits: tuple[int, ...]  # by form set: the conditions about its course that it meets
+    needs: bytes  # by interval and severity: how much of the history can change anything (QUIET, COURSE, FULL)
     needs_history: bool  # more than the last reading: a rule asks for relapse, no improvement or a rapid rise
-    merged: dict[int, tuple[Fired, ...]]  # what was put together before: it saves work, it never changes an answer
+    remembered: dict[int, "Answer | None"]  # what was put together before: it saves work, it never changes an answer
 
     def answer(self, hour: int, form: int, severity: int) -> tuple[Fired, ...]:
         """Return the rules that fire for a severity at a whole hour since the procedure, by one form."""
@@ -46,16 +66,11 @@ class SymptomTable(NamedTuple):
         return self.answers[self.cells[interval * STRIDE + form * LEVELS + severity]]
 
     def answer_all(self, hour: int, form_set: int, severity: int) -> tuple[Fired, ...]:
-        """Return each rule that fires once, and for each reason only the most urgent, by all forms of a set."""
-        interval = self.interval_at[hour if hour < len(self.interval_at) else -1]
-        key = (interval << 8 | form_set) * LEVELS + severity
-        fired = self.merged.get(key)
-        if fired is None:
-            fired = self.merged[key] = self.merge(interval, form_set, severity)
-        return fired
+        """Return the rules that fire by all forms of a set, as `merge` does."""
+        return self.merge(self.interval_at[hour if hour < len(self.interval_at) else -1], form_set, severity)
 
     def merge(self, interval: int, form_set: int, severity: int) -> tuple[Fired, ...]:
-        """Return what `answer_all` returns, for an interval by its number."""
+        """Return each rule that fires once, and for each reason only the most urgent, for an interval by its number."""
         best: dict[str, Fired] = {}
         for form in FORMS_IN[form_set]:
             for fired in self.answers[self.cells[interval * STRIDE + form * LEVELS + severity]]:
