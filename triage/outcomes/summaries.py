@@ -12,6 +12,7 @@ from triage.outcomes.columns import NOT_ASKED, Bytes, Codes, Flags, Whole
 from triage.rules import Course, Tables
 from triage.rules.forms import BEFORES, LOWESTS, NEVER
 from triage.rules.protocol import ExpectedWindow, HistoryLimits
+from triage.rules.tables import FULL
 
 HOUR_US = 3_600_000_000
 LONGEST_US = 400 * 24 * HOUR_US  # of one patient's reports, as far as the order of moments is concerned
@@ -66,7 +67,7 @@ def derive_codes(
         table = tables.symptoms[symptom]
         asked = Asked(readings)
         code = look.last(asked) * BEFORES
-        if table.needs_history:
+        if FULL in table.needs:
             code = ((code + look.before(asked)) * LOWESTS + look.lowest(asked)) * 4 + look.has_gone(asked) * 2
         else:
             code = (code * LOWESTS + NEVER) * 4

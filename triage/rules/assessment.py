@@ -8,10 +8,10 @@ from triage.rules.check_in import CLOCK_TOLERANCE, CheckIn
 from triage.rules.combinations import combination_findings, facts_said
 from triage.rules.findings import Assessment, Finding, conclude
 from triage.rules.forms import CODES, COURSES, FORM_NAMES, NO_HISTORY, WORST_COURSE, last_in
-from triage.rules.history import HOUR, Past, latest_procedure, look_back, recall, recall_last
+from triage.rules.history import HOUR, Past, is_late, latest_procedure, look_back, recall, recall_last
 from triage.rules.notes import find_signs
 from triage.rules.protocol import Rule
-from triage.rules.tables import FULL, LEVELS, MOST_REMEMBERED, QUIET, Answer, SymptomTable, Tables
+from triage.rules.tables import FULL, LEVELS, MOST_REMEMBERED, QUIET, Answer, Tables
 from triage.rules.vocabulary import Course, Urgency
 
 UNREADABLE = Finding(
@@ -63,12 +63,12 @@ def judge(
     """
     findings: list[Finding] = []
     facts = _judge_symptoms(tables, check_in, int(hours), past, findings)
-    signs: Mapping[str, str] = {}
-    if check_in.signs or check_in.note or check_in.temperature_c is not None:
-        signs = named_signs(tables, check_in)
-        for sign, told in signs.items():
-            findings.append(_sign_finding(tables, sign, told, hours))
-    facts |= facts_said(tables, check_in, signs, risk_factors)
+    says_more = check_in.signs or check_in.note or check_in.temperature_c is not None
+    signs = named_signs(tables, check_in) if says_more else {}
+    for sign, told in signs.items():
+        findings.append(_sign_finding(tables, sign, told, hours))
+    if says_more or risk_factors or check_in.treatment or check_in.exposed or check_in.where:
+        facts |= facts_said(tables, check_in, signs, risk_factors)
     if facts:
         findings += combination_findings(tables, facts, hours)
     if check_in.result or check_in.wants_call:
@@ -80,34 +80,34 @@ def judge(
 
 def _judge_symptoms(tables: Tables, check_in: CheckIn, hour: int, past: Sequence[Past], findings: list[Finding]) -> int:
     """Add what the tables say of each symptom to the findings; return the facts that combinations ask for."""
-    facts, course, limits = 0, check_in.course, tables.protocol.history
+    facts, course, quick, limits = 0, check_in.course, tables.quick, tables.protocol.history
     for symptom, severity in check_in.symptoms.items():
         if not severity:
             continue
-        table = tables.symptoms[symptom]
-        place = table.interval_at[hour if hour < len(table.interval_at) else -1] * LEVELS + severity
-        need = table.needs[place]
-        if need == QUIET:
-            facts |= table.severity_bits[severity]
+        interval_at, end, needs, bits, remembered, clock = quick[symptom]
+        place = interval_at[hour if hour < end else end] * LEVELS + severity
+        if needs[place] == QUIET:
+            facts |= bits[severity]
             continue
         code = NO_HISTORY
         if past:
-            code = recall(symptom, table, past, limits) if need == FULL else recall_last(symptom, past)
-        key = (place * COURSES + _STATED[course.get(symptom)]) * CODES + code
-        answer = table.remembered.get(key, _NOT_YET)
-        if answer is _NOT_YET:
-            answer = _remember(tables, table, key)
+            code = recall(symptom, past, limits) if needs[place] == FULL else recall_last(symptom, past)
+            code += clock is not None and is_late(symptom, past, clock)
+        stated = _STATED[course.get(symptom)] if course else UNKNOWN
+        key = (place * COURSES + stated) * CODES + code
+        answer = remembered[key] if key in remembered else _remember(tables, symptom, key)
         if answer is not None:
-            parts, bits, last, worst, forms = answer
-            facts |= bits
+            parts, met, last, worst, forms = answer
+            facts |= met
             observed = {"severity": severity, "hour": hour, "last": last, "course": worst, "forms": forms}
             for head, tail in parts:
                 findings.append(Finding(*head, observed, *tail))
     return facts
 
 
-def _remember(tables: Tables, table: SymptomTable, key: int) -> Answer | None:
+def _remember(tables: Tables, symptom: str, key: int) -> Answer | None:
     """Put together what a severity, course and history mean in an interval; None: nothing."""
+    table = tables.symptoms[symptom]
     place, code = divmod(key, COURSES * CODES)
     interval, severity = divmod(place, LEVELS)
     form_set = tables.form_table[severity * COURSES * CODES + code]
@@ -123,8 +123,8 @@ def _remember(tables: Tables, table: SymptomTable, key: int) -> Answer | None:
     return answer
 
 
-_STATED: dict[str | None, int] = {None: int(Course.unknown), **{course.name: int(course) for course in Course}}
-_NOT_YET = Answer((), 0, None, "", ())
+UNKNOWN = int(Course.unknown)
+_STATED: dict[str | None, int] = {None: UNKNOWN, **{course.name: int(course) for course in Course}}
 
 
 def named_signs(tables: Tables, check_in: CheckIn) -> dict[str, str]:

@@ -33,13 +33,11 @@ def _finding(combination: CombinationMask, facts: int, hours: float) -> Finding:
 
 def facts_said(tables: Tables, check_in: CheckIn, signs: Collection[str], risk_factors: Collection[str]) -> int:
     """Return the bits of what a report says besides its severities, with the signs that count and the risk factors."""
-    bits, facts = tables.bits, 0
-    if signs or risk_factors:
-        facts = _united(bits.signs, signs) | _united(bits.risk_factors, risk_factors)
-    if check_in.treatment or check_in.exposed:
-        facts |= _united(bits.treatments, check_in.treatment) | _united(bits.exposures, check_in.exposed)
-    if check_in.where:
-        facts |= _united(bits.placed, ((symptom, zone) for symptom, zones in check_in.where.items() for zone in zones))
+    bits = tables.bits
+    facts = _united(bits.signs, signs) | _united(bits.risk_factors, risk_factors)
+    facts |= _united(bits.treatments, check_in.treatment) | _united(bits.exposures, check_in.exposed)
+    for symptom, zones in check_in.where.items():
+        facts |= _united(bits.placed, ((symptom, zone) for zone in zones))
     if check_in.temperature_c is not None:
         facts |= _united(dict(bits.temperatures), (n for n, _ in bits.temperatures if check_in.temperature_c >= n))
     return facts

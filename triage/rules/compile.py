@@ -36,10 +36,12 @@ def compile_protocol(protocol: Protocol) -> Tables:
     """
     bits: dict[Condition, int] = {}
     combinations = tuple(_compile_combination(combination, bits) for combination in protocol.combinations)
+    symptoms = {window.symptom: compile_window(window, protocol, bits) for window in protocol.windows}
     return Tables(
         protocol=protocol,
         form_table=form_table(protocol.history.rise_by),
-        symptoms={window.symptom: compile_window(window, protocol, bits) for window in protocol.windows},
+        symptoms=symptoms,
+        quick={symptom: table.quick() for symptom, table in symptoms.items()},
         signs={s.sign: SignRule(s.rule, s.early, (s.early and s.early.until_hour) or 0) for s in protocol.signs},
         implied={sign.sign: sign.implies for sign in protocol.signs if sign.implies},
         combinations=combinations,
@@ -74,7 +76,6 @@ def compile_window(window: ExpectedWindow, protocol: Protocol, bits: Mapping[Con
         severity_bits=tuple(_severity_bits(window.symptom, severity, bits) for severity in range(LEVELS)),
         form_bits=_form_bits(window.symptom, bits),
         needs=_needs(cells, [condition for condition in bits if condition.what == window.symptom]),
-        needs_history=any(rule.when in HISTORY_FORMS and rule.when != "late" for rule in window.rules),
         remembered={},
     )
 

@@ -11,7 +11,7 @@ from itertools import product
 from typing import Any, NamedTuple
 
 from triage.rules.forms import CODES, COURSES, form_table
-from triage.rules.history import Past, recall
+from triage.rules.history import Past, recall_all
 from triage.rules.protocol import HistoryLimits
 from triage.rules.tables import LEVELS, SymptomTable
 from triage.rules.vocabulary import Course
@@ -70,7 +70,7 @@ def _examples(table: SymptomTable, hour: int, severity: int, limits: HistoryLimi
     lates = (False,) if table.window.late_new_from_hour is None else (False, True)
     for readings, is_late in product(_histories(hour, limits.not_improving_hours), lates):
         past = list(_as_past(table, hour, readings, is_late))
-        code = recall(table.window.symptom, table, past, limits)
+        code = recall_all(table.window.symptom, table.window, past, limits)
         for stated in COURSE_ORDER:
             found.setdefault(forms[(severity * COURSES + stated) * CODES + code], Example(stated, readings, is_late))
     return found

@@ -7,7 +7,6 @@ from typing import NamedTuple
 from triage.rules.check_in import CheckIn
 from triage.rules.forms import BEFORES, LOWESTS, NEVER, NO_HISTORY, pack
 from triage.rules.protocol import ExpectedWindow, HistoryLimits
-from triage.rules.tables import SymptomTable
 from triage.rules.vocabulary import Course
 
 HOUR = timedelta(hours=1)
@@ -62,25 +61,32 @@ def _rank(course: str) -> int:
     return int(Course[course]) if course else -1
 
 
-def recall(symptom: str, table: SymptomTable, past: Sequence[Past], limits: HistoryLimits) -> int:
-    """Return the code of one symptom's history. One loop over plain numbers: half of a judgement is spent here."""
+def recall(symptom: str, past: Sequence[Past], limits: HistoryLimits) -> int:
+    """Return the code of one symptom's history, but for whether it is late: 1 more where it is.
+
+    Half of a judgement is spent here, so it is one loop, and the fields of a Past are asked for by their place.
+    """
     old, recent = limits.not_improving_hours, limits.rise_within_hours
-    last, before, lowest, was_there, has_gone = NEVER, 0, NEVER, False, False
-    for symptoms, _, age, _, is_current in past:
-        severity = symptoms.get(symptom)
-        if severity is None or not is_current:
+    last, before, lowest, was_there, has_gone = NEVER, 0, NEVER, 0, 0
+    for report in past:
+        severity = report[0].get(symptom)
+        if severity is None or not report[4]:
             continue
         last = severity
         if severity:
-            was_there = True
-            if age >= old:
+            was_there = 2
+            if report[2] >= old:
                 before = severity
         else:
             before, has_gone = 0, was_there
-        if severity < lowest and age <= recent:
+        if severity < lowest and report[2] <= recent:
             lowest = severity
-    is_late = table.window.late_new_from_hour is not None and _is_late(symptom, past, table.window)
-    return ((last * BEFORES + before) * LOWESTS + lowest) * 4 + has_gone * 2 + is_late
+    return ((last * BEFORES + before) * LOWESTS + lowest) * 4 + has_gone
+
+
+def recall_all(symptom: str, window: ExpectedWindow, past: Sequence[Past], limits: HistoryLimits) -> int:
+    """Return the code of one symptom's history."""
+    return recall(symptom, past, limits) + is_late(symptom, past, window)
 
 
 def recall_last(symptom: str, past: Sequence[Past]) -> int:
@@ -91,8 +97,10 @@ def recall_last(symptom: str, past: Sequence[Past]) -> int:
     return NO_HISTORY
 
 
-def _is_late(symptom: str, past: Iterable[Past], window: ExpectedWindow) -> bool:
+def is_late(symptom: str, past: Iterable[Past], window: ExpectedWindow) -> bool:
     """Tell whether the symptom has been there since a reading that was late, whatever procedure came since."""
+    if window.late_new_from_hour is None:
+        return False
     late, was_there = False, True  # before the first reading nothing is known, so that only the patient calls it new
     for symptoms, course, _, hour, _ in past:
         if symptom in symptoms:

@@ -45,6 +45,9 @@ class Answer(NamedTuple):
     forms: tuple[str, ...]
 
 
+Quick = tuple[bytes, int, bytes, tuple[int, ...], dict[int, Answer | None], ExpectedWindow | None]
+
+
 class SymptomTable(NamedTuple):
     """The answers for one symptom. `interval_at[hour]` is the interval of a whole hour; the last one has no end."""
 
@@ -57,8 +60,12 @@ class SymptomTable(NamedTuple):
     severity_bits: tuple[int, ...]  # by severity: the conditions of combinations that it meets, with the lower ones
     form_bits: tuple[int, ...]  # by form set: the conditions about its course that it meets
     needs: bytes  # by interval and severity: how much of the history can change anything (QUIET, COURSE, FULL)
-    needs_history: bool  # more than the last reading: a rule asks for relapse, no improvement or a rapid rise
-    remembered: dict[int, "Answer | None"]  # what was put together before: it saves work, it never changes an answer
+    remembered: dict[int, Answer | None]  # what was put together before: it saves work, it never changes an answer
+
+    def quick(self) -> Quick:
+        """Return what every judgement of the symptom needs, to be taken apart in one step."""
+        clock = None if self.window.late_new_from_hour is None else self.window
+        return self.interval_at, len(self.interval_at) - 1, self.needs, self.severity_bits, self.remembered, clock
 
     def answer(self, hour: int, form: int, severity: int) -> tuple[Fired, ...]:
         """Return the rules that fire for a severity at a whole hour since the procedure, by one form."""
@@ -114,6 +121,7 @@ class Tables(NamedTuple):
     protocol: Protocol
     form_table: bytes
     symptoms: dict[str, SymptomTable]
+    quick: dict[str, Quick]
     signs: dict[str, SignRule]
     implied: dict[str, tuple[str, ...]]
     combinations: tuple[CombinationMask, ...]
