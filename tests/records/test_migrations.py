@@ -78,7 +78,9 @@ def test_a_failed_migration_leaves_nothing_behind(empty_url):
 
 def insert(connection, table, **values):
     names = ", ".join(values)
-    connection.execute(text(f"INSERT INTO {table} ({names}) VALUES ({', '.join(':' + name for name in values)})"), values)
+    connection.execute(
+        text(f"INSERT INTO {table} ({names}) VALUES ({', '.join(':' + name for name in values)})"), values
+    )
 
 
 def test_protocols_and_episodes_of_before_the_lifecycle_are_carried_over(empty_url):

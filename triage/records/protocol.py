@@ -26,7 +26,9 @@ class ProtocolRow(ClinicOwned, table=True):
         one_of("state", "draft", "in_review", "published", "retired"),
         one_of("approval", "second_person", "shipped", "before_two_people"),
         check("submitted", "(submitted_by IS NULL) = (submitted_at IS NULL)"),
-        check("approved", "(approved_by IS NULL) = (approved_at IS NULL) AND (approved_by IS NULL) = (approval IS NULL)"),
+        check(
+            "approved", "(approved_by IS NULL) = (approved_at IS NULL) AND (approved_by IS NULL) = (approval IS NULL)"
+        ),
         check("effective", "(approved_by IS NULL) = (effective_from IS NULL)"),
         check("in_order", "approved_by IS NULL OR submitted_by IS NOT NULL"),
         check("draft", "state <> 'draft' OR submitted_by IS NULL"),
@@ -59,15 +61,15 @@ class ProtocolRow(ClinicOwned, table=True):
     approval: str | None = None  # why the approver's name was enough
     effective_from: datetime | None = Field(default=None, sa_type=UtcDateTime)
     moves_running: bool = False  # a safety correction: episodes that run under another version go over to this one
-    took_effect_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # when the house noted that it is in effect
+    took_effect_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # when that was noted
     retired_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    shadow_since: datetime | None = Field(default=None, sa_type=UtcDateTime)  # judges beside the published one; None: not
+    shadow_since: datetime | None = Field(default=None, sa_type=UtcDateTime)  # it judges beside the published one
     shadow_by: str | None = None
     files: dict[str, Any] = Field(sa_type=Json)
 
 
 class RulesTroubleRow(ClinicOwned, table=True):
-    """Rules that did not work: `unreadable` files, `failed` on a report, or `missing`. Nothing about anybody's health."""
+    """Rules that did not work: `unreadable` files, `failed` on a report, or `missing`. Nothing about health."""
 
     __tablename__ = "rules_trouble"
     __table_args__ = (
@@ -94,7 +96,8 @@ class ShadowRow(ClinicOwned, table=True):
     __tablename__ = "shadow"
     __table_args__ = (
         tenant_key("check_in_id", "check_in"),
-        check("urgencies", "urgency_before BETWEEN 0 AND 4 AND (urgency_after IS NULL OR urgency_after BETWEEN 0 AND 4)"),
+        check("urgency_before", "urgency_before BETWEEN 0 AND 4"),
+        check("urgency_after", "urgency_after BETWEEN 0 AND 4"),
         Index(None, "clinic_id", "candidate_digest"),
         Index(None, "clinic_id", "check_in_id"),
     )

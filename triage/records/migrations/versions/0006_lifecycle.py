@@ -138,7 +138,6 @@ def create_rules_trouble() -> None:
 
 
 def create_shadow() -> None:
-    urgencies = "urgency_before BETWEEN 0 AND 4 AND (urgency_after IS NULL OR urgency_after BETWEEN 0 AND 4)"
     op.create_table(
         "shadow",
         *own_id(),
@@ -151,7 +150,8 @@ def create_shadow() -> None:
         json("rules_after"),
         sa.PrimaryKeyConstraint("clinic_id", "id"),
         tenant_key("check_in_id", "check_in"),
-        sa.CheckConstraint(urgencies, name="urgencies"),
+        sa.CheckConstraint("urgency_before BETWEEN 0 AND 4", name="urgency_before"),
+        sa.CheckConstraint("urgency_after BETWEEN 0 AND 4", name="urgency_after"),
     )
     op.create_index("ix_shadow_clinic_id_candidate_digest", "shadow", ["clinic_id", "candidate_digest"])
     op.create_index("ix_shadow_clinic_id_check_in_id", "shadow", ["clinic_id", "check_in_id"])
