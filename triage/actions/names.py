@@ -14,7 +14,7 @@ SEVERAL = re.compile(r"[,;&/]|\band\b")
 def check_name(name: str) -> str:
     """Return a person's name as it is kept. Raises Invalid for what is none."""
     known = " ".join((clean_text(name) or "").split())
-    if not known or len(known) > LONGEST:
+    if not any(letter.isalpha() for letter in known) or len(known) > LONGEST:
         raise Invalid([Fault("by", f"{name[:40]!r} is no name", 'give who answers for it, like --by "Dr Ada Byron"')])
     return known
 
