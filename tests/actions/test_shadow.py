@@ -29,7 +29,13 @@ def start(house: House, files: dict[str, str], by: str = "Ada") -> str:
 
 
 def seen(house: House) -> Seen:
-    return house.look(lambda session: shadow_seen(session, Clinicians(house).turn("Ada")))
+    found = house.look(lambda session: shadow_seen(session, Clinicians(house).turn("Ada")))
+    assert isinstance(found, Seen)
+    return found
+
+
+def stop(house: House) -> None:
+    house.do(lambda session: stop_shadow(session, Clinicians(house).turn("Ada")))
 
 
 def rows(house: House) -> list[ShadowRow]:
@@ -166,14 +172,14 @@ def test_off_it_asks_the_database_nothing(house: House) -> None:
     off = statements(patients[1])
     start(house, changed("2"))
     house.report(patients[2], symptoms={"redness": 1})
-    house.do(lambda session: stop_shadow(session, Clinicians(house).turn("Ada")))
+    stop(house)
     house.later(hours=1)
     assert statements(house.patient(hours_ago=20)) == off
 
 
-def test_one_at_a_time_checked_and_not_what_is_published(house: House, people: Clinicians) -> None:
+def test_one_at_a_time_checked_and_not_what_is_published(house: House) -> None:
     with pytest.raises(NotFound):
-        seen(house)
+        stop(house)
     with pytest.raises(ProtocolError):
         start(house, {**changed("2"), "cases.toml": ""})
     with pytest.raises(Conflict, match="is published"):
@@ -182,7 +188,7 @@ def test_one_at_a_time_checked_and_not_what_is_published(house: House, people: C
     assert start(house, changed("2")) == digest  # again changes nothing
     with pytest.raises(Conflict, match="is the shadow already"):
         start(house, changed("3"))
-    house.do(lambda session: stop_shadow(session, people.turn("Ada")))
+    stop(house)
     start(house, changed("3"))
 
 
@@ -191,7 +197,7 @@ def test_it_can_be_retired_or_published_by_who_watched_it(house: House, people: 
     people.publish(changed("2"), by="Ada")
     assert people.states()[digest] == "published"
     with pytest.raises(NotFound):
-        seen(house)
+        stop(house)
     other = start(house, changed("3"))
     people.retire(other, by="Ada")
     house.later(hours=1)

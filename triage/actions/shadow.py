@@ -105,11 +105,11 @@ def judge_in_shadow(
     )
 
 
-def shadow_seen(session: Session, turn: Turn) -> Seen:
-    """Return what the clinic's shadow has seen since it began. Raises NotFound where there is none."""
+def shadow_seen(session: Session, turn: Turn) -> Seen | None:
+    """Return what the clinic's shadow has seen since it began; None where there is none."""
     row = rules_lookups.shadowing_version(session, turn.by.clinic_id)
     if row is None or row.shadow_since is None:
-        raise NotFound("No candidate is a shadow at this clinic: triage protocol shadow FOLDER --by NAME starts one.")
+        return None
     changed = [_shown(one) for one in rules_lookups.shadow_rows(session, row.clinic_id, row.digest, row.shadow_since)]
     answered = rules_lookups.urgencies_since(session, row.clinic_id, row.shadow_since)
     counts = Counter(f"{one['before']}{ARROW}{one['after']}" for one in changed)

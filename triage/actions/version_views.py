@@ -25,4 +25,5 @@ def _listed(row: ProtocolRow, in_effect: str, episodes: int) -> tuple[str, ...]:
     mark += " (shadow)" if row.shadow_since else ""
     people = row.author or "-", row.drafted_by, row.approved_by or "-"
     begins = f"{row.effective_from.astimezone(UTC):%Y-%m-%d %H:%M}Z" if row.effective_from else "-"
+    begins = "never" if row.state == "retired" and row.took_effect_at is None else begins
     return (f"{row.state}{mark}", row.name, row.version, row.digest[:12], *people, begins, str(episodes))

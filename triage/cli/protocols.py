@@ -11,7 +11,7 @@ from seeds.protocols import SHIPPED, read_folder
 from triage.actions.lifecycle import Release, publish
 from triage.actions.turn import Turn
 from triage.cli.root import FOLDER, load_tables, main
-from triage.cli.versions import BY, CLINIC, FROM, RUNNING, UNREVIEWED, at_clinics, line_of
+from triage.cli.versions import BY, CLINIC, FROM, RUNNING, at_clinics, line_of
 from triage.records import ClinicRow, Session
 from triage.rules import Protocol, calmer_later_rules, digest_of
 
@@ -54,16 +54,16 @@ def publish_protocol(
     for line in at_clinics(name, clinic_id, work):
         click.echo(line)
     for line in unreviewed(tables.protocol):
-        click.echo(UNREVIEWED.replace("{what}", line))
+        click.echo(f"  not reviewed: {line}")
 
 
 def unreviewed(protocol: Protocol) -> Iterator[str]:
     """Yield the parts of a protocol that no reviewer has signed."""
     if not protocol.reviewer:
-        yield "the rules have no reviewer (protocol.toml)"
+        yield "the rules name no reviewer (protocol.toml)"
     for language, texts in sorted(protocol.texts.items()):
         if not texts.reviewer:
-            yield f"the texts have no reviewer (text.{language}.toml)"
+            yield f"the texts name no reviewer (text.{language}.toml); the patients' pages say so"
 
 
 def _report(folder: Path) -> bool:

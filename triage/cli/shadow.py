@@ -35,7 +35,9 @@ def shadow_protocol(
         raise click.UsageError('give who does this, like --by "Dr Ada Byron"')
     if folder is not None:
         return _start(folder, name or "", clinic_id)
-    seen = at_clinics(name or OPERATOR, clinic_id, _stop if stop else _see)
+    seen = [found for found in at_clinics(name or OPERATOR, clinic_id, _stop if stop else _see) if found]
+    if not seen:
+        raise click.ClickException("no candidate is a shadow: triage protocol shadow FOLDER --by NAME starts one")
     if as_json:
         click.echo(json.dumps([{"clinic": clinic, **_plain(one)} for clinic, one in seen], indent=2))
         return None
@@ -71,14 +73,16 @@ def _start(folder: Path, name: str, clinic_id: str | None) -> None:
         click.echo(line)
 
 
-def _see(session: Session, turn: Turn, clinic: ClinicRow) -> tuple[str, Seen]:
-    return clinic.name, shadow_seen(session, turn)
-
-
-def _stop(session: Session, turn: Turn, clinic: ClinicRow) -> tuple[str, Seen]:
+def _see(session: Session, turn: Turn, clinic: ClinicRow) -> tuple[str, Seen] | None:
     seen = shadow_seen(session, turn)
-    stop_shadow(session, turn)
-    return clinic.name, seen
+    return (clinic.name, seen) if seen else None
+
+
+def _stop(session: Session, turn: Turn, clinic: ClinicRow) -> tuple[str, Seen] | None:
+    seen = _see(session, turn, clinic)
+    if seen:
+        stop_shadow(session, turn)
+    return seen
 
 
 def _plain(seen: Seen) -> dict[str, object]:

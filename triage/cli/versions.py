@@ -21,7 +21,6 @@ Result = TypeVar("Result")
 PREFIX = re.compile(r"[0-9a-f]{8,64}")
 BY = click.option("--by", "name", required=True, help="Who does this: the name of a clinician.")
 CLINIC = click.option("--clinic", "clinic_id", help="Id of one clinic; left out: every clinic.")
-UNREVIEWED = "  not reviewed: {what}. Patients are told so; have a clinician sign the files (docs/operating.md)"
 
 
 class Moment(click.ParamType[datetime]):

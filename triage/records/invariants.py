@@ -94,7 +94,7 @@ def _unbound(session: Session, now: datetime) -> Iterator[str]:
     known = set(session.exec(select(ProtocolRow.clinic_id, ProtocolRow.digest)))
     for clinic_id, found, count in session.exec(running.group_by(col(EpisodeRow.clinic_id), digest)):
         if (clinic_id, found) not in known:
-            yield f"clinic {clinic_id}: {count} episodes run under protocol {found[:12]}, which it does not have"
+            yield f"clinic {clinic_id}: {count} episodes run under protocol {str(found)[:12]}, which it does not have"
 
 
 OF_ALERTS = (_timers, _overdue, _abandoned, _sent_without_attempt)
