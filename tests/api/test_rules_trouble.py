@@ -14,6 +14,7 @@ from tests.versions import STRICTER, WANTS_CALL, Clinicians, changed, digest_in
 from triage import serving
 from triage.actions import audit, protocols
 from triage.actions import judge as judging
+from triage.actions.checks import check_rows
 from triage.app import create_app
 from triage.records import CheckInRow, RulesTroubleRow, lookups
 
@@ -135,6 +136,33 @@ def test_it_is_over_when_the_files_can_be_read_again(house: House, people: Clini
     assert service_alerts(house, "acked")[0]["condition"] == "cleared"
     house.later(minutes=5)
     assert digest_in(house.report(patient, **MILD)) == newer  # what stood in meanwhile is not kept by the episode
+
+
+def test_publishing_the_same_folder_again_mends_it(house: House, people: Clinicians) -> None:
+    newer = people.publish(changed("2"), by="Ada")
+    corrupt(house, people, newer)
+    house.report(house.patient(hours_ago=20), **MILD)
+    people.publish(changed("2"), by="Ada")
+    assert ready(house).status_code == 200
+    assert digest_in(house.report(house.patient(hours_ago=20), **MILD)) == newer
+    found = house.look(lambda session: check_rows(session, house.now, house.wiring.terms))
+    assert found == []
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # the other engine keeps no broken JSON
+@pytest.mark.parametrize("text", ["{", "", "null", "7"])
+def test_a_row_that_is_not_even_json_loses_no_report(house: House, people: Clinicians, text: str) -> None:
+    older, newer = house.opened["protocol"]["digest"], people.publish(changed("2"), by="Ada")
+    with house.wiring.store.connect() as connection:
+        connection.exec_driver_sql("UPDATE protocol SET files = ? WHERE digest = ?", (text, newer))
+    protocols._compiled.clear()
+
+    answer = house.report(house.patient(hours_ago=20), **MILD)
+    assert (digest_in(answer), answer["assessment"]["urgency"]) == (older, "same_day")
+    found = house.look(lambda session: check_rows(session, house.now, house.wiring.terms))
+    assert any("an older one stands in" in fault for fault in found)
+    people.publish(changed("3"), by="Ada")
+    assert ready(house).status_code == 200
 
 
 def test_it_is_over_when_another_version_judges(house: House, people: Clinicians) -> None:

@@ -8,20 +8,22 @@ from itertools import groupby
 from triage.actions.audit import broken_links
 from triage.actions.enrol import link_token
 from triage.actions.names import is_among, is_same_person
-from triage.actions.protocols import tables_of
+from triage.actions.protocols import files_of, rules_for
 from triage.actions.rules_trouble import trouble_sentences
 from triage.actions.terms import Terms
 from triage.actions.tokens import hash_of
-from triage.records import ProtocolRow, Session, invariants, lookups, rules_lookups
-from triage.rules import digest_of
+from triage.records import Session, invariants, lookups, rules_lookups
 
 
 def check_rows(session: Session, now: datetime, terms: Terms) -> list[str]:
     """Return every violation in words; empty when all is well."""
     found = list(invariants.broken(session, now=now))
     for clinic in lookups.clinics(session):
-        if tables_of(session, clinic.id, now) is None:
+        used = rules_for(session, clinic.id, now)
+        if used.tables is None:
             found.append(f"clinic {clinic.id} has no protocol that can be read: its reports are not judged")
+        elif used.lacking is not None:
+            found.append(f"clinic {clinic.id}: protocol {used.lacking[:12]} cannot be read, an older one stands in")
         found += _faulty_versions(session, clinic.id)
         held = lookups.newest_patient_token(session, clinic.id)
         if held is not None and hash_of(link_token(terms, held)) != held.token_hash:
@@ -35,14 +37,8 @@ def check_rows(session: Session, now: datetime, terms: Terms) -> list[str]:
 def _faulty_versions(session: Session, clinic_id: uuid.UUID) -> Iterator[str]:
     """Yield what is wrong with the clinic's versions of the protocol."""
     for row in rules_lookups.versions_of(session, clinic_id):
-        if not _is_whole(row):
+        if files_of(session, row) is None:
             yield f"clinic {clinic_id}: the files of protocol {row.digest[:12]} are not those of its digest"
         one = row.approved_by or ""
         if row.approval == "second_person" and (is_among(one, row.author) or is_same_person(one, row.drafted_by)):
             yield f"clinic {clinic_id}: protocol {row.digest[:12]} was approved by the person who wrote it"
-
-
-def _is_whole(row: ProtocolRow) -> bool:
-    files: object = row.files
-    is_files = isinstance(files, dict) and all(isinstance(text, str) for text in files.values())
-    return is_files and digest_of(row.files) == row.digest

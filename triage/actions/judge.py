@@ -1,8 +1,9 @@
 """Judges a stored or incoming check-in with all that is known of the patient at its own time."""
 
+import json
 import logging
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -12,6 +13,7 @@ from triage.rules import (
     COMMON,
     CheckIn,
     Fault,
+    ProtocolError,
     Situation,
     Tables,
     Urgency,
@@ -105,17 +107,23 @@ def judge_beside(known: Known, row: CheckInRow) -> Judgement | None:
         return None
 
 
-def compile_stored(files: Mapping[str, str], digest: str) -> Tables | None:
-    """Return the tables of stored files; None where they cannot be read or are not those of the digest.
+def compile_stored(files: str, digest: str) -> Tables | None:
+    """Return the tables of stored files (JSON); None where they cannot be read or are not those of the digest.
 
     Whatever goes wrong: reports are then judged by an older version or not at all, but none is thrown away.
     """
     try:
-        tables = compile_protocol(read_protocol(files))
+        tables = compile_protocol(read_protocol(json.loads(files)))
+    except ProtocolError as error:
+        LOG.error("the protocol %s cannot be read: %s", digest[:12], error)
+        return None
     except Exception:
         LOG.exception("the protocol %s cannot be read", digest[:12])
         return None
-    return tables if tables.protocol.digest == digest else None
+    if tables.protocol.digest != digest:
+        LOG.error("the protocol %s cannot be read: its files are not those of its digest", digest[:12])
+        return None
+    return tables
 
 
 def value_of(row: CheckInRow, tables: Tables | None) -> CheckIn:

@@ -11,11 +11,11 @@ from triage.actions import audit
 from triage.actions.effect import clear_the_way, mark_in_effect
 from triage.actions.errors import Conflict, Invalid
 from triage.actions.names import check_name, is_among, is_same_person
-from triage.actions.protocols import check_files, forget_versions, load_version, version_for, versions
+from triage.actions.protocols import check_files, files_of, forget_versions, load_version, version_for, versions
 from triage.actions.rules_trouble import review_trouble
 from triage.actions.turn import Turn
 from triage.records import ProtocolRow, Session, rules_lookups
-from triage.rules import Fault, Protocol
+from triage.rules import Fault, Protocol, digest_of
 
 
 class Release(NamedTuple):
@@ -36,6 +36,7 @@ def publish(session: Session, files: Mapping[str, str], turn: Turn, release: Rel
     it has faults; Conflict where the actor may not approve it. The same by the same name changes nothing.
     """
     protocol = check_files(files).protocol
+    restore(session, files, turn)
     alive = _alive(session, protocol.digest, turn)
     if alive is not None and alive.state == "published":
         return _publish_again(session, alive, files, turn, release)
@@ -48,6 +49,7 @@ def publish(session: Session, files: Mapping[str, str], turn: Turn, release: Rel
 def draft(session: Session, files: Mapping[str, str], turn: Turn, drafted_by: str | None = None) -> ProtocolRow:
     """Keep a version as a draft of the actor's, or of `drafted_by`. Raises ProtocolError, Conflict for a known one."""
     protocol = check_files(files).protocol
+    restore(session, files, turn)
     alive = _alive(session, protocol.digest, turn)
     if alive is None:
         return _add(session, files, drafted_by or turn.by.id, turn)
@@ -74,8 +76,10 @@ def approve(session: Session, row: ProtocolRow, turn: Turn, release: Release = N
     Raises Conflict where the actor wrote or drafted it, Invalid for a moment that has passed.
     """
     _expect(row, "in_review", {"draft": f"submit it first: triage protocol submit {row.digest[:12]} --by NAME"})
-    if check_files(row.files).protocol.digest != row.digest:
-        raise Conflict(f"{_named(row)}: its stored files are not those of its digest; draft it again.")
+    files = files_of(session, row)
+    if files is None:
+        raise Conflict(f"{_named(row)}: its stored files are spoiled; draft the folder again, and they are mended.")
+    check_files(files)
     name, approval = check_name(turn.by.id), _approval(session, row, turn, release)
     effective_from = _moment(session, release, turn)
     is_now = effective_from <= turn.now
@@ -119,6 +123,19 @@ def retire(session: Session, row: ProtocolRow, turn: Turn) -> ProtocolRow:
     )
     session.flush()
     return row
+
+
+def restore(session: Session, files: Mapping[str, str], turn: Turn) -> None:
+    """Mend stored versions whose files were spoiled: these have their digest, so these are what was there."""
+    digest = digest_of(files)
+    for row in rules_lookups.versions_of_digest(session, turn.by.clinic_id, digest):
+        if files_of(session, row) is None:
+            row.files = dict(files)
+            session.add(row)
+            after = {"digest": digest}
+            audit.record(session, turn, "protocol_files_restored", ("protocol", row.id), after=after)
+            session.flush()
+            review_trouble(session, turn)
 
 
 def _publish_again(
@@ -188,7 +205,7 @@ def _approval(session: Session, row: ProtocolRow, turn: Turn, release: Release) 
     if row.digest == release.shipped:
         return "shipped"
     name = check_name(turn.by.id)
-    drafters = rules_lookups.drafters_of(session, turn.by.clinic_id, row.digest)
+    drafters = [other.drafted_by for other in rules_lookups.versions_of_digest(session, row.clinic_id, row.digest)]
     if is_among(name, row.author):
         wrote = f"{name} is its author"
     elif any(is_same_person(name, drafter) for drafter in (row.drafted_by, *drafters)):

@@ -1,17 +1,16 @@
 """Which version of the protocol judges what: in effect for the clinic, kept by an episode, compiled once a process."""
 
-import logging
+import json
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from triage.actions.judge import compile_stored
-from triage.records import EpisodeRow, Session, rules_lookups
+from triage.records import EpisodeRow, ProtocolRow, Session, rules_lookups
 from triage.records.rules_lookups import VersionInUse
 from triage.rules import ProtocolError, Tables, compile_protocol, digest_of, prove, read_protocol
 
-LOG = logging.getLogger(__name__)
 NONE_PUBLISHED = ""
 
 
@@ -99,10 +98,19 @@ def load_version(session: Session, clinic_id: uuid.UUID, digest: str) -> Tables 
 def read_stored(session: Session, clinic_id: uuid.UUID, digest: str) -> Tables | None:
     """Return the tables of a version as its files are stored now, whatever was compiled before."""
     row = rules_lookups.version_of_digest(session, clinic_id, digest)
-    tables = compile_stored(row.files, digest) if row is not None else None
-    if tables is None:
-        LOG.error("the protocol %s of clinic %s cannot be read", digest[:12], clinic_id)
-    return tables
+    files = rules_lookups.stored_files(session, (clinic_id, row.id)) if row is not None else None
+    return compile_stored(files, digest) if files is not None else None
+
+
+def files_of(session: Session, row: ProtocolRow) -> dict[str, str] | None:
+    """Return a version's files; None where they are not those of its digest any more."""
+    text = rules_lookups.stored_files(session, (row.clinic_id, row.id))
+    try:
+        files = json.loads(text or "")
+    except ValueError:
+        return None
+    is_whole = isinstance(files, dict) and all(isinstance(part, str) for part in files.values())
+    return files if is_whole and digest_of(files) == row.digest else None
 
 
 def is_compiled(digest: str) -> bool:

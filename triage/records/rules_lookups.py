@@ -4,7 +4,8 @@ import uuid
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import BindParameter, bindparam, func, or_, text
+from sqlalchemy import BindParameter, Text, bindparam, cast, func, or_, text
+from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
 from triage.records.alert import AlertRow
@@ -14,6 +15,8 @@ from triage.records.procedure import EpisodeRow
 from triage.records.protocol import IN_USE, ProtocolRow, RulesTroubleRow, ShadowRow
 
 CLINIC: BindParameter[uuid.UUID] = bindparam("clinic_id")
+# They are wide, and spoiled ones must not keep the rest of the row from use.
+WITHOUT_FILES = defer(ProtocolRow.files)  # type: ignore[arg-type]
 OPEN = text("cleared_at IS NULL")  # words, so that the partial index serves it
 USED = (
     col(ProtocolRow.clinic_id),
@@ -58,17 +61,25 @@ def clinic_ids(session: Session) -> list[uuid.UUID]:
 
 
 def version_of_digest(session: Session, clinic_id: uuid.UUID, digest: str) -> ProtocolRow | None:
-    """Return a clinic's version with its files; where it was retired and came again, the one that is not retired."""
+    """Return a clinic's version; where it was retired and came again, the one that is not retired."""
     same = select(ProtocolRow).where(ProtocolRow.clinic_id == clinic_id, ProtocolRow.digest == digest)
     order = (col(ProtocolRow.retired_at).is_(None).desc(), col(ProtocolRow.id).desc())
-    return session.exec(same.order_by(*order).limit(1)).first()
+    return session.exec(same.order_by(*order).limit(1).options(WITHOUT_FILES)).first()
 
 
-def version_for_update(session: Session, clinic_id: uuid.UUID, version_id: uuid.UUID) -> ProtocolRow | None:
-    """Return a version as it stands now, locked."""
-    one = select(ProtocolRow).where(ProtocolRow.clinic_id == clinic_id, ProtocolRow.id == version_id)
-    locked = one.with_for_update().execution_options(populate_existing=True)
-    return session.exec(locked).first()
+def stored_files(session: Session, version: tuple[uuid.UUID, uuid.UUID]) -> str | None:
+    """Return a version's files as the text of their JSON, which may be spoiled; None where there is no such version."""
+    clinic_id, version_id = version
+    files = select(cast(ProtocolRow.files, Text)).where(
+        ProtocolRow.clinic_id == clinic_id, ProtocolRow.id == version_id
+    )
+    return session.exec(files).first()
+
+
+def versions_of_digest(session: Session, clinic_id: uuid.UUID, digest: str) -> list[ProtocolRow]:
+    """Return every time that a clinic had these files, oldest first."""
+    same = select(ProtocolRow).where(ProtocolRow.clinic_id == clinic_id, ProtocolRow.digest == digest)
+    return list(session.exec(same.order_by(col(ProtocolRow.id)).options(WITHOUT_FILES)))
 
 
 def digests_beginning(session: Session, clinic_id: uuid.UUID, prefix: str) -> list[str]:
@@ -77,16 +88,11 @@ def digests_beginning(session: Session, clinic_id: uuid.UUID, prefix: str) -> li
     return sorted(set(session.exec(theirs.where(col(ProtocolRow.digest).startswith(prefix)))))
 
 
-def drafters_of(session: Session, clinic_id: uuid.UUID, digest: str) -> list[str]:
-    """Return who has ever drafted these files for the clinic."""
-    same = select(ProtocolRow.drafted_by).where(ProtocolRow.clinic_id == clinic_id, ProtocolRow.digest == digest)
-    return sorted(set(session.exec(same)))
-
-
 def published_versions(session: Session, clinic_id: uuid.UUID) -> list[ProtocolRow]:
     """Return the versions that are published, locked, the latest to take effect first."""
     theirs = select(ProtocolRow).where(ProtocolRow.clinic_id == clinic_id, text("state = 'published'"))
-    return list(session.exec(theirs.order_by(col(ProtocolRow.effective_from).desc()).with_for_update()))
+    latest_first = theirs.order_by(col(ProtocolRow.effective_from).desc())
+    return list(session.exec(latest_first.options(WITHOUT_FILES).with_for_update()))
 
 
 def versions_that_took_effect(session: Session, clinic_id: uuid.UUID) -> list[str]:
@@ -100,7 +106,7 @@ def versions_that_took_effect(session: Session, clinic_id: uuid.UUID) -> list[st
 def versions_of(session: Session, clinic_id: uuid.UUID) -> list[ProtocolRow]:
     """Return every version of a clinic, oldest first."""
     theirs = select(ProtocolRow).where(ProtocolRow.clinic_id == clinic_id)
-    return list(session.exec(theirs.order_by(col(ProtocolRow.id))))
+    return list(session.exec(theirs.order_by(col(ProtocolRow.id)).options(WITHOUT_FILES)))
 
 
 def running_episodes(session: Session, clinic_id: uuid.UUID) -> dict[str, int]:
@@ -115,7 +121,7 @@ def running_episodes(session: Session, clinic_id: uuid.UUID) -> dict[str, int]:
 def shadowing_version(session: Session, clinic_id: uuid.UUID) -> ProtocolRow | None:
     """Return the candidate that judges beside the published version."""
     beside = select(ProtocolRow).where(ProtocolRow.clinic_id == clinic_id, text("shadow_since IS NOT NULL"))
-    return session.exec(beside).first()
+    return session.exec(beside.options(WITHOUT_FILES)).first()
 
 
 def current_episode(session: Session, clinic_id: uuid.UUID, patient_id: uuid.UUID) -> EpisodeRow | None:
