@@ -1,5 +1,6 @@
 """A candidate in the shadow: it judges live reports, answers nobody, and says afterwards where it differs."""
 
+import uuid
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +13,9 @@ from tests.versions import FILES, LAXER, STRICTER, WANTS_CALL, Clinicians, chang
 from triage.actions import audit, protocols
 from triage.actions import judge as judging
 from triage.actions.errors import Conflict, NotFound
+from triage.actions.identify import operator
 from triage.actions.shadow import Seen, shadow_seen, start_shadow, stop_shadow
+from triage.actions.turn import Turn
 from triage.records import AlertRow, AssessmentRow, NotificationRow, ShadowRow, lookups
 from triage.rules import ProtocolError
 
@@ -154,6 +157,14 @@ def test_nobody_is_told_and_nothing_else_is_written(house: House) -> None:
     house.report(patient, symptoms={"redness": 1})
     tables = (AssessmentRow, AlertRow, NotificationRow)
     assert house.look(lambda session: [lookups.count_of(session, table) for table in tables]) == [1, 0, 0]
+
+
+def test_another_clinics_shadow_does_not_fall_on_this_one(house: House) -> None:
+    south = house.open({"name": "South", "time_zone": "UTC", "lead_name": "Kim", "lead_email": "k@south.example"})
+    turn = Turn(operator(uuid.UUID(south["clinic"]["id"]), "Kim"), house.now, house.wiring.terms)
+    house.do(lambda session: start_shadow(session, changed("2", STRICTER), turn))
+    house.report(house.patient(hours_ago=20), **WANTS_CALL)
+    assert rows(house) == []
 
 
 def test_off_it_asks_the_database_nothing(house: House) -> None:

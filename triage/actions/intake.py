@@ -12,7 +12,7 @@ from triage.actions.episodes import still_running
 from triage.actions.errors import Invalid, KeyReused
 from triage.actions.expectations import expect_next
 from triage.actions.identify import Actor
-from triage.actions.judge import Judgement, Known, advice_texts, assessment_row, ids, judge
+from triage.actions.judge import DEGRADED, NOT_JUDGED, Judgement, Known, advice_texts, assessment_row, ids, judge
 from triage.actions.protocols import tables_of
 from triage.actions.shadow import judge_in_shadow
 from triage.actions.turn import Turn
@@ -73,8 +73,8 @@ def receive_check_in(session: Session, report: Report, patient: PatientRow, turn
     due = expect_next(session, patient, episode, now=turn.now, urgency=judgement.urgency, met_by=row.id)
     after = {"patient_id": patient.id, "urgency": judgement.urgency.name, "problems": len(faults)}
     audit.record(session, turn, "check_in_received", ("check_in", row.id), after=after)
-    clinic = session.get(ClinicRow, patient.clinic_id)
-    texts = advice_texts(known, judgement.as_json["advice"], patient.language, clinic.phone if clinic else None)
+    advice = judgement.as_json["advice"]
+    texts = advice_texts(known, advice, patient.language, _phone_to_name(session, patient, advice))
     answer = _answer(row, judgement, texts, alert, due)
     _remember(session, report, answer, turn)
     return answer
@@ -93,6 +93,12 @@ def read_report(
     if not procedures:
         faults.append(Fault("", NO_PROCEDURE, "record the procedure first"))
     return check_in, faults
+
+
+def _phone_to_name(session: Session, patient: PatientRow, advice: Sequence[str]) -> str | None:
+    """Return the clinic's phone where the advice names whom to call; None where it does not, or none is noted."""
+    clinic = session.get(ClinicRow, patient.clinic_id) if {NOT_JUDGED, DEGRADED} & set(advice) else None
+    return clinic.phone if clinic else None
 
 
 def _remembered(session: Session, report: Report, by: Actor) -> dict[str, Any] | None:

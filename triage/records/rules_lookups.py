@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import BindParameter, Text, bindparam, cast, func, or_, text
+from sqlalchemy import BindParameter, Text, bindparam, cast, func, text
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
@@ -28,7 +28,7 @@ USED = (
 )
 VERSIONS_IN_USE = (
     select(*USED)  # type: ignore[call-overload]
-    .where(col(ProtocolRow.clinic_id) == CLINIC, or_(text(IN_USE)))
+    .where(col(ProtocolRow.clinic_id) == CLINIC, text(f"({IN_USE})"))
     .order_by(col(ProtocolRow.effective_from).desc())
 )
 
@@ -51,7 +51,7 @@ def versions_in_use(session: Session, clinic_id: uuid.UUID) -> list[VersionInUse
 
 def versions_everywhere(session: Session) -> list[VersionInUse]:
     """Return the same of every clinic, the latest to take effect first."""
-    used = select(*USED).where(or_(text(IN_USE)))  # type: ignore[call-overload]
+    used = select(*USED).where(text(f"({IN_USE})"))  # type: ignore[call-overload]
     return [VersionInUse(*found) for found in session.execute(used.order_by(col(ProtocolRow.effective_from).desc()))]
 
 
