@@ -255,6 +255,33 @@ def test_what_was_moved_stays_where_the_next_version_moves_nobody(house: House, 
     assert sorted(people.states().values()) == ["published", "retired", "retired"]
 
 
+def bind(house: House, people: Clinicians, digest: str) -> None:
+    """Bind every episode to a version, as a report does whose transaction began before a correction was published."""
+
+    def write(session: Any) -> None:
+        for episode in session.exec(select(EpisodeRow)):
+            episode.protocol_digest = digest
+            session.add(episode)
+        audit.record(session, people.turn("a test"), "changed_by_a_test", ("house", 1))
+
+    house.do(write)
+
+
+def test_a_report_that_crossed_with_a_correction_does_not_keep_its_episode_from_it(
+    house: House, people: Clinicians
+) -> None:
+    patient, former = patient_judged_by(house)
+    quiet, _ = patient_judged_by(house)
+    corrected = people.publish(changed("2", STRICTER), by="Ada", running=True)
+    bind(house, people, former)
+    assert house.report(patient, **WANTS_CALL)["assessment"]["urgency"] == "urgent"
+
+    house.later(hours=1)
+    people.publish(changed("3"), by="Ada")  # moves nobody, and retires the correction
+    assert digest_in(house.report(quiet, symptoms={"redness": 1})) == corrected
+    assert len(events(house, "episode_moved")) == 4
+
+
 def test_another_clinics_versions_are_its_own(house: House, people: Clinicians) -> None:
     from_there = house.open({"name": "South", "time_zone": "UTC", "lead_name": "Kim", "lead_email": "k@south.example"})
     people.publish(changed("2"), by="Ada", running=True)

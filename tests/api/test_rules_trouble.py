@@ -138,6 +138,19 @@ def test_it_is_over_when_the_files_can_be_read_again(house: House, people: Clini
     assert digest_in(house.report(patient, **MILD)) == newer  # what stood in meanwhile is not kept by the episode
 
 
+def test_an_alert_closed_too_early_opens_again_while_the_trouble_lasts(house: House, people: Clinicians) -> None:
+    corrupt(house, people, people.publish(changed("2"), by="Ada"))
+    house.report(house.patient(hours_ago=20), **MILD)
+    (alert,) = service_alerts(house)
+    closing = {"epoch": alert["epoch"], "outcome": "other"}
+    house.post(f"/alerts/{alert['id']}/resolve", closing, house.keys["practitioner"])
+    assert ready(house).status_code == 503
+
+    house.report(house.patient(hours_ago=20), **MILD)
+    (again,) = service_alerts(house)
+    assert again["id"] != alert["id"]
+
+
 def test_publishing_the_same_folder_again_mends_it(house: House, people: Clinicians) -> None:
     newer = people.publish(changed("2"), by="Ada")
     corrupt(house, people, newer)

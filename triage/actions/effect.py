@@ -56,7 +56,7 @@ def clear_the_way(session: Session, moment: datetime, turn: Turn, but: ProtocolR
 
 def mark_in_effect(session: Session, row: ProtocolRow, turn: Turn) -> None:
     """Note when a version took effect, and move running episodes where it says so."""
-    row.took_effect_at = max(turn.now, row.effective_from or turn.now)
+    row.took_effect_at = row.took_effect_at or turn.now
     session.add(row)
     forget_versions(session)
     moved = _settle_moves(session, row, turn)

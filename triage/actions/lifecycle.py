@@ -55,9 +55,8 @@ def draft(session: Session, files: Mapping[str, str], turn: Turn, drafted_by: st
         return _add(session, files, drafted_by or turn.by.id, turn)
     if alive.state == "draft" and is_same_person(alive.drafted_by, drafted_by or turn.by.id):
         return alive
-    raise Conflict(
-        f"{_named(alive)} is {alive.state} already, drafted by {alive.drafted_by}; see triage protocol list."
-    )
+    state = alive.state.replace("_", " ")
+    raise Conflict(f"{_named(alive)} is {state} already, drafted by {alive.drafted_by}; see triage protocol list.")
 
 
 def submit(session: Session, row: ProtocolRow, turn: Turn) -> ProtocolRow:
@@ -118,9 +117,8 @@ def retire(session: Session, row: ProtocolRow, turn: Turn) -> ProtocolRow:
     row.state, row.retired_at, row.shadow_since, row.shadow_by = "retired", turn.now, None, None
     session.add(row)
     forget_versions(session)
-    audit.record(
-        session, turn, "protocol_retired", ("protocol", row.id), before=before, after={"digest": row.digest, "by": name}
-    )
+    after = {"digest": row.digest, "by": name}
+    audit.record(session, turn, "protocol_retired", ("protocol", row.id), before=before, after=after)
     session.flush()
     return row
 

@@ -7,7 +7,7 @@ from triage.actions.errors import Invalid
 from triage.rules import Fault
 from triage.rules.check_in import clean_text
 
-LONGEST = 200
+LONGEST = 500  # a file may name several authors
 SEVERAL = re.compile(r"[,;&/]|\band\b")
 
 
