@@ -165,7 +165,7 @@ def _write_access(folder: Path, access: dict[str, Any]) -> None:
 def _is_up(base_url: str, stop: threading.Event, crew: Crew) -> bool:
     for _ in range(300):
         try:
-            with urllib.request.urlopen(f"{base_url}/health/ready", timeout=2) as answer:
+            with urllib.request.urlopen(f"{base_url}/health/live", timeout=2) as answer:
                 return bool(answer.status == 200) and crew.is_alive("serve")
         except (urllib.error.URLError, OSError):
             if stop.wait(0.1) or not crew.is_alive("serve"):

@@ -14,9 +14,11 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from triage.actions import audit
 from triage.actions.alerts import escalate_one
+from triage.actions.effect import due_versions, take_effect
 from triage.actions.expectations import ask_one, notice_one
 from triage.actions.messages import Draft
 from triage.actions.outbox import UNWANTED, Ending, Errand, claim_next, settle, write_draft
+from triage.actions.rules_trouble import broken_rules, clinics_in_trouble, note_lack, review_trouble
 from triage.actions.turn import ClockTurn
 from triage.actions.upkeep import beat, close_finished, forget_old_beats
 from triage.channels import Failed, Message, Sent
@@ -71,9 +73,16 @@ def seal(wiring: Wiring, worker: str) -> Iterator[Piece]:
 
 
 def upkeep(wiring: Wiring, worker: str) -> Iterator[Piece]:
-    """Close finished episodes, and forget clocks that stopped long ago."""
+    """Close finished episodes, forget clocks that stopped long ago, and see to the rules that judge."""
     yield partial(wiring.do, partial(close_finished, clock=_turn(wiring, "upkeep")))
     yield partial(wiring.do, partial(forget_old_beats, now=wiring.now()))
+    clock = _turn(wiring, "upkeep")
+    for key in wiring.look(partial(due_versions, now=clock.now)):
+        yield partial(wiring.do, partial(take_effect, key=key, clock=clock))
+    for clinic_id, digest in wiring.look(partial(broken_rules, now=clock.now)):
+        yield partial(wiring.do, partial(note_lack, digest=digest, turn=clock.at(clinic_id)))
+    for clinic_id in wiring.look(clinics_in_trouble):
+        yield partial(wiring.do, partial(review_trouble, turn=clock.at(clinic_id)))
 
 
 class Pulse:

@@ -2,14 +2,17 @@
 
 import logging
 import signal
+from functools import partial
 
 import waitress
 
+from triage.actions.rules_trouble import broken_rules, note_lack
+from triage.actions.turn import ClockTurn
 from triage.api.asking import MOST_BODY
 from triage.app import create_app
 from triage.config import Settings
 from triage.records import migrate
-from triage.wiring import wire
+from triage.wiring import Wiring, wire
 
 LOG = logging.getLogger(__name__)
 MOST_CONNECTIONS = 1000  # slow ones cost a socket each, and no thread
@@ -21,6 +24,8 @@ def serve_app(settings: Settings) -> None:
     wiring = wire(settings)
     if migrate.current(settings.database_url) != migrate.head():
         LOG.warning("the database is not up to date: run triage db upgrade")
+    else:
+        check_rules(wiring)
     server = waitress.create_server(
         create_app(wiring),
         host=settings.host,
@@ -37,6 +42,13 @@ def serve_app(settings: Settings) -> None:
         server.run()
     finally:
         wiring.close()
+
+
+def check_rules(wiring: Wiring) -> None:
+    """Find out before the first report whether this process can read the rules of every clinic, and tell of it."""
+    clock = ClockTurn("serve", wiring.now(), wiring.terms)
+    for clinic_id, digest in wiring.look(partial(broken_rules, now=clock.now)):
+        wiring.do(partial(note_lack, digest=digest, turn=clock.at(clinic_id)))
 
 
 def _stop(number: int, frame: object) -> None:

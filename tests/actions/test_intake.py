@@ -10,7 +10,7 @@ from triage.actions import judge as judging
 from triage.actions.checks import check_rows
 from triage.actions.identify import operator
 from triage.actions.turn import Turn
-from triage.records import AssessmentRow, EpisodeRow, ProtocolRow, Session, lookups
+from triage.records import AssessmentRow, EpisodeRow, ProtocolRow, Session, lookups, rules_lookups
 
 CALM = {"symptoms": {"redness": 1}}
 DANGER = {"signs": ["fever"]}
@@ -148,9 +148,8 @@ def test_an_engine_that_fails_still_answers_and_tells_a_human(house: House, monk
 
 def test_a_clinic_without_a_protocol_still_takes_reports(house: House) -> None:
     def retire(session: Session) -> None:
-        row = lookups.active_protocol(session, house.clinic_id)
-        assert isinstance(row, ProtocolRow)
-        row.retired_at = house.now
+        row = published(session, house)
+        row.state, row.retired_at = "retired", house.now
         session.add(row)
         audit_it(session, house)
 
@@ -161,6 +160,11 @@ def test_a_clinic_without_a_protocol_still_takes_reports(house: House) -> None:
 
     assert answer["assessment"]["urgency"] == "same_day"
     assert house.alerts()[0]["urgency"] == "same_day"
+
+
+def published(session: Session, house: House) -> ProtocolRow:
+    (row,) = rules_lookups.published_versions(session, house.clinic_id)
+    return row
 
 
 def audit_it(session: Session, house: House) -> None:
@@ -214,8 +218,7 @@ def test_hundreds_of_reports_are_judged_again_in_one_go(house: House) -> None:
 
 def test_a_stored_protocol_that_cannot_be_read_any_more_loses_no_report(house: House) -> None:
     def age(session: Session) -> None:
-        row = lookups.active_protocol(session, house.clinic_id)
-        assert row is not None
+        row = published(session, house)
         row.files = {**row.files, "protocol.toml": row.files["protocol.toml"].replace("[hold]", "[held]")}
         row.digest = "of another version"
         session.add(row)
@@ -277,8 +280,7 @@ def test_one_clinics_broken_protocol_is_its_own(house: House) -> None:
 
 
 def break_protocol(session: Session, house: House, files: object) -> None:
-    row = lookups.active_protocol(session, house.clinic_id)
-    assert row is not None
+    row = published(session, house)
     row.files = [] if files is None else files  # type: ignore[assignment]
     session.add(row)
     audit_it(session, house)

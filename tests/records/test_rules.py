@@ -112,12 +112,58 @@ def test_only_one_episode_of_a_patient_is_open(store, house, now):
         add(store, house, EpisodeRow(clinic_id=house.clinic_id, **stay))
 
 
-def test_only_one_protocol_of_a_clinic_is_active(store, house, now):
-    words = {"name": "smp", "version": "1", "digest": "d", "files": {}, "published_at": now, "published_by": "Ada"}
-    retired = ProtocolRow(clinic_id=house.clinic_id, retired_at=now, **words)
-    add(store, house, retired, ProtocolRow(clinic_id=house.clinic_id, **words))
+def version(house, now, **changes):
+    """A published version that is legal until changed."""
+    people = {name: value for by in ("drafted", "submitted", "approved") for name, value in
+              {f"{by}_at": now, f"{by}_by": "Ada" if by == "approved" else "Lee"}.items()}  # fmt: skip
+    words = {"name": "smp", "version": "1", "digest": "d", "files": {}, "state": "published"}
+    legal = {**people, **words, "approval": "second_person", "effective_from": now}
+    return ProtocolRow(**({"clinic_id": house.clinic_id} | legal | changes))
+
+
+def test_of_the_published_protocols_exactly_one_takes_effect_last(store, house, now):
+    later = {"digest": "e", "effective_from": now + timedelta(days=1)}
+    add(store, house, version(house, now, state="retired", retired_at=now), version(house, now))
+    add(store, house, version(house, now, **later))
     with pytest.raises(IntegrityError):
-        add(store, house, ProtocolRow(clinic_id=house.clinic_id, **words))
+        add(store, house, version(house, now, **(later | {"digest": "f"})))
+
+
+def test_a_version_is_alive_once(store, house, now):
+    add(store, house, version(house, now))
+    with pytest.raises(IntegrityError):
+        add(store, house, version(house, now, effective_from=now + timedelta(days=1)))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"approved_by": None, "approved_at": None, "approval": None, "effective_from": None},
+        {"effective_from": None},
+        {"approval": None},
+        {"approved_by": "Lee"},
+        {"submitted_by": None, "submitted_at": None},
+        {"state": "draft"},
+        {"state": "in_review"},
+        {"state": "retired"},
+        {"state": "lost"},
+        {"effective_from": timedelta(hours=-1)},
+        {"shadow_by": "Ada", "shadow_since": timedelta()},
+        {"took_effect_at": timedelta(hours=-1)},
+    ],
+)
+def test_no_version_stands_where_none_may(store, house, now, changes):
+    changed = {name: now + value if isinstance(value, timedelta) else value for name, value in changes.items()}
+    with pytest.raises(IntegrityError, match=r"(?i)check constraint"):
+        add(store, house, version(house, now, **changed))
+
+
+def test_only_one_candidate_is_the_shadow(store, house, now):
+    missing = dict.fromkeys(("submitted_by", "submitted_at", "approved_by", "approved_at", "approval"))
+    beside = {"state": "draft", **missing, "effective_from": None, "shadow_by": "Ada", "shadow_since": now}
+    add(store, house, version(house, now, **beside))
+    with pytest.raises(IntegrityError):
+        add(store, house, version(house, now, **beside, digest="e"))
 
 
 def test_only_an_intake_key_belongs_to_nobody(store, house, now):

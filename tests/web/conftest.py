@@ -14,8 +14,8 @@ from sqlmodel import select
 from triage.actions.clinics import Person, create_clinic
 from triage.actions.enrol import enrol_patient
 from triage.actions.identify import Actor
+from triage.actions.lifecycle import publish
 from triage.actions.procedures import add_procedure
-from triage.actions.protocols import publish
 from triage.actions.telling import ack_token
 from triage.actions.terms import Terms
 from triage.actions.turn import Turn

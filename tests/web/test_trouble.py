@@ -26,7 +26,7 @@ def set_disk(store: Store, pages: int) -> None:
 
 def test_nothing_is_half_stored_on_a_full_disk(house: House) -> None:
     patient = house.patient()
-    body = {"at": house.now.isoformat(), "note": "x" * 2000, "signs": ["fever"]}
+    body = {"at": house.now.isoformat(), "note": "x" * 20_000, "signs": ["fever"]}  # fills what the file has left
     set_disk(house.wiring.store, 1)
 
     for attempt in range(40):

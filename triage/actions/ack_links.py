@@ -6,6 +6,7 @@ from typing import NamedTuple
 from triage.actions.alerts import acknowledge_alert
 from triage.actions.errors import Conflict, NotFound
 from triage.actions.identify import Actor
+from triage.actions.rules_trouble import has_trouble
 from triage.actions.terms import Terms
 from triage.actions.tokens import hash_of
 from triage.actions.turn import Turn
@@ -22,15 +23,21 @@ class AlertSeen(NamedTuple):
     opened_at: datetime
     state: str  # waiting (can be acknowledged), acked_by_you, acked, resolved, superseded, expired
     owner_name: str | None
+    has_trouble: bool  # the clinic's current rules cannot be used
 
 
 def see_alert(session: Session, token: str, *, now: datetime) -> AlertSeen:
     """Return what the link shows now. Raises NotFound for a link that never was."""
     held, alert, staff, clinic = _behind(session, token)
     owner = session.get(StaffRow, (alert.clinic_id, alert.owner_id)) if alert.owner_id else None
-    state = _state(held, alert, now)
     return AlertSeen(
-        clinic.name, staff.name, Urgency(alert.urgency), alert.opened_at, state, owner.name if owner else None
+        clinic_name=clinic.name,
+        staff_name=staff.name,
+        urgency=Urgency(alert.urgency),
+        opened_at=alert.opened_at,
+        state=_state(held, alert, now),
+        owner_name=owner.name if owner else None,
+        has_trouble=has_trouble(session, clinic.id, now),
     )
 
 

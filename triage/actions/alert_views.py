@@ -10,6 +10,7 @@ from triage.rules import Urgency
 SHOWN = """id kind state condition epoch version step cycle next_action next_action_at patient_id episode_id check_in_id
     owner_id opened_at acked_at exhausted_at resolved_at outcome useful told_count problem""".split()
 SILENT = "A check-in that was due has not come."
+RULES = "The service cannot use its current rules, or they failed on a report: /health/ready says which."
 
 
 def alerts_shown(
@@ -50,7 +51,7 @@ def _reason(row: AlertRow, assessment: AssessmentRow | None, kept: KeptReportRow
         return f"A report was refused and names a danger sign: {', '.join(kept.signs)}. Read it as it came."
     if assessment is not None and assessment.findings:
         return str(assessment.findings[0]["message"])
-    return SILENT if row.kind == "silence" else None
+    return {"silence": SILENT, "service": RULES}.get(row.kind)
 
 
 def _told_next(row: AlertRow, turn: Turn) -> list[str]:

@@ -9,7 +9,7 @@ from triage.actions.errors import Conflict, Invalid, NotFound
 from triage.actions.identify import Actor
 from triage.actions.telling import tell_somebody
 from triage.actions.turn import ClockTurn, Turn
-from triage.records import AlertRow, ClinicRow, EpisodeRow, Session, lookups, queries
+from triage.records import AlertRow, ClinicRow, EpisodeRow, Session, lookups, queries, rules_lookups
 from triage.rules import Fault, Urgency
 from triage.rules.alerts import (
     OUTCOMES,
@@ -39,7 +39,7 @@ def raise_alert(
     `of`: the episode, or in words what else it is about; each has an alert of its own.
     """
     episode = of if isinstance(of, EpisodeRow) else None
-    key = f"{kind}:{episode.id if episode else of}"
+    key = _key_of(kind, of)
     rules = turn.terms.alert_rules(_clinic(session, turn.by.clinic_id))
     row = lookups.open_alert(session, turn.by.clinic_id, key)
     if row is None:
@@ -61,9 +61,9 @@ def raise_alert(
     return row
 
 
-def clear_alert(session: Session, kind: str, episode: EpisodeRow, turn: Turn) -> None:
+def clear_alert(session: Session, kind: str, of: EpisodeRow | str, turn: Turn) -> None:
     """Note that an alert's reason has gone; it stays open until a human has looked."""
-    row = lookups.open_alert(session, turn.by.clinic_id, f"{kind}:{episode.id}")
+    row = lookups.open_alert(session, turn.by.clinic_id, _key_of(kind, of))
     if row is not None and row.condition == "active":
         rules = turn.terms.alert_rules(_clinic(session, turn.by.clinic_id))
         _apply(session, row, clear(standing_of(row)), turn, rules)
@@ -77,6 +77,7 @@ def acknowledge_alert(session: Session, alert_id: uuid.UUID, epoch: int, turn: T
     move = acknowledge(standing_of(row), turn.by.staff_id, turn.now, rules)
     if row.owner_id != turn.by.staff_id or row.state != "acked":
         _apply(session, row, move, turn, rules)
+    _settle_failures(session, row, turn)
     return row
 
 
@@ -92,6 +93,7 @@ def resolve_alert(session: Session, alert_id: uuid.UUID, values: Mapping[str, An
     row.outcome, row.note, row.useful = values["outcome"], values.get("note"), values.get("useful")
     row.resolved_by, row.dedup_key = turn.by.id, None
     _apply(session, row, resolve(standing_of(row), turn.now), turn, rules)
+    _settle_failures(session, row, turn)
     if row.episode_id is not None and row.kind == "report":
         episode = session.get(EpisodeRow, (row.clinic_id, row.episode_id))
         if episode is not None and episode.danger_at is not None:
@@ -133,6 +135,20 @@ def _current(session: Session, alert_id: uuid.UUID, epoch: int, by: Actor) -> Al
             "The alert has changed since you saw it; look again before you answer.", {"current": _shown(row)}
         )
     return row
+
+
+def _key_of(kind: str, of: EpisodeRow | str) -> str:
+    """Return what at most one alert that is not resolved holds."""
+    return f"{kind}:{of.id if isinstance(of, EpisodeRow) else of}"
+
+
+def _settle_failures(session: Session, row: AlertRow, turn: Turn) -> None:
+    """A human knows of the rules that failed: that trouble is over until they fail again."""
+    for trouble in rules_lookups.failures_of_alert(session, row) if row.kind == "service" else ():
+        trouble.cleared_at = turn.now
+        session.add(trouble)
+        after = {"kind": trouble.kind, "digest": trouble.digest}
+        audit.record(session, turn, "rules_trouble_cleared", ("rules_trouble", trouble.id), after=after)
 
 
 def _shown(row: AlertRow) -> dict[str, Any]:

@@ -24,19 +24,29 @@ def record(
     before: Mapping[str, Any] | None = None,
 ) -> None:
     """Write one audit event beside the change that it tells of; `thing` is kind and id."""
+    session.add(event(turn, did, thing, after=after, before=before))
+
+
+def event(
+    turn: Turn,
+    did: str,
+    thing: tuple[str, object],
+    *,
+    after: Mapping[str, Any] | None = None,
+    before: Mapping[str, Any] | None = None,
+) -> AuditEventRow:
+    """Return an audit event that is yet to be written."""
     by = turn.by
-    session.add(
-        AuditEventRow(
-            clinic_id=by.clinic_id,
-            at=turn.now,
-            actor_kind=by.kind,
-            actor_id=by.id,
-            did=did,
-            thing_kind=thing[0],
-            thing_id=str(thing[1]),
-            before=_plain(before),
-            after=_plain(after),
-        )
+    return AuditEventRow(
+        clinic_id=by.clinic_id,
+        at=turn.now,
+        actor_kind=by.kind,
+        actor_id=by.id,
+        did=did,
+        thing_kind=thing[0],
+        thing_id=str(thing[1]),
+        before=_plain(before),
+        after=_plain(after),
     )
 
 

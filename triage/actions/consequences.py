@@ -5,8 +5,10 @@ from datetime import datetime
 
 from triage.actions import audit
 from triage.actions.alerts import clear_alert, raise_alert
+from triage.actions.episodes import record_move
 from triage.actions.judge import HISTORY, Judgement, Known, assessment_row, ids, judge, value_of
-from triage.actions.protocols import tables_of
+from triage.actions.protocols import rules_for, tables_of
+from triage.actions.rules_trouble import note_failure, note_lack
 from triage.actions.turn import Turn
 from triage.records import AlertRow, AssessmentRow, CheckInRow, EpisodeRow, PatientRow, ProcedureRow, Session, lookups
 from triage.rules import Fault, Urgency
@@ -26,12 +28,34 @@ def know(
     procedures: Sequence[ProcedureRow],
     episode: EpisodeRow,
     at: datetime,
+    turn: Turn,
 ) -> Known:
-    """Return what a judgement of one of the patient's check-ins at a moment looks at."""
+    """Return what a judgement of one of the patient's check-ins at a moment looks at.
+
+    Where the version that should judge cannot be read, a human is told.
+    """
     check_ins = lookups.check_ins_of(session, patient.clinic_id, patient.id, at - HISTORY)
-    tables = tables_of(session, patient.clinic_id)
+    used = rules_for(session, patient.clinic_id, turn.now, episode)
+    if used.lacking is not None:
+        note_lack(session, used.lacking, turn)
     danger = (episode.danger_from, episode.danger_at) if episode.danger_from and episode.danger_at else None
-    return Known(tables, procedures, check_ins, patient.risk_factors, danger)
+    return Known(used.tables, procedures, check_ins, patient.risk_factors, danger, used.lacking)
+
+
+def settle_version(session: Session, episode: EpisodeRow, known: Known, judgement: Judgement, turn: Turn) -> None:
+    """Let the episode keep the version that has judged it; tell of rules that failed.
+
+    A version that only stands in for another is not kept.
+    """
+    if judgement.has_failed and known.tables is not None:
+        note_failure(session, known.tables.protocol.digest, turn)
+    former = episode.protocol_digest
+    if known.lacking is not None or judgement.digest in ("", former):
+        return
+    episode.protocol_digest = judgement.digest
+    session.add(episode)
+    if former is not None:  # a safety correction, before the clock has moved this episode
+        record_move(session, episode.id, former, judgement.digest, turn)
 
 
 def answer_with_alert(
@@ -45,13 +69,13 @@ def answer_with_alert(
     clear_alert(session, "silence", episode, turn)
     if urgency == Urgency.self_care:
         return None
-    note_danger(session, episode, urgency, row.at)
+    note_danger(session, episode, urgency, row.at, turn)
     return raise_alert(session, "report", urgency, turn, of=episode, check_in_id=row.id)
 
 
-def note_danger(session: Session, episode: EpisodeRow, urgency: Urgency, at: datetime) -> None:
+def note_danger(session: Session, episode: EpisodeRow, urgency: Urgency, at: datetime, turn: Turn) -> None:
     """Hold up later calm answers after a danger, until a human has closed it."""
-    tables = tables_of(session, episode.clinic_id)
+    tables = tables_of(session, episode.clinic_id, turn.now, episode)
     if urgency >= (tables.protocol.hold.after if tables else Urgency.urgent):
         episode.danger_from = min(at, episode.danger_from or at)
         episode.danger_at = max(at, episode.danger_at or at)
@@ -78,10 +102,11 @@ def judge_rows(
     session.flush()
     procedures = lookups.procedures_of(session, turn.by.clinic_id, patient.id)
     standing = lookups.current_assessments(session, turn.by.clinic_id, ids(rows))
-    known = know(session, patient, procedures, episode, rows[0].at)
+    known = know(session, patient, procedures, episode, rows[0].at, turn)
     for row in rows:
         faults = [Fault(**problem) for problem in row.problems]
         judgement = judge(known, value_of(row, known.tables), faults)
+        settle_version(session, episode, known, judgement, turn)
         former = standing[row.id]
         has_changed = judgement.urgency != former.urgency or judgement.as_json["findings"] != former.findings
         if has_changed and (may_calm or judgement.urgency >= former.urgency):

@@ -41,7 +41,7 @@ def expect_next(
         waiting.met_by, waiting.settled_at = met_by, now
         session.add(waiting)
         session.flush()  # one episode waits for one check-in: the place must be free
-    tables = tables_of(session, episode.clinic_id)
+    tables = tables_of(session, episode.clinic_id, now, episode)
     clinic = session.get(ClinicRow, episode.clinic_id)
     if clinic is None or episode.closed_at is not None:
         return None

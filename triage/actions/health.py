@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from triage.actions.rules_trouble import troubles_shown
 from triage.records import AlertRow, AuditEventRow, CheckInRow, Session, lookups
 
 LOOPS = ("deliver", "escalate", "silence", "seal", "upkeep")
@@ -41,6 +42,7 @@ def metrics(session: Session, *, now: datetime) -> list[str]:
         "triage_notifications_waiting": health["notifications"]["waiting"],
         "triage_notification_oldest_seconds": health["notifications"]["oldest_s"],
         "triage_alerts_overdue": health["overdue_alerts"],
+        "triage_rules_troubles": len(troubles_shown(session)),
         "triage_alerts_total": lookups.count_of(session, AlertRow),
         "triage_check_ins_total": lookups.count_of(session, CheckInRow),
         "triage_audit_events_total": lookups.count_of(session, AuditEventRow),

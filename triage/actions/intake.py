@@ -7,16 +7,19 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from triage.actions import audit
-from triage.actions.consequences import answer_with_alert, judge_rows, know
+from triage.actions.consequences import answer_with_alert, judge_rows, know, settle_version
+from triage.actions.episodes import still_running
 from triage.actions.errors import Invalid, KeyReused
 from triage.actions.expectations import expect_next
 from triage.actions.identify import Actor
-from triage.actions.judge import Judgement, Known, advice_texts, assessment_row, ids, judge
+from triage.actions.judge import DEGRADED, NOT_JUDGED, Judgement, Known, advice_texts, assessment_row, ids, judge
 from triage.actions.protocols import tables_of
+from triage.actions.shadow import judge_in_shadow
 from triage.actions.turn import Turn
 from triage.records import (
     AlertRow,
     CheckInRow,
+    ClinicRow,
     EpisodeRow,
     IdempotencyRow,
     PatientRow,
@@ -55,13 +58,16 @@ def receive_check_in(session: Session, report: Report, patient: PatientRow, turn
         return known_answer
     episode = lookups.latest_episode(session, turn.by.clinic_id, patient.id)
     procedures = lookups.procedures_of(session, turn.by.clinic_id, patient.id)
-    check_in, faults = read_report(session, report.body, procedures, turn)
+    check_in, faults = read_report(session, report.body, procedures, turn, still_running(episode))
     if faults and turn.by.role not in PATIENT_GOES_ON:
         raise Invalid(faults)
     episode = _open(session, episode, patient, check_in.at, turn)
-    known = know(session, patient, procedures, episode, check_in.at)
+    known = know(session, patient, procedures, episode, check_in.at, turn)
     row = _store(session, report, episode, (check_in, faults), turn)
-    judgement = _amended(session, row, known, judge(known, check_in, faults))
+    judged = judge(known, check_in, faults)
+    settle_version(session, episode, known, judged, turn)
+    judge_in_shadow(session, episode, known, (row, judged), turn)
+    judgement = _amended(session, row, known, judged)
     session.add(assessment_row(row, judgement, turn.now))
     alert = answer_with_alert(session, episode, row, judgement.urgency, turn)
     judge_rows(session, patient, episode, [later for later in known.check_ins if later.at > row.at], turn)
@@ -69,17 +75,18 @@ def receive_check_in(session: Session, report: Report, patient: PatientRow, turn
     due = expect_next(session, patient, episode, now=turn.now, reported=reported, met_by=row.id)
     after = {"patient_id": patient.id, "urgency": judgement.urgency.name, "problems": len(faults)}
     audit.record(session, turn, "check_in_received", ("check_in", row.id), after=after)
-    texts = advice_texts(known, judgement.as_json["advice"], patient.language)
+    advice = judgement.as_json["advice"]
+    texts = advice_texts(known, advice, patient.language, _phone_to_name(session, patient, advice))
     answer = _answer(row, judgement, texts, alert, due)
     _remember(session, report, answer, turn)
     return answer
 
 
 def read_report(
-    session: Session, body: Any, procedures: Sequence[ProcedureRow], turn: Turn
+    session: Session, body: Any, procedures: Sequence[ProcedureRow], turn: Turn, episode: EpisodeRow | None
 ) -> tuple[CheckIn, list[Fault]]:
-    """Return what is valid of a report's body and the faults of the rest, by the words of the clinic's protocol."""
-    tables = tables_of(session, turn.by.clinic_id)
+    """Return what is valid of a report's body and the faults of the rest, by the words of the episode's protocol."""
+    tables = tables_of(session, turn.by.clinic_id, turn.now, episode)
     vocabulary = tables.protocol.vocabulary if tables else COMMON
     if isinstance(body, dict):
         body = {name: value for name, value in body.items() if name != "patient_id"}
@@ -88,6 +95,12 @@ def read_report(
     if not procedures:
         faults.append(Fault("", NO_PROCEDURE, "record the procedure first"))
     return check_in, faults
+
+
+def _phone_to_name(session: Session, patient: PatientRow, advice: Sequence[str]) -> str | None:
+    """Return the clinic's phone where the advice names whom to call; None where it does not, or none is noted."""
+    clinic = session.get(ClinicRow, patient.clinic_id) if {NOT_JUDGED, DEGRADED} & set(advice) else None
+    return clinic.phone if clinic else None
 
 
 def _remembered(session: Session, report: Report, by: Actor) -> dict[str, Any] | None:
@@ -123,8 +136,9 @@ def _open(session: Session, episode: EpisodeRow | None, patient: PatientRow, at:
         episode = EpisodeRow(clinic_id=turn.by.clinic_id, patient_id=patient.id, opened_at=at, last_procedure_at=at)
         audit.record(session, turn, "episode_opened", ("episode", episode.id), after={"patient_id": patient.id})
     elif episode.closed_at is not None:
-        audit.record(session, turn, "episode_opened_again", ("episode", episode.id))
-        episode.closed_at = None
+        before = {"protocol_digest": episode.protocol_digest}
+        audit.record(session, turn, "episode_opened_again", ("episode", episode.id), before=before)
+        episode.closed_at = episode.protocol_digest = None  # it had come to its end: now the version in effect judges
     session.add(episode)
     return episode
 

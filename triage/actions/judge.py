@@ -1,5 +1,6 @@
 """Judges a stored or incoming check-in with all that is known of the patient at its own time."""
 
+import json
 import logging
 import uuid
 from collections.abc import Sequence
@@ -12,14 +13,17 @@ from triage.rules import (
     COMMON,
     CheckIn,
     Fault,
+    ProtocolError,
     Situation,
     Tables,
     Urgency,
     assess,
     assessment_as_mapping,
+    compile_protocol,
     is_unreadable,
     named_signs,
     read_check_in,
+    read_protocol,
 )
 from triage.rules import advice_texts as rules_advice_texts
 
@@ -27,10 +31,17 @@ LOG = logging.getLogger(__name__)
 HISTORY = timedelta(days=90)
 FEVER = 38.0  # S60 of the shipped protocol; here for when no protocol can be read
 NOT_JUDGED = "not_judged"
+DEGRADED = "degraded"
 UNKNOWN_PROTOCOL = {"name": "none", "version": "0", "digest": ""}
 SAFETY_NET_ADVICE = (
     "We could not judge this report by ourselves. Your clinic has been told and will look at it. If anything worries "
-    "you, call the clinic now; if you have trouble breathing, feel faint or get worse fast, call the emergency number."
+    "you, call the clinic now{phone}; if you have trouble breathing, feel faint or get worse fast, call the emergency "
+    "number."
+)
+DEGRADED_ADVICE = (
+    "This service cannot use its current rules, so an older version looked at this report. Your clinic has been told "
+    "and will look at it. If anything worries you, call the clinic now{phone}; if you have trouble breathing, feel "
+    "faint or get worse fast, call the emergency number."
 )
 
 
@@ -38,11 +49,12 @@ SAFETY_NET_ADVICE = (
 class Known:
     """What a judgement looks at, besides the check-in itself."""
 
-    tables: Tables | None  # None: the clinic has published no protocol
+    tables: Tables | None  # None: the clinic has no protocol that can be read
     procedures: Sequence[ProcedureRow]
     check_ins: Sequence[CheckInRow]  # the patient's, oldest first
     risk_factors: Sequence[str]
     danger: tuple[datetime, datetime] | None  # first and latest finding at urgent or above that no human has closed
+    lacking: str | None = None  # the version that should judge and cannot be read, as in protocols.InUse
 
     read: list[CheckIn] = field(default_factory=list)  # the check-ins as values, once they have been asked for
 
@@ -58,6 +70,16 @@ class Judgement(NamedTuple):
 
     urgency: Urgency
     as_json: dict[str, Any]
+    has_failed: bool = False  # the rules themselves went wrong on this report
+
+    @property
+    def digest(self) -> str:
+        """Return the digest of the protocol that it was made with; empty where nothing could be compared."""
+        return str(self.as_json["protocol"]["digest"])
+
+    def rules(self) -> list[str]:
+        """Return the ids of the rules that fired, most urgent first."""
+        return [str(finding["rule"]) for finding in self.as_json["findings"]]
 
 
 def judge(known: Known, check_in: CheckIn, faults: Sequence[Fault]) -> Judgement:
@@ -67,10 +89,41 @@ def judge(known: Known, check_in: CheckIn, faults: Sequence[Fault]) -> Judgement
     if not known.procedures:
         return _net("No procedure is recorded for this patient, so nothing can be compared.", check_in, known.tables)
     try:
-        return _judge(known.tables, known, check_in, list(faults))
+        judgement = _judge(known.tables, known, check_in, list(faults))
     except Exception:
         LOG.exception("a judgement failed; a human is told instead")
-        return _net("The rules failed on this report.", check_in, None)
+        return _failed(known.tables, check_in)
+    return judgement if known.lacking is None else _degrade(judgement, check_in, faults)
+
+
+def judge_beside(known: Known, row: CheckInRow) -> Judgement | None:
+    """Judge a stored check-in by a candidate that nobody relies on; None where it fails: the report must not."""
+    try:
+        assert known.tables is not None
+        faults = [Fault(**problem) for problem in row.problems]
+        return _judge(known.tables, known, value_of(row, known.tables), faults)
+    except Exception:
+        LOG.exception("a candidate failed on a report; the answer does not depend on it")
+        return None
+
+
+def compile_stored(files: str, digest: str) -> Tables | None:
+    """Return the tables of stored files (JSON); None where they cannot be read or are not those of the digest.
+
+    Whatever goes wrong: reports are then judged by an older version or not at all, but none is thrown away.
+    """
+    try:
+        tables = compile_protocol(read_protocol(json.loads(files)))
+    except ProtocolError as error:
+        LOG.error("the protocol %s cannot be read: %s", digest[:12], error)
+        return None
+    except Exception:
+        LOG.exception("the protocol %s cannot be read", digest[:12])
+        return None
+    if tables.protocol.digest != digest:
+        LOG.error("the protocol %s cannot be read: its files are not those of its digest", digest[:12])
+        return None
+    return tables
 
 
 def value_of(row: CheckInRow, tables: Tables | None) -> CheckIn:
@@ -101,13 +154,18 @@ def ids(rows: Sequence[CheckInRow]) -> list[uuid.UUID]:
     return [row.id for row in rows]
 
 
-def advice_texts(known: Known, advice: Sequence[str], language: str) -> dict[str, str]:
-    """Return what the patient is told, by advice id, in their language where the protocol has it."""
+def advice_texts(known: Known, advice: Sequence[str], language: str, phone: str | None) -> dict[str, str]:
+    """Return what the patient is told, by advice id, in their language where the protocol has it.
+
+    `phone`: the clinic's, for the advice that names whom to call; None: it has noted none.
+    """
+    call = f": {phone}" if phone else ""
+    own = {NOT_JUDGED: SAFETY_NET_ADVICE.replace("{phone}", call), DEGRADED: DEGRADED_ADVICE.replace("{phone}", call)}
     if known.tables is None:
-        return dict.fromkeys(advice, SAFETY_NET_ADVICE)
+        return {name: own.get(name, own[NOT_JUDGED]) for name in advice}
     texts = known.tables.protocol.texts.get(language) or next(iter(known.tables.protocol.texts.values()))
     told = rules_advice_texts([name for name in advice if name in texts.advice], texts)
-    return {name: told.get(name, SAFETY_NET_ADVICE) for name in advice}
+    return {name: told.get(name) or own.get(name, own[NOT_JUDGED]) for name in advice}
 
 
 def _judge(tables: Tables, known: Known, check_in: CheckIn, faults: list[Fault]) -> Judgement:
@@ -134,3 +192,28 @@ def _net(why: str, check_in: CheckIn, tables: Tables | None) -> Judgement:
         "protocol": dict(UNKNOWN_PROTOCOL),
     }
     return Judgement(urgency, shown)
+
+
+def _failed(tables: Tables, check_in: CheckIn) -> Judgement:
+    """Return the judgement of a report that the rules failed on: nothing read the note, but ticked signs are known."""
+    net = _net("The rules failed on this report.", check_in, None)
+    ticked = [tables.signs[sign].rule.urgency for sign in check_in.signs if sign in tables.signs]
+    urgency = max([net.urgency, *ticked])
+    findings = [{**finding, "urgency": urgency.name} for finding in net.as_json["findings"]]
+    return Judgement(urgency, {**net.as_json, "urgency": urgency.name, "findings": findings}, has_failed=True)
+
+
+def _degrade(judgement: Judgement, check_in: CheckIn, faults: Sequence[Fault]) -> Judgement:
+    """Return the judgement of an older version that stands in: whatever is not plainly calm goes to a human today."""
+    says_nothing = not (any(check_in.symptoms.values()) or check_in.signs or check_in.note or faults)
+    if says_nothing and check_in.temperature_c is None:
+        return judgement
+    shown = judgement.as_json
+    urgency = max(judgement.urgency, Urgency.same_day)
+    why = "An older protocol judged this report, since the current one cannot be read: a human must look."
+    finding = {"rule": DEGRADED, "urgency": Urgency.same_day.name, "reason": DEGRADED, "message": why}
+    findings = sorted([*shown["findings"], finding], key=lambda one: -Urgency[one["urgency"]])
+    advice = [urgency.name, DEGRADED, *(name for name in shown["advice"] if name not in Urgency.__members__)]
+    review = list(dict.fromkeys([*shown["review"], "problem"]))
+    raised = {"urgency": urgency.name, "findings": findings, "advice": advice, "review": review}
+    return Judgement(urgency, {**shown, **raised})

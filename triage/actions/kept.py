@@ -7,6 +7,7 @@ from typing import Any
 from triage.actions import audit
 from triage.actions.alerts import raise_alert
 from triage.actions.consequences import note_danger
+from triage.actions.episodes import still_running
 from triage.actions.errors import NotFound
 from triage.actions.identify import Actor
 from triage.actions.intake import Report, storable
@@ -18,12 +19,12 @@ from triage.rules import COMMON, Fault, Tables, Urgency, advice_texts, find_stra
 
 def keep_refused(session: Session, report: Report, faults: Sequence[Fault], turn: Turn) -> dict[str, Any] | None:
     """Keep a refused report that names a danger sign; return what the answer says of it. None: it names none."""
-    tables = tables_of(session, turn.by.clinic_id)
+    patient, episode = _whose(session, report.body, turn.by)
+    tables = tables_of(session, turn.by.clinic_id, turn.now, still_running(episode))
     signs = _signs_in(report, tables, turn)
     if not signs:
         return None
     urgency = max(tables.signs[sign].rule.urgency for sign in signs) if tables else Urgency.urgent
-    patient, episode = _whose(session, report.body, turn.by)
     row = KeptReportRow(
         clinic_id=turn.by.clinic_id,
         received_at=turn.now,
@@ -38,7 +39,7 @@ def keep_refused(session: Session, report: Report, faults: Sequence[Fault], turn
     alert = raise_alert(session, "report" if episode else "service", urgency, turn, of=episode or f"kept {row.id}")
     alert.patient_id = alert.patient_id or row.patient_id
     if episode is not None:
-        note_danger(session, episode, urgency, turn.now)
+        note_danger(session, episode, urgency, turn.now, turn)
     row.alert_id = alert.id
     session.add(row)
     audit.record(session, turn, "refused_report_kept", ("kept_report", row.id), after={"alert_id": alert.id})

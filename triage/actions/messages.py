@@ -5,6 +5,7 @@ from email.utils import format_datetime
 from typing import NamedTuple
 
 from triage.actions.enrol import check_in_link, link_token
+from triage.actions.rules_trouble import OF_RULES
 from triage.actions.telling import ack_token
 from triage.actions.turn import ClockTurn
 from triage.records import AlertRow, ClinicRow, NotificationRow, Session, lookups
@@ -50,8 +51,10 @@ def _alert_text(row: NotificationRow, clinic: ClinicRow, alert: AlertRow, clock:
     link = f"{clock.terms.base_url}/a/{ack_token(clock.terms, row.clinic_id, row.id)}"
     waited = "" if row.step == 0 and row.cycle == 0 else "Nobody has answered it so far, so it comes to you too.\n"
     minutes = int((clock.now - alert.opened_at).total_seconds() // 60)
+    is_of_rules = alert.dedup_key == f"service:{OF_RULES}"
+    what = "the rules of this service do not work; an alert waits" if is_of_rules else "a patient's alert waits"
     text = (
-        f"{clinic.name}: a patient's alert waits for an answer.\n\n"
+        f"{clinic.name}: {what} for an answer.\n\n"
         f"Level: {urgency.name.replace('_', ' ')} (answer {ANSWER_BY[urgency]})\n"
         f"Open for: {minutes} min\n{waited}\n"
         f"See it and say that you have it:\n{link}\n\n"

@@ -7,10 +7,11 @@ from typing import Any
 
 from triage.actions.clinics import Person, add_key, create_clinic
 from triage.actions.identify import operator
-from triage.actions.protocols import publish
+from triage.actions.lifecycle import Release, publish
 from triage.actions.terms import Terms
 from triage.actions.turn import Turn
 from triage.records import Session, StaffRow
+from triage.rules import digest_of
 
 UNREVIEWED = "not reviewed: have a clinician read it, then run triage protocol publish FOLDER --by NAME"
 
@@ -18,14 +19,14 @@ UNREVIEWED = "not reviewed: have a clinician read it, then run triage protocol p
 def open_clinic(
     session: Session, options: Mapping[str, str | None], files: Mapping[str, str], now: datetime, terms: Terms
 ) -> dict[str, Any]:
-    """Open a clinic (`options` as the command line takes them) with keys for each role and the given protocol."""
+    """Open a clinic (`options` as the command line takes them) with keys for each role and the shipped protocol."""
     people = _people(options)
     values = {"name": options["name"], "time_zone": options.get("time_zone") or "UTC", "phone": options.get("phone")}
     by_name = options.get("lead_name") or "operator"
     clinic, staff = create_clinic(session, values, people, by_name=by_name, now=now, terms=terms)
     session.flush()
     turn = Turn(operator(clinic.id, by_name), now, terms)
-    protocol = publish(session, files, turn)
+    protocol = publish(session, files, turn, Release(shipped=digest_of(files)))
     return {
         "clinic": {"id": str(clinic.id), "name": clinic.name},
         "keys": _keys(session, staff, turn),

@@ -1,15 +1,24 @@
-"""The clinic's protocol: published, kept with its files, compiled once a process."""
+"""Which version of the protocol judges what: in effect for the clinic, kept by an episode, compiled once a process."""
 
-import logging
+import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
 
-from triage.actions import audit
-from triage.actions.turn import Turn
-from triage.records import ProtocolRow, Session, lookups
-from triage.rules import Fault, ProtocolError, Tables, compile_protocol, digest_of, prove, read_protocol
+from triage.actions.judge import compile_stored
+from triage.records import EpisodeRow, ProtocolRow, Session, rules_lookups
+from triage.records.rules_lookups import VersionInUse
+from triage.rules import ProtocolError, Tables, compile_protocol, digest_of, prove, read_protocol
 
-LOG = logging.getLogger(__name__)
+NONE_PUBLISHED = ""
+
+
+class InUse(NamedTuple):
+    """The tables that judge. `lacking`: the digest of the version that should and cannot be read; None: all is well."""
+
+    tables: Tables | None  # None: the clinic has no protocol that can be read
+    lacking: str | None = None  # NONE_PUBLISHED: nothing is in effect
 
 
 def check_files(files: Mapping[str, str]) -> Tables:
@@ -24,73 +33,100 @@ def check_files(files: Mapping[str, str]) -> Tables:
     return _proved[digest]
 
 
-def publish(session: Session, files: Mapping[str, str], turn: Turn) -> ProtocolRow:
-    """Publish a protocol for the actor's clinic; the one before it is retired, and kept.
+def rules_for(session: Session, clinic_id: uuid.UUID, now: datetime, episode: EpisodeRow | None = None) -> InUse:
+    """Return what judges an episode now: the version it keeps; None: the version that is in effect for the clinic.
 
-    Raises ProtocolError, and changes nothing, when it has faults. The same by the same name changes nothing.
+    Where that version cannot be read, the newest other one that was ever in effect and can be read stands in for it.
+    A transaction asks the database once: all that is done in it is judged by the same versions.
     """
-    protocol = check_files(files).protocol
-    active = lookups.active_protocol(session, turn.by.clinic_id)
-    if active is not None and (active.digest, active.published_by) == (protocol.digest, turn.by.id):
-        return active
-    if active is not None:
-        active.retired_at = turn.now
-        session.add(active)
-        session.flush()  # the place of the published one must be free before the next takes it
-    row = ProtocolRow(
-        clinic_id=turn.by.clinic_id,
-        name=protocol.name,
-        version=protocol.version,
-        digest=protocol.digest,
-        files=dict(files),
-        author=protocol.author,
-        reviewer=protocol.reviewer or None,
-        published_at=turn.now,
-        published_by=turn.by.id,
-    )
-    session.add(row)
-    session.info.pop("protocols", None)
-    before = {"digest": active.digest} if active else None
-    after = {"name": row.name, "version": row.version, "digest": row.digest, "reviewer": row.reviewer}
-    audit.record(session, turn, "protocol_published", ("protocol", row.id), before=before, after=after)
-    return row
+    wanted = version_for(versions(session, clinic_id), now, episode.protocol_digest if episode else None)
+    asked: dict[tuple[uuid.UUID, str], InUse] = session.info.setdefault("rules", {})
+    if (clinic_id, wanted) not in asked:
+        asked[clinic_id, wanted] = _in_use(session, clinic_id, wanted)
+    return asked[clinic_id, wanted]
 
 
-def tables_of(session: Session, clinic_id: uuid.UUID) -> Tables | None:
-    """Return the compiled protocol that the clinic has published; None where it has none.
+def tables_of(
+    session: Session, clinic_id: uuid.UUID, now: datetime, episode: EpisodeRow | None = None
+) -> Tables | None:
+    """Return the tables that judge an episode now, or (None) a new one; None where the clinic has none to be read."""
+    return rules_for(session, clinic_id, now, episode).tables
 
-    A transaction asks the database once: all that is done in it is judged by the same protocol.
+
+def version_for(used: Sequence[VersionInUse], now: datetime, kept: str | None = None) -> str:
+    """Return the digest of the version that judges now; empty: none is in effect.
+
+    `kept`: the version that an episode runs under; it goes on, unless a newer one moves running episodes. That is
+    decided here and not by the rows, so that no report waits for the clock to have moved them.
     """
-    asked: dict[uuid.UUID, Tables | None] = session.info.setdefault("protocols", {})
+    begun = [version for version in used if version.effective_from is not None and version.effective_from <= now]
+    for version in begun if kept else ():
+        if version.digest == kept or version.moves_running:
+            return version.digest
+    return kept or (begun[0].digest if begun else NONE_PUBLISHED)
+
+
+def candidate_of(session: Session, clinic_id: uuid.UUID) -> str | None:
+    """Return the digest of the candidate that judges beside the published version; None: there is none."""
+    return next((used.digest for used in versions(session, clinic_id) if used.shadow_since), None)
+
+
+def versions(session: Session, clinic_id: uuid.UUID) -> list[VersionInUse]:
+    """Return the clinic's versions in use, asked of the database once a transaction."""
+    asked: dict[uuid.UUID, list[VersionInUse]] = session.info.setdefault("versions", {})
     if clinic_id not in asked:
-        asked[clinic_id] = _published(session, clinic_id)
+        asked[clinic_id] = rules_lookups.versions_in_use(session, clinic_id)
     return asked[clinic_id]
 
 
-def _published(session: Session, clinic_id: uuid.UUID) -> Tables | None:
-    digest = lookups.active_protocol_digest(session, clinic_id)
-    if digest is None or digest in _compiled:
-        return _compiled.get(digest or "")
-    row = lookups.active_protocol(session, clinic_id)
-    tables = _compile(row) if row is not None else None
-    if tables is not None:
+def forget_versions(session: Session) -> None:
+    """Ask the database again: this transaction has changed what is in use."""
+    session.info.pop("versions", None)
+    session.info.pop("rules", None)
+
+
+def load_version(session: Session, clinic_id: uuid.UUID, digest: str) -> Tables | None:
+    """Return the tables of a stored version; None for one that this version of the program cannot read."""
+    if digest not in _compiled:
+        tables = read_stored(session, clinic_id, digest)
+        if tables is None:
+            return None
         _compiled[digest] = tables
-    return tables
+    return _compiled[digest]
 
 
-def _compile(row: ProtocolRow) -> Tables | None:
-    """Return the tables of a stored protocol; None for one that this version cannot read any more.
+def read_stored(session: Session, clinic_id: uuid.UUID, digest: str) -> Tables | None:
+    """Return the tables of a version as its files are stored now, whatever was compiled before."""
+    row = rules_lookups.version_of_digest(session, clinic_id, digest)
+    files = rules_lookups.stored_files(session, (clinic_id, row.id)) if row is not None else None
+    return compile_stored(files, digest) if files is not None else None
 
-    Reports are then not judged but kept, and a human is told of each: no fault of ours may throw one away.
-    """
+
+def files_of(session: Session, row: ProtocolRow) -> dict[str, str] | None:
+    """Return a version's files; None where they are not those of its digest any more."""
+    text = rules_lookups.stored_files(session, (row.clinic_id, row.id))
     try:
-        tables = compile_protocol(read_protocol(row.files))
-        if tables.protocol.digest != row.digest:
-            raise ProtocolError([Fault("", "its files are not those of its digest", "publish it again")])
-    except ProtocolError as error:
-        LOG.error("the protocol %s of clinic %s cannot be read: %s", row.digest[:12], row.clinic_id, error)
+        files = json.loads(text or "")
+    except ValueError:
         return None
-    return tables
+    is_whole = isinstance(files, dict) and all(isinstance(part, str) for part in files.values())
+    return files if is_whole and digest_of(files) == row.digest else None
+
+
+def is_compiled(digest: str) -> bool:
+    """Tell whether this process has read a version already."""
+    return digest in _compiled
+
+
+def _in_use(session: Session, clinic_id: uuid.UUID, wanted: str) -> InUse:
+    if not wanted:
+        return InUse(None, NONE_PUBLISHED)
+    tables = load_version(session, clinic_id, wanted)
+    if tables is not None:
+        return InUse(tables)
+    others = (found for found in rules_lookups.versions_that_took_effect(session, clinic_id) if found != wanted)
+    stand_ins = (load_version(session, clinic_id, digest) for digest in others)
+    return InUse(next((tables for tables in stand_ins if tables is not None), None), wanted)
 
 
 # A protocol never changes under its digest, so what was compiled once stays true as long as the process lives.

@@ -4,31 +4,36 @@ import uuid
 from typing import Any
 
 from triage.actions.enrol import patient_of
-from triage.actions.identify import Actor
 from triage.actions.protocols import tables_of
-from triage.records import AssessmentRow, CheckInRow, Session, lookups
+from triage.actions.turn import Turn
+from triage.records import AssessmentRow, CheckInRow, Session, lookups, rules_lookups
 from triage.rules import Tables, Urgency
 
 
 def timeline_of(
-    session: Session, patient_id: uuid.UUID, after: uuid.UUID | None, size: int, *, by: Actor
+    session: Session, patient_id: uuid.UUID, after: uuid.UUID | None, size: int, turn: Turn
 ) -> dict[str, Any]:
     """Return a page of a patient's check-ins in the order received, with procedures and expected windows.
 
+    The windows are those of the version that the latest episode runs under; `protocol` says which.
+
     Raises NotFound for another clinic's patient, and where a patient asks for another.
     """
+    by = turn.by
     patient = patient_of(session, patient_id, by=by)
     rows = lookups.check_ins_page(session, by.clinic_id, patient.id, after, size + 1)
     page = rows[:size]
     assessments = lookups.current_assessments(session, by.clinic_id, [row.id for row in page])
     procedures = lookups.procedures_of(session, by.clinic_id, patient.id)
-    tables = tables_of(session, by.clinic_id)
+    episode = rules_lookups.current_episode(session, by.clinic_id, patient.id)
+    tables = tables_of(session, by.clinic_id, turn.now, episode)
     return {
         "patient_id": str(patient.id),
         "procedures": [
             {"id": str(row.id), "at": row.at.isoformat(), "areas": row.areas, "episode_id": str(row.episode_id)}
             for row in procedures
         ],
+        "protocol": tables.protocol.stamp() if tables else None,
         "expected": expected_windows(tables) if tables else [],
         "items": [_entry(row, assessments.get(row.id)) for row in page],
         "next": str(page[-1].id) if len(rows) > size else None,

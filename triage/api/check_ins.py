@@ -87,7 +87,7 @@ def get_timeline(patient_id: str) -> dict[str, Any]:
     turn = begin_turn()
     turn.by.require("patient", "practitioner", "lead")
     asked, size, after = identifier(patient_id, "patient"), page_size(), cursor()
-    return wiring().look(lambda session: timeline_of(session, asked, after, size, by=turn.by), turn.by.clinic_id)
+    return wiring().look(lambda session: timeline_of(session, asked, after, size, turn), turn.by.clinic_id)
 
 
 @blueprint.get("/kept-reports/<report_id>")

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, Response
 
 from triage.actions.health import clock_health, metrics
+from triage.actions.rules_trouble import troubles_shown
 from triage.api.asking import wiring
 from triage.records import Trouble, migrate
 
@@ -19,7 +20,10 @@ def live() -> dict[str, str]:
 
 @blueprint.get("/health/ready")
 def ready() -> tuple[dict[str, Any], int]:
-    """Answer 503 while requests would fail: no database, or a schema of another version."""
+    """Answer 503 while requests would fail (no database, a schema of another version) or the rules do not work.
+
+    The rules are everybody's: each process answers from the same rows, whichever it was that noticed.
+    """
     try:
         wiring().store.ping()
         found, expected = migrate.current(wiring().settings.database_url), migrate.head()
@@ -28,6 +32,10 @@ def ready() -> tuple[dict[str, Any], int]:
     if found != expected:
         why = f"the schema is at {found}, this code needs {expected}: run triage db upgrade"
         return {"status": "not ready", "why": why}, 503
+    troubles = wiring().look(troubles_shown)
+    if troubles:
+        why = "; ".join(f"clinic {trouble['clinic_id']}: {trouble['why']}" for trouble in troubles)
+        return {"status": "not ready", "why": why, "rules": troubles}, 503
     return {"status": "ok"}, 200
 
 

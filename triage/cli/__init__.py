@@ -1,6 +1,15 @@
 """ASK (operators): the commands. The only room that imports seeds."""
 
-from triage.cli import checking, clinics, judging, paper, protocols, running  # each adds its commands to main
+from triage.cli import (  # each adds its commands to main
+    checking,
+    clinics,
+    judging,
+    lifecycle,
+    paper,
+    protocols,
+    running,
+    shadow,
+)
 from triage.cli.root import main
 
-__all__ = ["checking", "clinics", "judging", "main", "paper", "protocols", "running"]
+__all__ = ["checking", "clinics", "judging", "lifecycle", "main", "paper", "protocols", "running", "shadow"]

@@ -1,18 +1,19 @@
-"""Commands about protocols: check, publish."""
+"""Commands about protocols: check, and publish in one go."""
 
 import sys
-from functools import partial
+from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import click
 
-from seeds.protocols import read_folder
-from triage.actions.identify import operator
-from triage.actions.protocols import publish
+from seeds.protocols import SHIPPED, read_folder
+from triage.actions.lifecycle import Release, publish
 from triage.actions.turn import Turn
-from triage.cli.root import FOLDER, load_tables, main, wired
-from triage.records import lookups
-from triage.rules import calmer_later_rules
+from triage.cli.root import FOLDER, load_tables, main
+from triage.cli.versions import BY, CLINIC, FROM, RUNNING, at_clinics, line_of
+from triage.records import ClinicRow, Session
+from triage.rules import Protocol, calmer_later_rules, digest_of
 
 
 @main.group()
@@ -30,20 +31,39 @@ def check_protocols(folders: tuple[Path, ...]) -> None:
 
 @protocol.command("publish")
 @click.argument("folder", type=FOLDER)
-@click.option("--by", "name", required=True, help="Who answers for it: the name of the clinician.")
-@click.option("--clinic", "clinic_id", help="Id of one clinic; left out: every clinic.")
-def publish_protocol(folder: Path, name: str, clinic_id: str | None) -> None:
-    """Publish the protocol in FOLDER; one with faults is refused and the old one stays."""
-    wiring = wired()
-    if load_tables(folder) is None:
+@BY
+@CLINIC
+@FROM
+@RUNNING
+def publish_protocol(
+    folder: Path, name: str, clinic_id: str | None, effective_from: datetime | None, running: bool
+) -> None:
+    """Draft, submit, approve and publish the protocol in FOLDER; one with faults is refused and the old one stays.
+
+    NAME approves it, so it must be another person than its author and than whoever drafted it; the shipped protocol,
+    unchanged, takes one.
+    """
+    files, tables = read_folder(folder), load_tables(folder)
+    if tables is None:
         sys.exit(1)
-    chosen = [row for row in wiring.look(lookups.clinics) if clinic_id in (None, str(row.id))]
-    if not chosen:
-        raise click.ClickException("no such clinic: create one with triage clinic create")
-    for row in chosen:
-        turn = Turn(operator(row.id, name), wiring.now(), wiring.terms)
-        done = wiring.do(partial(publish, files=read_folder(folder), turn=turn))
-        click.echo(f"{row.name}: {done.name} {done.version} ({done.digest[:12]})")
+    release = Release(effective_from, running, shipped=digest_of(read_folder(SHIPPED)))
+
+    def work(session: Session, turn: Turn, clinic: ClinicRow) -> str:
+        return line_of(clinic, publish(session, files, turn, release))
+
+    for line in at_clinics(name, clinic_id, work):
+        click.echo(line)
+    for line in unreviewed(tables.protocol):
+        click.echo(f"  not reviewed: {line}")
+
+
+def unreviewed(protocol: Protocol) -> Iterator[str]:
+    """Yield the parts of a protocol that no reviewer has signed."""
+    if not protocol.reviewer:
+        yield "the rules name no reviewer (protocol.toml)"
+    for language, texts in sorted(protocol.texts.items()):
+        if not texts.reviewer:
+            yield f"the texts name no reviewer (text.{language}.toml); the patients' pages say so"
 
 
 def _report(folder: Path) -> bool:

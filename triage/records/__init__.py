@@ -2,7 +2,7 @@
 
 from sqlmodel import Session
 
-from triage.records import invariants, lookups, migrate, queries
+from triage.records import invariants, lookups, migrate, queries, rules_lookups
 from triage.records.alert import AckTokenRow, AlertRow, DeliveryRow, NotificationRow
 from triage.records.audit import AuditEventRow
 from triage.records.base import NaiveTime, Row, UtcDateTime, new_id
@@ -10,7 +10,7 @@ from triage.records.check_in import AssessmentRow, CheckInRow, ExpectationRow, K
 from triage.records.guard import UnauditedChange
 from triage.records.people import ClinicRow, ConsentRow, KeyRow, PatientRow, PatientTokenRow, StaffRow
 from triage.records.procedure import EpisodeRow, ExposureRow, ProcedureRow
-from triage.records.protocol import ProtocolRow
+from triage.records.protocol import ProtocolRow, RulesTroubleRow, ShadowRow
 from triage.records.running import HeartbeatRow, IdempotencyRow
 from triage.records.store import Store
 from triage.records.trouble import Trouble, is_conflict
@@ -38,7 +38,9 @@ __all__ = [
     "ProcedureRow",
     "ProtocolRow",
     "Row",
+    "RulesTroubleRow",
     "Session",
+    "ShadowRow",
     "StaffRow",
     "Store",
     "Trouble",
@@ -50,4 +52,5 @@ __all__ = [
     "migrate",
     "new_id",
     "queries",
+    "rules_lookups",
 ]

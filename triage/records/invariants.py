@@ -3,19 +3,21 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from triage.records.alert import AlertRow, DeliveryRow, NotificationRow
 from triage.records.audit import AuditEventRow
 from triage.records.check_in import AssessmentRow, CheckInRow, ExpectationRow
 from triage.records.procedure import EpisodeRow
+from triage.records.protocol import ProtocolRow
 
 OVERDUE = timedelta(minutes=5)
 
 
 def broken(session: Session, *, now: datetime) -> Iterator[str]:
     """Yield every violation in words; nothing when all is well."""
-    for check in (_timers, _overdue, _abandoned, _unassessed, _sent_without_attempt, _unexpected, _unsealed):
+    for check in (*OF_ALERTS, _unassessed, _unexpected, _unsealed, *OF_PROTOCOLS):
         yield from check(session, now)
 
 
@@ -60,6 +62,43 @@ def _unexpected(session: Session, now: datetime) -> Iterator[str]:
 def _unsealed(session: Session, now: datetime) -> Iterator[str]:
     late = select(AuditEventRow.id).where(col(AuditEventRow.seq).is_(None), col(AuditEventRow.at) < now - OVERDUE)
     yield from (f"audit event {found} is over 5 minutes old and not sealed" for found in session.exec(late.limit(20)))
+
+
+def _unnoted(session: Session, now: datetime) -> Iterator[str]:
+    due = select(ProtocolRow.digest).where(
+        ProtocolRow.state == "published",
+        col(ProtocolRow.took_effect_at).is_(None),
+        col(ProtocolRow.effective_from) < now - OVERDUE,
+    )
+    said = "took effect over 5 minutes ago and no clock noted it"
+    yield from (f"protocol {found[:12]} {said}" for found in session.exec(due))
+
+
+def _unapproved(session: Session, now: datetime) -> Iterator[str]:
+    """What is published was published by somebody, and the log says by whom."""
+    told = select(AuditEventRow.thing_id).where(AuditEventRow.did == "protocol_published")
+    known = set(session.exec(told))
+    published = select(ProtocolRow.id, ProtocolRow.digest).where(ProtocolRow.state == "published")
+    yield from (
+        f"protocol {digest[:12]} is published and no audit event says by whom"
+        for found, digest in session.exec(published)
+        if str(found) not in known
+    )
+
+
+def _unbound(session: Session, now: datetime) -> Iterator[str]:
+    digest = col(EpisodeRow.protocol_digest)
+    running = select(EpisodeRow.clinic_id, digest, func.count()).where(
+        col(EpisodeRow.closed_at).is_(None), digest.is_not(None)
+    )
+    known = set(session.exec(select(ProtocolRow.clinic_id, ProtocolRow.digest)))
+    for clinic_id, found, count in session.exec(running.group_by(col(EpisodeRow.clinic_id), digest)):
+        if (clinic_id, found) not in known:
+            yield f"clinic {clinic_id}: {count} episodes run under protocol {str(found)[:12]}, which it does not have"
+
+
+OF_ALERTS = (_timers, _overdue, _abandoned, _sent_without_attempt)
+OF_PROTOCOLS = (_unnoted, _unapproved, _unbound)
 
 
 def sealed_events(session: Session) -> Iterator[AuditEventRow]:

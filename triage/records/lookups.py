@@ -11,7 +11,6 @@ from triage.records.alert import AckTokenRow, AlertRow, NotificationRow
 from triage.records.check_in import AssessmentRow, CheckInRow, ExpectationRow, KeptReportRow
 from triage.records.people import ClinicRow, ConsentRow, KeyRow, PatientRow, PatientTokenRow, StaffRow
 from triage.records.procedure import EpisodeRow, ProcedureRow
-from triage.records.protocol import ProtocolRow
 from triage.records.running import HeartbeatRow, IdempotencyRow
 
 # What every check-in asks is built once: building a statement costs as much as running it.
@@ -45,7 +44,6 @@ WAITING_EXPECTATION = select(ExpectationRow).where(
     col(ExpectationRow.episode_id) == bindparam("episode_id"),
     text("state = 'waiting'"),  # a word, so that the partial index serves it
 )
-ACTIVE_DIGEST = select(ProtocolRow.digest).where(col(ProtocolRow.clinic_id) == CLINIC, text("retired_at IS NULL"))
 OPEN_ALERT = (
     select(AlertRow)
     .where(col(AlertRow.clinic_id) == CLINIC, col(AlertRow.dedup_key) == bindparam("dedup_key"))
@@ -152,17 +150,6 @@ def waiting_for_update(session: Session, clinic_id: uuid.UUID, expectation_id: u
     """Return an expectation, locked; None where it is settled."""
     one = select(ExpectationRow).where(ExpectationRow.clinic_id == clinic_id, ExpectationRow.id == expectation_id)
     return session.exec(one.where(ExpectationRow.state == "waiting").with_for_update()).first()
-
-
-def active_protocol_digest(session: Session, clinic_id: uuid.UUID) -> str | None:
-    """Return the digest of the protocol that the clinic has published."""
-    return session.execute(ACTIVE_DIGEST, {"clinic_id": clinic_id}).scalars().first()
-
-
-def active_protocol(session: Session, clinic_id: uuid.UUID) -> ProtocolRow | None:
-    """Return the protocol that the clinic has published, with its files."""
-    active = select(ProtocolRow).where(ProtocolRow.clinic_id == clinic_id, col(ProtocolRow.retired_at).is_(None))
-    return session.exec(active).first()
 
 
 def open_alert(session: Session, clinic_id: uuid.UUID, dedup_key: str) -> AlertRow | None:

@@ -17,6 +17,7 @@ class EpisodeRow(ClinicOwned, table=True):
         tenant_key("patient_id", "patient"),
         Index(None, "clinic_id", "patient_id"),
         Index("uq_episode_open", "clinic_id", "patient_id", unique=True, **only("closed_at IS NULL")),
+        Index("ix_episode_running", "clinic_id", "protocol_digest", **only("closed_at IS NULL")),
     )
 
     patient_id: uuid.UUID
@@ -26,6 +27,8 @@ class EpisodeRow(ClinicOwned, table=True):
     # The first and the latest finding at urgent or above that no human has closed.
     danger_from: datetime | None = Field(default=None, sa_type=UtcDateTime)
     danger_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    # The version that its first report was judged with, and that it keeps; None: nothing was judged yet.
+    protocol_digest: str | None = None
 
 
 class ProcedureRow(ClinicOwned, table=True):

@@ -4,12 +4,13 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, text, update
+from sqlalchemy import ColumnElement, and_, insert, or_, text, update
 from sqlmodel import Session, col, select
 
 from triage.records.alert import CLAIMABLE, AlertRow, NotificationRow
 from triage.records.audit import AuditEventRow
 from triage.records.check_in import ExpectationRow
+from triage.records.procedure import EpisodeRow
 
 # Words, not parameters: with a parameter neither engine can tell that a partial index serves the query.
 WAITING = text("state = 'waiting'")
@@ -70,6 +71,27 @@ def cancel_notifications(session: Session, *, clinic_id: uuid.UUID, alert_id: uu
         col(NotificationRow.state) == "pending",
     )
     return session.exec(cancel.values(state="cancelled"), execution_options=NAMED).rowcount
+
+
+def move_running_episodes(
+    session: Session, *, clinic_id: uuid.UUID, digest: str, keep: list[str]
+) -> list[tuple[uuid.UUID, str]]:
+    """Moves open episodes to a version, but for those under it or under one of `keep`; returns each and its former one.
+
+    Each needs an audit event of its own: add_events.
+    """
+    kept = [digest, *keep]
+    theirs = (col(EpisodeRow.clinic_id) == clinic_id, text("closed_at IS NULL"))
+    held = (*theirs, col(EpisodeRow.protocol_digest).is_not(None), col(EpisodeRow.protocol_digest).not_in(kept))
+    found = session.exec(select(EpisodeRow.id, EpisodeRow.protocol_digest).where(*held).with_for_update()).all()
+    session.exec(update(EpisodeRow).where(*held).values(protocol_digest=digest), execution_options=NAMED)
+    return [(episode_id, former or "") for episode_id, former in found]
+
+
+def add_events(session: Session, events: list[AuditEventRow]) -> None:
+    """Writes the audit events of a bulk statement, which goes past the flush, in one go."""
+    if events:
+        session.execute(insert(AuditEventRow), [event.model_dump() for event in events], execution_options=NAMED)
 
 
 def due_alerts(session: Session, *, now: datetime, limit: int) -> list[Key]:

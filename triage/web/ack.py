@@ -46,6 +46,7 @@ class AlertPage(NamedTuple):
     state_words: str
     what_now: str
     done: bool
+    has_trouble: bool
 
 
 def show_alert(token: str) -> tuple[str, int]:
@@ -97,5 +98,6 @@ def _page(seen: AlertSeen, age: str, status: int, done: bool = False) -> tuple[s
         state_words=title.replace("{owner}", seen.owner_name or "Somebody else"),
         what_now=what_now,
         done=done,
+        has_trouble=seen.has_trouble,
     )
     return render_template("web/ack.html", page=page), status

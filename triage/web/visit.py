@@ -4,11 +4,13 @@ from datetime import datetime, tzinfo
 from typing import NamedTuple
 
 from triage.actions.enrol import patient_of
+from triage.actions.episodes import still_running
 from triage.actions.errors import NotFound, NotIdentified
 from triage.actions.identify import Actor, identify
 from triage.actions.protocols import tables_of
+from triage.actions.rules_trouble import has_trouble
 from triage.actions.terms import zone_of
-from triage.records import ClinicRow, PatientRow, Session, lookups
+from triage.records import ClinicRow, PatientRow, Session, lookups, rules_lookups
 from triage.rules import COMMON, Tables, Vocabulary
 from triage.web.times import day_of, hours_since
 from triage.web.words import Words
@@ -26,9 +28,10 @@ class Visit(NamedTuple):
     country: str
     zone: tzinfo
     procedures: tuple[datetime, ...]  # up to now, oldest first
-    tables: Tables | None  # None: the clinic has published no protocol
+    tables: Tables | None  # None: the clinic has no protocol that can be read
     words: Words
     now: datetime
+    has_trouble: bool  # the clinic's current rules cannot be used
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -85,7 +88,8 @@ def see_visit(session: Session, actor: Actor, now: datetime) -> Visit:
     patient, clinic = patient_row(session, actor), session.get(ClinicRow, actor.clinic_id)
     if clinic is None:
         raise NotFound
-    tables = tables_of(session, actor.clinic_id)
+    episode = still_running(rules_lookups.current_episode(session, actor.clinic_id, patient.id))
+    tables = tables_of(session, actor.clinic_id, now, episode)
     texts = tables.protocol.texts if tables else {}
     procedures = lookups.procedures_of(session, actor.clinic_id, patient.id)
     return Visit(
@@ -97,4 +101,5 @@ def see_visit(session: Session, actor: Actor, now: datetime) -> Visit:
         tables=tables,
         words=Words(texts.get(patient.language) or next(iter(texts.values()), None)),
         now=now,
+        has_trouble=has_trouble(session, actor.clinic_id, now, episode),
     )

@@ -20,6 +20,8 @@ OWN: Mapping[str, str] = {
     "not_reviewed": "No clinician has reviewed these texts yet.",
     "not_an_emergency_service": "This is not an emergency service. In an emergency call your local emergency number.",
     "intended_purpose": "This service keeps you in touch with your clinic. It does not replace a doctor.",
+    "rules_trouble": "This service cannot use its current rules. You can report: a person at your clinic looks at it.",
+    "rules_trouble_call": "If anything worries you, call the clinic now.",
     "call_number": "Call your clinic: {number}",
     "call_emergency": "Call {number}",
     "or_call": "or",
