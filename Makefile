@@ -5,7 +5,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: setup demo check test fast browser bench lock help
+.PHONY: setup demo check test fast browser golden bench bench-rules bench-courses bench-replay lock help
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -33,13 +33,27 @@ test: check browser ## check, and every test, on SQLite and on PostgreSQL
 	@$(BIN)/python -m pytest
 
 fast: setup ## the rules and the spec alone
-	@$(BIN)/python -m pytest tests/rules tests/spec
+	@$(BIN)/python -m pytest tests/rules tests/spec tests/outcomes
 
 browser: setup
 	@sh .ci/chromium.sh
 
+golden: setup ## write the golden boundary cases anew; read the difference before you commit it
+	@$(BIN)/triage protocol boundaries seeds/protocols/smp > tests/golden/smp.jsonl
+
 bench: setup ## measure a check-in over HTTP against its floor
 	@$(BIN)/python -m bench.check_in
+
+bench-rules: setup ## measure one judgement and a million against a floor and other engines (in .venv-bench)
+	@test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
+	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check -r bench/rules/requirements.txt
+	@.venv-bench/bin/python -m bench.rules
+
+bench-courses: setup ## judge generated healing and danger courses by the shipped protocol
+	@$(BIN)/python -m bench.courses
+
+bench-replay: setup ## replay a million stored check-ins
+	@$(BIN)/python -m bench.replay
 
 lock: ## resolve the dependencies anew into requirements.lock (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

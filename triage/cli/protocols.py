@@ -1,5 +1,6 @@
-"""Commands about protocols: check, and publish in one go."""
+"""Commands about protocols: check, boundary cases, and publish in one go."""
 
+import json
 import sys
 from collections.abc import Iterator
 from datetime import datetime
@@ -13,7 +14,7 @@ from triage.actions.turn import Turn
 from triage.cli.root import FOLDER, load_tables, main
 from triage.cli.versions import BY, CLINIC, FROM, RUNNING, at_clinics, line_of
 from triage.records import ClinicRow, Session
-from triage.rules import Protocol, calmer_later_rules, digest_of
+from triage.rules import Protocol, boundary_cases, calmer_later_rules, digest_of
 
 
 @main.group()
@@ -27,6 +28,17 @@ def check_protocols(folders: tuple[Path, ...]) -> None:
     """Check the protocols in FOLDERS; exit 1 and every fault with its path in the file."""
     good = [_report(folder) for folder in folders]
     sys.exit(0 if all(good) else 1)
+
+
+@protocol.command("boundaries")
+@click.argument("folder", type=FOLDER)
+def print_boundaries(folder: Path) -> None:
+    """Print cases on both sides of every limit of the protocol in FOLDER, with what is judged today, as JSON Lines."""
+    tables = load_tables(folder)
+    if tables is None:
+        sys.exit(1)
+    for case in boundary_cases(tables):
+        click.echo(json.dumps(case, ensure_ascii=False))
 
 
 @protocol.command("publish")

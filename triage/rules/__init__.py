@@ -1,6 +1,7 @@
 """KNOW: what healing should look like. Standard library only; no clock, no I/O, no randomness."""
 
 from triage.rules.assessment import Situation, assess, judge, named_signs
+from triage.rules.boundaries import boundary_cases
 from triage.rules.cases import Case, judge_case, read_case
 from triage.rules.check_in import CheckIn, read_moment
 from triage.rules.compile import compile_protocol
@@ -36,6 +37,7 @@ __all__ = [
     "advice_texts",
     "assess",
     "assessment_as_mapping",
+    "boundary_cases",
     "calmer_later_rules",
     "compile_protocol",
     "digest_of",

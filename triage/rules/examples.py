@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from triage.rules.forms import CODES, COURSES, form_table
 from triage.rules.history import Past, recall_all
-from triage.rules.protocol import HistoryLimits
+from triage.rules.protocol import ExpectedWindow, HistoryLimits
 from triage.rules.tables import LEVELS, SymptomTable
 from triage.rules.vocabulary import Course
 
@@ -46,12 +46,12 @@ def show_cell(table: SymptomTable, hours: range, severity: int, form_set: int, l
     """Return the smallest case that asks a cell at one of the hours; empty: no case does."""
     symptom = table.window.symptom
     for hour in _telling_hours(hours, limits):
-        example = _examples(table, hour, severity, limits).get(form_set)
+        example = _examples(table.window, hour, severity, limits).get(form_set)
         if example is not None:
             reports = [(entry.age, _reading(symptom, entry.severity, entry.course)) for entry in example.earlier]
             procedures: tuple[int, ...] = (0,)
             if example.is_late:
-                first, late = _late_before(table, hour)
+                first, late = _late_before(table.window, hour)
                 reports, procedures = [(late.age, _reading(symptom, late.severity, late.course)), *reports], (first, 0)
             stated = "" if example.stated == Course.unknown else example.stated.name
             return case_json(hour, [*reports, (0, _reading(symptom, severity, stated))], procedures)
@@ -63,14 +63,15 @@ def _telling_hours(hours: range, limits: HistoryLimits) -> list[int]:
     return sorted({hour for hour in (hours.start, limits.not_improving_hours + RECENT) if hour in hours})
 
 
-def _examples(table: SymptomTable, hour: int, severity: int, limits: HistoryLimits) -> Mapping[int, Example]:
+@lru_cache(maxsize=256)
+def _examples(window: ExpectedWindow, hour: int, severity: int, limits: HistoryLimits) -> Mapping[int, Example]:
     """Return the smallest example of each form set that a report at this hour can have."""
     found: dict[int, Example] = {}
     forms = form_table(limits.rise_by)
-    lates = (False,) if table.window.late_new_from_hour is None else (False, True)
+    lates = (False,) if window.late_new_from_hour is None else (False, True)
     for readings, is_late in product(_histories(hour, limits.not_improving_hours), lates):
-        past = list(_as_past(table, hour, readings, is_late))
-        code = recall_all(table.window.symptom, table.window, past, limits)
+        past = list(_as_past(window, hour, readings, is_late))
+        code = recall_all(window.symptom, window, past, limits)
         for stated in COURSE_ORDER:
             found.setdefault(forms[(severity * COURSES + stated) * CODES + code], Example(stated, readings, is_late))
     return found
@@ -94,18 +95,18 @@ def _falling(ages: Sequence[int], count: int) -> Iterator[tuple[int, ...]]:
     yield from (chosen for chosen in product(ages, repeat=count) if list(chosen) == sorted(set(chosen), reverse=True))
 
 
-def _as_past(table: SymptomTable, hour: int, readings: Sequence[Earlier], is_late: bool) -> Iterator[Past]:
-    symptom = table.window.symptom
-    if is_late and table.window.late_new_from_hour is not None:
-        first, late = _late_before(table, hour)
+def _as_past(window: ExpectedWindow, hour: int, readings: Sequence[Earlier], is_late: bool) -> Iterator[Past]:
+    symptom = window.symptom
+    if is_late and window.late_new_from_hour is not None:
+        first, late = _late_before(window, hour)
         yield Past({symptom: late.severity}, {symptom: late.course}, late.age, first - (late.age - hour), False)
     for age, severity, course in readings:
         yield Past({symptom: severity}, {symptom: course} if course else {}, age, hour - age, True)
 
 
-def _late_before(table: SymptomTable, hour: int) -> tuple[int, Earlier]:
+def _late_before(window: ExpectedWindow, hour: int) -> tuple[int, Earlier]:
     """Return an earlier procedure (hours before the latest) and a reading that was late after it."""
-    first = (table.window.late_new_from_hour or 0) + 2 * RECENT
+    first = (window.late_new_from_hour or 0) + 2 * RECENT
     return first, Earlier(hour + RECENT, 1, "new")
 
 

@@ -10,7 +10,17 @@ from triage.rules.cases import judge_case, read_case
 from triage.rules.consistency import inconsistencies, unheard_words
 from triage.rules.examples import example_case, show_cell
 from triage.rules.faults import Fault, unknown_word
-from triage.rules.forms import CODES, COURSE_SETS, COURSES, HISTORY_FORMS, PLAIN_SETS, courses_in, form_table
+from triage.rules.forms import (
+    CODES,
+    COURSE_SETS,
+    COURSES,
+    FORMS,
+    FORMS_IN,
+    HISTORY_FORMS,
+    PLAIN_SETS,
+    courses_in,
+    form_table,
+)
 from triage.rules.idle import hours_of, idle_rules
 from triage.rules.protocol import HistoryLimits, Protocol
 from triage.rules.read_protocol import CASES_FILE, check_switched_off, parse
@@ -24,10 +34,14 @@ CASE_EXTRAS = ("expect", "title", "evidence", "source", "why")
 def prove(tables: Tables) -> list[Fault]:
     """Return every property that a compiled protocol breaks; empty: it may be published."""
     faults: list[Fault] = []
-    limits = tables.protocol.history
     for table in tables.symptoms.values():
-        for proof in (_total, _monotone_in_severity, _monotone_in_course, _monotone_in_hours):
-            faults += proof(table, limits)
+        grid = Grid(table, tables.protocol.history)
+        holes = _holes(table)
+        faults += holes or [
+            *_monotone_in_severity(grid),
+            *_monotone_in_course(grid),
+            *_monotone_in_hours(grid),
+        ]
     faults += idle_rules(tables)
     faults += inconsistencies(tables.protocol)
     faults += check_switched_off(tables.protocol)
@@ -51,12 +65,13 @@ def _path(table: SymptomTable) -> str:
     return f"protocol.toml:symptoms.{table.window.symptom}"
 
 
-def _total(table: SymptomTable, limits: HistoryLimits) -> Iterator[Fault]:
-    """Every symptom, hour, severity and course has exactly one answer."""
+def _holes(table: SymptomTable) -> list[Fault]:
+    """Return a fault unless every symptom, hour, severity and course has exactly one answer."""
     cells, hours = len(table.starts) * STRIDE, table.starts[-1] + 1
-    if len(table.cells) != cells or max(table.cells) >= len(table.answers) or len(table.interval_at) != hours:
-        example = example_case(0, {"symptoms": {table.window.symptom: 1}})
-        yield Fault(_path(table), f"{len(table.cells)} of {cells} cells answered", "cover every hour", example)
+    if len(table.cells) == cells and max(table.cells) < len(table.answers) and len(table.interval_at) == hours:
+        return []
+    example = example_case(0, {"symptoms": {table.window.symptom: 1}})
+    return [Fault(_path(table), f"{len(table.cells)} of {cells} cells answered", "cover every hour", example)]
 
 
 class Cell(NamedTuple):
@@ -66,23 +81,35 @@ class Cell(NamedTuple):
     form_set: int
     severity: int
 
-    def urgency(self, table: SymptomTable) -> Urgency:
-        """Return the urgency of what fires."""
-        fired = table.merge(self.interval, self.form_set, self.severity)
-        return max((entry.rule.urgency for entry in fired), default=Urgency.self_care)
 
+class Grid:
+    """The urgency of every cell of a symptom's table: that of the most urgent of its forms."""
 
-def _rises(table: SymptomTable, limits: HistoryLimits, calm: Cell, worse: Cell, said: str) -> Iterator[Fault]:
-    """Yield a fault where the worse of two reports gets the calmer answer, and both can be sent."""
-    found, lower = calm.urgency(table), worse.urgency(table)
-    if lower < found:
+    def __init__(self, table: SymptomTable, limits: HistoryLimits) -> None:
+        self.table, self.limits = table, limits
+        places = product(range(len(table.starts)), range(LEVELS))
+        self.rows = {(interval, severity): self._row(interval, severity) for interval, severity in places}
+
+    def _row(self, interval: int, severity: int) -> bytes:
+        by_form = [urgency_at(self.table, interval, form, severity) for form in range(FORMS)]
+        return bytes(max(by_form[form] for form in forms) for forms in FORMS_IN)
+
+    def urgency(self, cell: Cell) -> Urgency:
+        """Return the urgency of one cell."""
+        return Urgency(self.rows[cell.interval, cell.severity][cell.form_set])
+
+    def rises(self, calm: Cell, worse: Cell, said: str) -> Iterator[Fault]:
+        """Yield a fault where the worse of two reports gets the calmer answer, and both can be sent."""
+        found, lower = self.rows[calm[0], calm[2]][calm[1]], self.rows[worse[0], worse[2]][worse[1]]
+        if lower >= found:
+            return
         examples = [
-            show_cell(table, hours_of(table, cell.interval), cell.severity, cell.form_set, limits)
+            show_cell(self.table, hours_of(self.table, cell.interval), cell.severity, cell.form_set, self.limits)
             for cell in (worse, calm)
         ]
         if all(examples):
-            told = f"{_told(table, worse)} is {lower.name}, but {_told(table, calm)} is {found.name}"
-            yield Fault(_path(table), told, said, examples[0])
+            told = [f"{_told(self.table, cell)} is {self.urgency(cell).name}" for cell in (worse, calm)]
+            yield Fault(_path(self.table), ", but ".join(told), said, examples[0])
 
 
 def _told(table: SymptomTable, cell: Cell) -> str:
@@ -91,13 +118,13 @@ def _told(table: SymptomTable, cell: Cell) -> str:
     return f"{table.window.symptom} {cell.severity}, course {courses}{added}, {day_of(table.starts[cell.interval])}"
 
 
-def _monotone_in_severity(table: SymptomTable, limits: HistoryLimits) -> Iterator[Fault]:
+def _monotone_in_severity(grid: Grid) -> Iterator[Fault]:
     """With the same words and the same history, a more severe report is never calmer."""
     for severity in range(1, LEVELS - 1):
-        for low, high in _pairs_by_severity(severity, limits.rise_by):
-            for interval in range(len(table.starts)):
+        for low, high in _pairs_by_severity(severity, grid.limits.rise_by):
+            for interval in range(len(grid.table.starts)):
                 calm, worse = Cell(interval, low, severity), Cell(interval, high, severity + 1)
-                yield from _rises(table, limits, calm, worse, "a more severe report must not be calmer")
+                yield from grid.rises(calm, worse, "a more severe report must not be calmer")
 
 
 @lru_cache(maxsize=64)
@@ -108,19 +135,20 @@ def _pairs_by_severity(severity: int, rise_by: int) -> list[tuple[int, int]]:
     return sorted(set(zip(forms[start : start + block], forms[start + block : start + 2 * block], strict=True)))
 
 
-def _monotone_in_course(table: SymptomTable, limits: HistoryLimits) -> Iterator[Fault]:
+def _monotone_in_course(grid: Grid) -> Iterator[Fault]:
     better, same, worst, unknown = (
         COURSE_SETS.index((course,)) << len(HISTORY_FORMS)
         for course in (Course.better, Course.same, Course.worse, Course.unknown)
     )
-    for interval, severity in product(range(len(table.starts)), range(1, LEVELS)):
+    for interval, severity in product(range(len(grid.table.starts)), range(1, LEVELS)):
         for calm, worse in ((better, same), (same, worst), (better, unknown)):
             cells = Cell(interval, calm, severity), Cell(interval, worse, severity)
-            yield from _rises(table, limits, *cells, "a worse course must not be calmer")
+            yield from grid.rises(*cells, "a worse course must not be calmer")
 
 
-def _monotone_in_hours(table: SymptomTable, limits: HistoryLimits) -> Iterator[Fault]:
+def _monotone_in_hours(grid: Grid) -> Iterator[Fault]:
     """From the end of the highest plateau on, later is never calmer, but for rules that say why."""
+    table = grid.table
     top = max(range(len(table.ceilings)), key=lambda number: (table.ceilings[number], number))
     for early, form_set, severity in product(range(top, len(table.starts) - 1), PLAIN_SETS, range(1, LEVELS)):
         cell = Cell(early, form_set, severity)
@@ -128,7 +156,7 @@ def _monotone_in_hours(table: SymptomTable, limits: HistoryLimits) -> Iterator[F
         ends = early + 1 == len(table.starts) - 1  # the follow-up is over: declared by its own rule
         if not declared and not ends:
             said = "a later report must not be calmer; or say why with calmer_later on the rule"
-            yield from _rises(table, limits, cell, cell._replace(interval=early + 1), said)
+            yield from grid.rises(cell, cell._replace(interval=early + 1), said)
 
 
 def _run_cases(tables: Tables) -> Iterator[Fault]:
