@@ -6,7 +6,7 @@ from datetime import datetime
 from triage.actions import audit
 from triage.actions.alerts import clear_alert, raise_alert
 from triage.actions.episodes import record_move
-from triage.actions.judge import HISTORY, Judgement, Known, assessment_row, ids, judge, value_of
+from triage.actions.judge import Judgement, Known, assessment_row, history_of, ids, judge, value_of
 from triage.actions.protocols import rules_for, tables_of
 from triage.actions.rules_trouble import note_failure, note_lack
 from triage.actions.turn import Turn
@@ -34,8 +34,8 @@ def know(
 
     Where the version that should judge cannot be read, a human is told.
     """
-    check_ins = lookups.check_ins_of(session, patient.clinic_id, patient.id, at - HISTORY)
     used = rules_for(session, patient.clinic_id, turn.now, episode)
+    check_ins = lookups.check_ins_of(session, patient.clinic_id, patient.id, at - history_of(used.tables))
     if used.lacking is not None:
         note_lack(session, used.lacking, turn)
     danger = (episode.danger_from, episode.danger_at) if episode.danger_from and episode.danger_at else None

@@ -28,7 +28,7 @@ from triage.rules import (
 from triage.rules import advice_texts as rules_advice_texts
 
 LOG = logging.getLogger(__name__)
-HISTORY = timedelta(days=90)
+WITHOUT_PROTOCOL = timedelta(days=90)
 FEVER = 38.0  # S60 of the shipped protocol; here for when no protocol can be read
 NOT_JUDGED = "not_judged"
 DEGRADED = "degraded"
@@ -133,6 +133,11 @@ def value_of(row: CheckInRow, tables: Tables | None) -> CheckIn:
     return check_in
 
 
+def history_of(tables: Tables | None) -> timedelta:
+    """Return how far back reports matter for a judgement."""
+    return WITHOUT_PROTOCOL if tables is None else timedelta(hours=tables.protocol.follow_up_hours)
+
+
 def assessment_row(row: CheckInRow, judgement: Judgement, now: datetime) -> AssessmentRow:
     """Return the row that keeps a judgement of a check-in."""
     shown = judgement.as_json
@@ -169,7 +174,7 @@ def advice_texts(known: Known, advice: Sequence[str], language: str, phone: str 
 
 
 def _judge(tables: Tables, known: Known, check_in: CheckIn, faults: list[Fault]) -> Judgement:
-    earlier = [value for value in known.values() if check_in.at - HISTORY <= value.at < check_in.at]
+    earlier = [value for value in known.values() if value.at < check_in.at]
     procedures = [row.at for row in known.procedures]
     factors = [factor for factor in known.risk_factors if factor in tables.protocol.vocabulary.risk_factors]
     situation = Situation(procedures, earlier, factors, known.danger)
