@@ -54,8 +54,8 @@ def _sign(finding: Finding, tables: Tables, texts: Texts) -> str:
 
 
 def _combination(finding: Finding, tables: Tables, texts: Texts) -> str:
-    together = [condition_in_words(words, texts) for words in finding.observed["together"]]
-    return f"Each alone is judged by itself: without {' or '.join(together)} this would not be found."
+    together = [f'"{condition_in_words(words, texts)}"' for words in finding.observed["together"]]
+    return f"It would not be found without {' or '.join(together)}."
 
 
 def _risk_factor(finding: Finding, tables: Tables, texts: Texts) -> str:

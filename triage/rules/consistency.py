@@ -78,6 +78,9 @@ def _window(window: ExpectedWindow, follow_up_hours: int) -> Iterator[Fault]:
     if window.high_days * 24 > follow_up_hours:
         example = example_case(follow_up_hours, at_end)
         yield Fault(f"{path}.window.high_days", "ends after the follow-up", "end it earlier", example)
+    if window.late_new_from_hour is not None and not window.late_source:
+        example = example_case(window.late_new_from_hour, at_end)
+        yield Fault(f"{path}.late_source", "missing", "say where the hours of the late clock come from", example)
     for number, ceiling in enumerate(window.expected):
         if ceiling.from_hour >= follow_up_hours:
             example = example_case(ceiling.from_hour, at_end)

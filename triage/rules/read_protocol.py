@@ -100,7 +100,20 @@ def _open(files: Mapping[str, str], faults: list[Fault]) -> tuple[dict[str, Any]
     unread = {CASES_FILE, *_switched_off(files, head)}
     read = [name for name in sorted(files) if name not in unread | {PROTOCOL_FILE}]
     documents = {name: parse(name, files[name], faults) for name in read}
-    return documents | {PROTOCOL_FILE: head}, {name: files[name] for name in sorted(unread)}
+    return _words_apart(documents) | {PROTOCOL_FILE: head}, {name: files[name] for name in sorted(unread)}
+
+
+def _words_apart(documents: dict[str, Any]) -> dict[str, Any]:
+    """Return the documents with the danger words of a text file in a words file, as protocols kept before 2026-11-22
+    have them: what they judged must be judged the same for as long as they are kept."""
+    for name in [name for name, text in documents.items() if name.startswith("text.") and "notes" in text]:
+        notes = documents[name]["notes"]
+        words = name.replace("text.", "words.", 1)
+        if words not in documents and isinstance(notes, Mapping):
+            signs = {"language": name.split(".")[1], "signs": notes.get("words", {})}
+            documents[words] = {key: value for key, value in notes.items() if key != "words"} | signs
+            documents[name] = {key: value for key, value in documents[name].items() if key != "notes"}
+    return documents
 
 
 def _switched_off(files: Mapping[str, str], head: Mapping[str, Any]) -> list[str]:

@@ -31,7 +31,7 @@ def _read_window(symptom: str, walk: Walk, rules: RuleReader) -> ExpectedWindow:
         rules=tuple(_read_rule(symptom, row, rules, group, advice) for row in walk.rows("rules")),
         late_new_from_hour=walk.optional_whole("late_new_from_hour", 1, LAST_HOUR),
         late_any_from_hour=walk.optional_whole("late_any_from_hour", 1, LAST_HOUR),
-        late_source=rules.source(walk, "late_source") if "late_new_from_hour" in walk.table else "",
+        late_source=rules.source(walk, "late_source") if "late_source" in walk.table else "",
         late_hidden_until_hour=walk.whole("late_hidden_until_hour", 0, LAST_HOUR, 0),
     )
     has_clock = window.late_any_from_hour is not None or window.late_hidden_until_hour > 0
