@@ -95,7 +95,7 @@ def add_blisters(
         if with_it:
             add(findings, "burn_and_fever", EMERGENCY, ["sign:blisters", "sign:fever", *with_it], hours)
     with_it = at_least(symptoms, ("pain", 2))
-    with_it += ["pain worse"] if "pain" in worse else []
+    with_it += ["pain new or worse"] if "pain" in worse else []
     with_it += at_least(symptoms, ("weeping", 2))
     if with_it:
         add(findings, "blisters_and_pain", URGENT, ["sign:blisters", *with_it], hours)
@@ -115,7 +115,7 @@ def add_nodes(
     if has_bumps and hours >= 192:
         add(findings, "nodes_and_bumps", URGENT, ["sign:swollen_nodes", "bumps >= 1"], hours)
     if "bumps" in worse and hours >= 96:
-        add(findings, "nodes_and_new_bumps", URGENT, ["sign:swollen_nodes", "bumps worse"], hours)
+        add(findings, "nodes_and_new_bumps", URGENT, ["sign:swollen_nodes", "bumps new or worse"], hours)
     if LATE_BUMPS in worse:
         add(findings, "nodes_and_late_bumps", URGENT, ["sign:swollen_nodes", "bumps late"], hours)
     if has_bumps and "tender_nodes" in signs:
@@ -134,7 +134,7 @@ def add_places(check_in: CheckIn, worse: Collection[str], hours: float, findings
         if redness >= 2:
             add(findings, "redness_outside", SAME_DAY, ["redness >= 2", "redness in outside"], hours)
         if "redness" in worse and hours >= 48 and symptoms.get("warmth", 0) >= 1 and symptoms.get("pain", 0) >= 1:
-            all_of = ["redness in outside", "redness worse", "warmth >= 1", "pain >= 1"]
+            all_of = ["redness in outside", "redness new or worse", "warmth >= 1", "pain >= 1"]
             add(findings, "edge_grows_hot_and_painful", URGENT, all_of, hours)
     if "outside" in where.get("swelling", ()):
         swelling = symptoms.get("swelling", 0)
@@ -164,9 +164,9 @@ def add_symptom_pairs(
             add(findings, "hot_and_swollen", URGENT, ["warmth >= 1", "swelling >= 1"], hours)
     if warmth >= 1 and worse:
         if "pain" in worse:
-            add(findings, "pain_grows_with_heat", URGENT, ["pain worse", "warmth >= 1"], hours)
+            add(findings, "pain_grows_with_heat", URGENT, ["pain new or worse", "warmth >= 1"], hours)
         if "swelling" in worse:
-            add(findings, "swelling_grows_with_heat", URGENT, ["swelling worse", "warmth >= 1"], hours)
+            add(findings, "swelling_grows_with_heat", URGENT, ["swelling new or worse", "warmth >= 1"], hours)
     if hours >= 72 and symptoms.get("scabbing", 0) >= 2 and symptoms.get("weeping", 0) >= 1:
         add(findings, "wet_crusts", SAME_DAY, ["scabbing >= 2", "weeping >= 1"], hours)
     if hours >= 504 and symptoms.get("itching", 0) >= 1 and symptoms.get("bumps", 0) >= 1:
@@ -240,7 +240,7 @@ def held(signs: Mapping[str, str], *names: str) -> list[str]:
 
 def got_worse(worse: Collection[str], *names: str) -> list[str]:
     """Return those of the symptoms that got worse, as a protocol spells them."""
-    return [f"{name} worse" for name in names if name in worse] if worse else []
+    return [f"{name} new or worse" for name in names if name in worse] if worse else []
 
 
 def at_least(symptoms: Mapping[str, int], *pairs: tuple[str, int]) -> list[str]:

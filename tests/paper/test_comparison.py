@@ -408,8 +408,8 @@ source = "S15 S24"
         ("together with Feeling very ill in the whole body, at any time: urgent instead of emergency",),
     ),
     "hot": (
-        'any = ["redness worse", "swelling worse", ',
-        'any = ["swelling worse", ',
+        'any = ["redness new or worse", "swelling new or worse", ',
+        'any = ["swelling new or worse", ',
         LESS,
         ("Redness new or getting worse",),
     ),

@@ -125,7 +125,7 @@ def report(facts: Facts, hour: int, tables: Tables) -> CheckIn:
         if fact.kind in ("symptom", *COURSE_WORDS) and fact.what in tables.symptoms:
             least = least_severity(fact, tables.protocol.history)
             symptoms[fact.what] = max(symptoms.get(fact.what, 0), least)
-    worse = {fact.what for fact in facts if fact.kind == "worse"}
+    worse = {fact.what for fact in facts if fact.kind in ("worse", "growing")}
     said = {kind: tuple(fact.what for fact in facts if fact.kind == kind) for kind in ("treatment", "exposed")}
     places = [fact.what.partition(" in ") for fact in facts if fact.kind == "placed"]
     return CheckIn(

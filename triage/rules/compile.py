@@ -83,7 +83,7 @@ def compile_window(window: ExpectedWindow, protocol: Protocol, bits: Mapping[Con
 def _needs(cells: Sequence[int], conditions: Iterable[Condition]) -> bytes:
     """Return for each interval and severity how much of the history must be looked at."""
     kinds = {condition.kind for condition in conditions} & COURSE_WORDS.keys()
-    least = FULL if kinds - {"worse"} else COURSE if kinds else QUIET
+    least = FULL if kinds - {"worse", "growing"} else COURSE if kinds else QUIET
     return bytes(
         FULL if any(cells[start + severity : start + STRIDE : LEVELS]) else least
         for start in range(0, len(cells), STRIDE)

@@ -112,8 +112,9 @@ PLAIN_SETS = tuple(
     for bit in (0, *(1 << place for place in range(len(HISTORY_FORMS))))
 )
 WORST_COURSE = tuple(courses_in(form_set)[-1].name for form_set in range(FORM_SETS))
-# The form sets that meet a condition about a symptom's course: what is new has got worse too.
+# The form sets that meet a condition about a symptom's course.
 MEETING = {
-    "worse": frozenset(n for n, forms in enumerate(FORMS_IN) if {Course.worse, Course.new} & set(forms)),
+    "worse": frozenset(n for n, forms in enumerate(FORMS_IN) if Course.worse in forms),
+    "growing": frozenset(n for n, forms in enumerate(FORMS_IN) if {Course.worse, Course.new} & set(forms)),
     **{name: frozenset(n for n, forms in enumerate(FORMS_IN) if form in forms) for name, form in HISTORY_FORMS.items()},
 }

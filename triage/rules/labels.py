@@ -12,7 +12,8 @@ AT_LEAST = re.compile(r"(\w+) >= ([\d.]+)")
 COURSE = re.compile(rf"(\w+) ({'|'.join(COURSE_WORDS.values())})")
 # What is said of a symptom, by the kind of a condition about its course.
 COURSE_SAID = {
-    "worse": "new or getting worse",
+    "worse": "getting worse",
+    "growing": "new or getting worse",
     "relapse": "gone and back",
     "not_improving": "not improving for days",
     "rapid_rise": "rising fast",

@@ -31,7 +31,7 @@ def _say(report: dict[str, Any], condition: Condition, limits: HistoryLimits) ->
     symptom, _, zone = condition.what.partition(" in ")
     if condition.kind in ("symptom", "placed", *COURSE_WORDS):
         report["symptoms"][symptom] = max(report["symptoms"].get(symptom, 1), least_severity(condition, limits))
-    if condition.kind == "worse":
+    if condition.kind in ("worse", "growing"):
         report["course"][symptom] = "worse"
     elif zone:
         report["where"].setdefault(symptom, []).append(zone)

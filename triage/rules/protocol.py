@@ -65,9 +65,10 @@ class Sign(NamedTuple):
     implies: tuple[str, ...]
 
 
-# How a condition says what became of a symptom; `worse` counts what is new as well.
+# How a condition says what became of a symptom.
 COURSE_WORDS = {
     "worse": "worse",
+    "growing": "new or worse",
     "relapse": "back",
     "not_improving": "not improving",
     "rapid_rise": "rising fast",
