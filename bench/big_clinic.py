@@ -56,6 +56,10 @@ class Patient(NamedTuple):
     told: PatientReports
     received: tuple[datetime, ...]
 
+    def check_in_id(self, report: int) -> str:
+        """Return the id of one of the reports."""
+        return _id_of(self.received[report], 3, self.number * 1000 + report)
+
 
 def build(file: Path, tables: Tables, episodes: int, check_ins: int) -> dict[str, int]:
     """Make the database; return how many rows each table has."""
@@ -84,12 +88,12 @@ def draw_patients(episodes: int, check_ins: int) -> Iterator[Patient]:
     """Yield patients with check_ins / episodes reports each on average, the same whenever asked."""
     for number in range(episodes):
         wanted = check_ins * (number + 1) // episodes - check_ins * number // episodes
-        yield draw_patient(random.Random(number), number, wanted)
+        yield draw_patient(number, BEGAN + timedelta(days=DAYS * number / episodes), wanted)
 
 
-def draw_patient(draw: random.Random, number: int, wanted: int) -> Patient:
+def draw_patient(number: int, began: datetime, wanted: int) -> Patient:
     """Return one patient: one to four procedures about a week apart, reports on the days that are asked for."""
-    began = BEGAN + timedelta(days=DAYS * draw.random())
+    draw = random.Random(number)
     sittings = draw.choices((1, 2, 3, 4), (50, 30, 15, 5))[0]
     procedures = [began + timedelta(days=7 * sitting + draw.random()) for sitting in range(sittings)]
     stretch = 1.6 if draw.random() < 0.05 else 1.0  # some go on reporting after 90 days
@@ -143,7 +147,7 @@ def _write(connection: sqlite3.Connection, tables: Tables, part: list[Patient]) 
     alerting: dict[int, list[tuple[datetime, str, int]]] = {}
     for row, (place, report) in enumerate(laid.place):
         patient, urgency = part[place], int(verdicts.urgency[row])
-        check_in = _id_of(patient.received[report], 3, patient.number * 1000 + report)
+        check_in = patient.check_in_id(report)
         findings = [_finding(rule, urgency) for rule in verdicts.rules_of(row)]
         rows["assessment"].append(
             (CLINIC.hex, _id_of(patient.received[report], 4, patient.number * 1000 + report), check_in,
@@ -156,7 +160,9 @@ def _write(connection: sqlite3.Connection, tables: Tables, part: list[Patient]) 
         _write_alert(part[place], sorted(reports), rows)
     for name, values in rows.items():
         table = f"draft_{name}" if name in ("check_in", "assessment") else name
-        connection.executemany(f"INSERT INTO {table} ({COLUMNS[name]}) VALUES ({','.join('?' * len(COLUMNS[name].split()))})", values)
+        connection.executemany(
+            f"INSERT INTO {table} ({COLUMNS[name]}) VALUES ({','.join('?' * len(COLUMNS[name].split()))})", values
+        )
 
 
 COLUMNS = {
@@ -166,8 +172,8 @@ COLUMNS = {
     "check_in": "clinic_id, id, patient_id, episode_id, at, received_at, source, content, raw, problems, review",
     "assessment": "clinic_id, id, check_in_id, episode_id, protocol_digest, urgency, findings, advice, review, "
     "judged_at, replaced_at",
-    "alert": "clinic_id, id, patient_id, episode_id, check_in_id, kind, urgency, condition, state, epoch, version, step, "
-    "cycle, opened_at, epoch_at, resolved_at, resolved_by, outcome, useful, told_count",
+    "alert": "clinic_id, id, patient_id, episode_id, check_in_id, kind, urgency, condition, state, epoch, version, "
+    "step, cycle, opened_at, epoch_at, resolved_at, resolved_by, outcome, useful, told_count",
 }
 
 
@@ -181,14 +187,16 @@ def _write_patient(patient: Patient, rows: dict[str, list[tuple[Any, ...]]]) -> 
         own = _id_of(at, 2, patient.number * 1000 + number)
         rows["procedure"].append((CLINIC.hex, own, owner, episode, text_of(at), '["top"]', text_of(at)))
     for number, (report, received) in enumerate(zip(told.reports, patient.received, strict=True)):
-        own = _id_of(received, 3, patient.number * 1000 + number)
+        own = patient.check_in_id(number)
         rows["check_in"].append(
             (CLINIC.hex, own, owner, episode, text_of(report.at), text_of(received), "patient",
              json.dumps(report.content), None, "[]", "[]")
         )  # fmt: skip
 
 
-def _write_alert(patient: Patient, reports: list[tuple[datetime, str, int]], rows: dict[str, list[tuple[Any, ...]]]) -> None:
+def _write_alert(
+    patient: Patient, reports: list[tuple[datetime, str, int]], rows: dict[str, list[tuple[Any, ...]]]
+) -> None:
     """Write the alert that was closed when the patient's was, if there was anything to alert of by then."""
     for closed in patient.told.closed:
         before = [report for report in reports if report[0] <= closed]

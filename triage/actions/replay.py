@@ -85,8 +85,9 @@ def _since(question: Question) -> datetime | None:
 def _pages(session: Session, clinic_id: uuid.UUID) -> Iterator[tuple[Page, Mapping[uuid.UUID, list[str]]]]:
     last = None
     while factors := histories.patients_page(session, clinic_id, last, PATIENTS_A_PAGE):
-        first, *_, last = (*factors, *factors)
-        yield Page(clinic_id, first, last), factors
+        ids = list(factors)
+        last = ids[-1]
+        yield Page(clinic_id, ids[0], last), factors
 
 
 def _group(session: Session, page: Page, factors: Mapping[uuid.UUID, list[str]], span: Span) -> Group:
@@ -140,8 +141,8 @@ def _compare(session: Session, page: Page, group: Group, question: Question, tal
 
 def _answers(found: ColumnJudge, group: Group) -> Answers:
     layout = Layout(found.tables)
-    for patient in group.patients:
-        layout.add(patient)
+    for told in group.patients:
+        layout.add(told)
     laid, verdicts = judge_layout(found, layout)
     unplaced = group.unplaced
     nobody = Known(found.tables, (), (), (), None)

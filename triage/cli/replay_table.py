@@ -13,7 +13,14 @@ Told = Mapping[str, Any]
 
 def table_of(told: Told, most_changes: int) -> str:
     """Return the whole table; every lost danger is in it, and of the other changes the first ones."""
-    parts = (_heading(told), _urgencies(told), _alerting(told), _labels(told), _rules(told), _changes(told, most_changes))
+    parts = (
+        _heading(told),
+        _urgencies(told),
+        _alerting(told),
+        _labels(told),
+        _rules(told),
+        _changes(told, most_changes),
+    )
     return "\n".join(line for part in (*parts, _dangers(told)) for line in (*part, "")).rstrip("\n")
 
 
@@ -103,7 +110,10 @@ def _aligned(rows: Iterable[Iterable[Any]]) -> list[str]:
     """Return rows as lines: the first column to the left, numbers to the right."""
     texts = [[str(cell) for cell in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(*texts, strict=True)]
-    return ["  " + "  ".join(_pad(cell, width, place) for place, (cell, width) in enumerate(zip(row, widths, strict=True))) for row in texts]
+    return [
+        "  " + "  ".join(_pad(cell, width, place) for place, (cell, width) in enumerate(zip(row, widths, strict=True)))
+        for row in texts
+    ]
 
 
 def _pad(cell: str, width: int, place: int) -> str:

@@ -22,6 +22,7 @@ from triage.records import ClinicRow, Session, histories, lookups
 from triage.records.histories import Span
 from triage.wiring import Wiring
 
+OBJECTS_BETWEEN_COLLECTIONS = 200_000
 DATE = click.DateTime(formats=["%Y-%m-%d"])
 
 
@@ -33,9 +34,7 @@ DATE = click.DateTime(formats=["%Y-%m-%d"])
 @click.option("--until", type=DATE, help="Last day of observation, UTC. Left out: up to now.")
 @click.option("--json", "as_json", is_flag=True, help="Print everything, every change included, as JSON.")
 @click.option("--list", "most", type=click.IntRange(0), default=20, show_default=True, help="How many changes to list.")
-def replay(
-    folder: Path, against: Path | None, as_json: bool, most: int, **chosen: Any
-) -> None:
+def replay(folder: Path, against: Path | None, as_json: bool, most: int, **chosen: Any) -> None:
     """Judge the stored check-ins by another protocol; exit 1 where it would lose a danger.
 
     A danger is lost where a check-in was urgent or above and would be below. Only reads; nobody is told of anything.
@@ -71,14 +70,9 @@ def span_of(since: datetime | None, until: datetime | None, now: datetime) -> Sp
     return Span(begin, end, now)
 
 
-ROWS_BETWEEN_COLLECTIONS = 200_000
-
-
 def run(wiring: Wiring, clinics: list[ClinicRow], question: Question) -> Replay:
     """Replay clinic by clinic, each in a transaction of its own that sees its rows only and only reads."""
-    # Rows make no circles: looking for them after every few hundred, as Python does, takes a third of the time.
-    gc.freeze()
-    gc.set_threshold(ROWS_BETWEEN_COLLECTIONS)
+    spare_collections()
     tally = Tally()
     count = partial(histories.count_reports, span=question.span)
     total = sum(wiring.look(partial(count, clinic_id=row.id), row.id) for row in clinics)
@@ -86,6 +80,12 @@ def run(wiring: Wiring, clinics: list[ClinicRow], question: Question) -> Replay:
         for row in clinics:
             wiring.look(partial(_replay, clinic=row, question=question, tally=tally, advance=advance), row.id)
     return tally.result()
+
+
+def spare_collections() -> None:
+    """Look for circular garbage rarely: rows make none, and looking after every few hundred takes a third of the time."""
+    gc.freeze()
+    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
 
 
 def _replay(session: Session, clinic: ClinicRow, question: Question, tally: Tally, advance: Any) -> None:

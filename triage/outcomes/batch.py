@@ -74,10 +74,8 @@ def _amended(moments: Moments, own: Bytes) -> Bytes:
     return urgency
 
 
-def _judge_alone(
-    judge: ColumnJudge, patient: PatientReports, rows: list[tuple[int, int]], judged: Judged
-) -> None:
-    """Judge some of a patient's reports, given as (row, report), by `rules` itself, and put the answers in their rows."""
+def _judge_alone(judge: ColumnJudge, patient: PatientReports, rows: list[tuple[int, int]], judged: Judged) -> None:
+    """Judge some of a patient's reports, given as (row, report), by `rules` itself; the answers go into their rows."""
     tables = judge.tables
     factors = [factor for factor in patient.risk_factors if factor in tables.protocol.vocabulary.risk_factors]
     check_ins = [check_in_of(entry, tables) for entry in patient.reports]

@@ -177,7 +177,11 @@ class Tally:
         ends = [*self.moments, int(compared.at_us.min()), int(compared.at_us.max())]
         self.moments = [min(ends), max(ends)]
         week = week_of(compared.at_us)
-        for kind, rows in (("reports", week), ("before", week[compared.before > 0]), ("after", week[compared.after > 0])):
+        for kind, rows in (
+            ("reports", week),
+            ("before", week[compared.before > 0]),
+            ("after", week[compared.after > 0]),
+        ):
             for number, count in zip(*np.unique(rows, return_counts=True), strict=True):
                 self.weeks[int(number), kind] += int(count)
 

@@ -187,7 +187,7 @@ def _with(default: bytes, values: Mapping[int, int]) -> bytes:
     found = bytearray(default)
     for place, value in values.items():
         found[place] = value
-    return found
+    return bytes(found)
 
 
 def _columns(values: "array[int]", width: int, kind: type[Any]) -> Any:

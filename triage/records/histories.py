@@ -24,9 +24,7 @@ STANDS = and_(
     col(AssessmentRow.replaced_at).is_(None),
 )
 # By way of the episode, since alerts have no index by patient.
-OF_EPISODE = and_(
-    col(AlertRow.clinic_id) == col(EpisodeRow.clinic_id), col(AlertRow.episode_id) == col(EpisodeRow.id)
-)
+OF_EPISODE = and_(col(AlertRow.clinic_id) == col(EpisodeRow.clinic_id), col(AlertRow.episode_id) == col(EpisodeRow.id))
 
 
 class Page(NamedTuple):
@@ -74,7 +72,8 @@ def patients_page(
     """Return the risk factors of the next patients after one, in the order of their ids; empty: there are no more."""
     page = select(PatientRow.id, PatientRow.risk_factors).where(PatientRow.clinic_id == clinic_id)
     page = page.where(col(PatientRow.id) > after) if after else page
-    return {patient: factors for patient, factors in session.exec(page.order_by(col(PatientRow.id)).limit(limit))}
+    found = session.exec(page.order_by(col(PatientRow.id)).limit(limit))
+    return {patient: list(factors) for patient, factors in found}
 
 
 def procedures_on(session: Session, page: Page) -> list[tuple[uuid.UUID, datetime]]:
@@ -96,7 +95,8 @@ def reports_on(session: Session, page: Page, span: Span) -> Iterator[StoredRepor
     found = select(*columns, AssessmentRow.urgency, AssessmentRow.protocol_digest).join(AssessmentRow, STANDS)  # type: ignore[call-overload]
     found = found.where(_is_on(page, CheckInRow), *_is_within(span))
     order = (col(CheckInRow.patient_id), col(CheckInRow.at), col(CheckInRow.id))
-    return map(StoredReport._make, session.exec(found.order_by(*order)))
+    # Past the session: it would look at each row for objects, and there are none.
+    return map(StoredReport._make, session.connection().execute(found.order_by(*order)))
 
 
 def labelled_on(session: Session, page: Page, span: Span) -> list[LabelledReport]:
@@ -132,7 +132,9 @@ def rules_of(session: Session, clinic_id: uuid.UUID, check_in_ids: Sequence[uuid
             col(AssessmentRow.check_in_id).in_(check_in_ids[start : start + MOST_IDS]),
             col(AssessmentRow.replaced_at).is_(None),
         )
-        rules.update((check_in, [finding["rule"] for finding in findings]) for check_in, findings in session.exec(found))
+        rules.update(
+            (check_in, [finding["rule"] for finding in findings]) for check_in, findings in session.exec(found)
+        )
     return rules
 
 
