@@ -6,6 +6,7 @@ reports of their patient, and must get the urgency that the replay gave them.
 """
 
 import argparse
+import gc
 import json
 import os
 import random
@@ -107,8 +108,9 @@ def run_parts(file: Path, tables: Tables) -> tuple[Stopwatch, Replay, dict[str, 
     question = replay.Question(ColumnJudge(tables, with_rules=True), None, Span(None, None, datetime.now(UTC)))
     with store.read() as session:
         for _ in replay.replay_clinic(session, CLINIC, question, tally):
-            pass
+            gc.collect()
     store.close()
+    gc.enable()
     return watch, tally.result(), judged
 
 
@@ -134,7 +136,7 @@ def judge_one_by_one(tables: Tables, patient: Patient) -> list[Urgency]:
     danger: tuple[datetime, datetime] | None = None  # when it was, when it came in
     for number, check_in in enumerate(check_ins):
         known = patient.received[number]
-        is_closed = danger is not None and any(danger[1] <= closed <= known for closed in told.closed)
+        is_closed = danger is not None and any(danger[1] <= closed < known for closed in told.closed)
         standing = (danger[0], danger[0]) if danger and not is_closed else None
         earlier = [before for before in check_ins if before.at < check_in.at]
         assessment = assess(tables, Situation(told.procedures, earlier, told.risk_factors, standing), check_in)

@@ -21,7 +21,7 @@ from triage.records import Session, histories
 from triage.records.histories import Page, Span, StoredReport
 from triage.rules import Fault, Urgency, is_unreadable
 
-PATIENTS_A_PAGE = 1000
+PATIENTS_A_PAGE = 500
 
 
 class Question(NamedTuple):
@@ -67,9 +67,7 @@ def replay_clinic(session: Session, clinic_id: uuid.UUID, question: Question, ta
     """
     read = question.span._replace(since=_since(question))
     for page, factors in _pages(session, clinic_id):
-        group = _group(session, page, factors, read)
-        if group.stored:
-            yield _compare(session, page, group, question, tally)
+        yield _compare(session, page, _group(session, page, factors, read), question, tally)
 
 
 def _since(question: Question) -> datetime | None:
@@ -122,6 +120,8 @@ def _report(row: StoredReport) -> Report:
 
 def _compare(session: Session, page: Page, group: Group, question: Question, tally: Tally) -> int:
     """Add a page to the tally; return how many reports of the span it has."""
+    if not group.stored:
+        return 0
     after = _answers(question.candidate, group)
     before = _answers(question.against, group) if question.against else None
     urgency = before.urgency if before else np.array([row.urgency for row in group.stored], np.uint8)
@@ -145,8 +145,7 @@ def _answers(found: ColumnJudge, group: Group) -> Answers:
         layout.add(told)
     laid, verdicts = judge_layout(found, layout)
     unplaced = group.unplaced
-    nobody = Known(found.tables, (), (), (), None)
-    net = [judge(nobody, check_in_of(report, found.tables), ()).urgency for report in unplaced]
+    net = _net(found, group)
     moments = laid.moments
     patient = np.array([number for number, _ in laid.place], np.int64)
     return Answers(
@@ -156,6 +155,21 @@ def _answers(found: ColumnJudge, group: Group) -> Answers:
         np.concatenate((moments.hour, np.full(len(unplaced), -1, np.int64))),
         np.concatenate((patient, _numbers(group) + len(group.patients))),
     )
+
+
+def _net(found: ColumnJudge, group: Group) -> list[Urgency]:
+    """Return the urgency of each report that has no procedure to count from: what the safety net says."""
+    nobody = Known(found.tables, (), (), (), None)
+    urgencies: list[Urgency] = []
+    rows = group.stored[len(group.stored) - len(group.unplaced) :]
+    for number, report in enumerate(group.unplaced):
+        urgency = judge(nobody, check_in_of(report, found.tables), ()).urgency
+        amends = number > 0 and (rows[number].patient_id, report.at) == (
+            rows[number - 1].patient_id,
+            rows[number - 1].at,
+        )
+        urgencies.append(max(urgency, urgencies[-1]) if amends else urgency)
+    return urgencies
 
 
 def _numbers(group: Group) -> Whole:

@@ -1,7 +1,7 @@
 """Lays the reports of many patients out in columns, one after the other as they are read."""
 
 from array import array
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -46,7 +46,7 @@ class Laid:
     columns: Columns
     moments: Moments
     known_us: Whole  # when the report came in
-    closed_us: Whole  # the latest moment up to then at which a human closed an alert of the patient; NEVER_US: none
+    closed_us: Whole  # the latest moment before that at which a human closed an alert of the patient; NEVER_US: none
     place: list[tuple[int, int]]
     is_odd: np.ndarray[Any, np.dtype[np.bool_]]  # to be judged one by one
 
@@ -96,7 +96,7 @@ class Layout:
         sitting = max(0, bisect_right(clock.procedures, at) - 1)
         hour = max(0, (at - clock.procedures[sitting]) // HOUR_US)
         known = at if report.known_at is None else micros(report.known_at)
-        closings = bisect_right(clock.closed, known)
+        closings = bisect_left(clock.closed, known)  # of the same moment, the report was first: held is the safe side
         closed = clock.closed[closings - 1] if closings else NEVER_US
         self.moments.extend((self.runs - 1, sitting, at, hour, known, closed))
         return at
