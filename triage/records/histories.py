@@ -93,7 +93,7 @@ def reports_on(session: Session, page: Page, span: Span) -> Iterator[StoredRepor
     """Yield check-ins by patient, then by moment; of two at one moment the first received first."""
     columns = (getattr(CheckInRow, name) for name in StoredReport._fields[:6])
     found = select(*columns, AssessmentRow.urgency, AssessmentRow.protocol_digest).join(AssessmentRow, STANDS)  # type: ignore[call-overload]
-    found = found.where(_is_on(page, CheckInRow), *_is_within(span))
+    found = found.where(_is_on(page, CheckInRow), *_is_within(span, CheckInRow.at, CheckInRow.received_at))
     order = (col(CheckInRow.patient_id), col(CheckInRow.at), col(CheckInRow.id))
     # Past the session: it would look at each row for objects, and there are none.
     return map(StoredReport._make, session.connection().execute(found.order_by(*order)))
@@ -117,9 +117,7 @@ def labelled_on(session: Session, page: Page, span: Span) -> list[LabelledReport
     found = select(alert.id, EpisodeRow.patient_id, alert.opened_at, alert.useful, report.id).select_from(EpisodeRow)  # type: ignore[call-overload]
     found = found.join(alert, OF_EPISODE).join(report, about).join(AssessmentRow, STANDS)
     found = found.where(_is_on(page, EpisodeRow), alert.kind == "report", col(alert.useful).is_not(None))
-    found = found.where(AssessmentRow.urgency > 0)
-    found = found.where(alert.opened_at >= span.since) if span.since else found
-    found = found.where(alert.opened_at < (span.until or span.as_of))
+    found = found.where(AssessmentRow.urgency > 0, *_is_within(span, alert.opened_at, alert.opened_at))
     return [LabelledReport(*row) for row in session.exec(found.order_by(col(alert.id)))]
 
 
@@ -140,7 +138,13 @@ def rules_of(session: Session, clinic_id: uuid.UUID, check_in_ids: Sequence[uuid
 
 def count_reports(session: Session, clinic_id: uuid.UUID, span: Span) -> int:
     """Return how many check-ins of a clinic a span has."""
-    return int(session.exec(select(func.count()).where(CheckInRow.clinic_id == clinic_id, *_is_within(span))).one())
+    return int(
+        session.exec(
+            select(func.count()).where(
+                CheckInRow.clinic_id == clinic_id, *_is_within(span, CheckInRow.at, CheckInRow.received_at)
+            )
+        ).one()
+    )
 
 
 def protocol_names(session: Session, clinic_id: uuid.UUID) -> dict[str, tuple[str, str]]:
@@ -153,8 +157,9 @@ def _is_on(page: Page, table: type[CheckInRow] | type[ProcedureRow] | type[Episo
     return and_(col(table.clinic_id) == page.clinic_id, col(table.patient_id).between(page.first, page.last))
 
 
-def _is_within(span: Span) -> list[ColumnElement[bool]]:
-    limits = [col(CheckInRow.received_at) <= span.as_of]
-    limits += [col(CheckInRow.at) >= span.since] if span.since else []
-    limits += [col(CheckInRow.at) < span.until] if span.until else []
+def _is_within(span: Span, at: datetime, known_at: datetime) -> list[ColumnElement[bool]]:
+    """Return the limits of a span for a column of when it was, and one of when it was known."""
+    limits = [col(known_at) <= span.as_of]
+    limits += [col(at) >= span.since] if span.since else []
+    limits += [col(at) < span.until] if span.until else []
     return limits
