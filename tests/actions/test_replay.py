@@ -210,7 +210,7 @@ def test_the_command_names_every_lost_danger_and_ends_with_1(house: House, tmp_p
     assert done.returncode == 1, done.stderr
     assert done.stderr == ""
     assert "4 check-ins of 2 patients" in done.stdout
-    assert "DANGER LOST: 3 check-ins" in done.stdout
+    assert "DANGER LOST in 3 of 3 check-ins" in done.stdout
     assert all(check_in in done.stdout for check_in in lost)
     told = command(house, tmp_path, "--protocol", small, "--json")
     assert told.returncode == 1

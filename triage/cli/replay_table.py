@@ -81,29 +81,34 @@ def _rules(told: Told) -> Iterator[str]:
 
 
 def _changes(told: Told, most: int) -> Iterator[str]:
-    changes = told["changes"]
-    listed = changes[:most]
-    yield f"changed: {len(changes)}" + (f", the first {len(listed)}, the most dangerous first:" if listed else "")
-    yield from map(_change, listed)
+    """Yield the first changes; lost dangers have a part of their own, and are not listed twice."""
+    others = told["changes"][len(told["danger_lost"]) :]  # lost dangers come first
+    listed = others[:most]
+    yield f"changed: {len(told['changes'])}, of which lost dangers: {len(told['danger_lost'])}"
+    if listed:
+        yield f"the first {len(listed)} of the other {len(others)}, the most dangerous first:"
+    yield from (line for change in listed for line in _change(change))
 
 
 def _dangers(told: Told) -> Iterator[str]:
     """Yield every danger that would be lost, however many there are."""
     lost = told["danger_lost"]
+    dangers = sum(told["urgency"]["before"][urgency.name] for urgency in Urgency if urgency >= Urgency.urgent)
     if not lost:
-        yield "No danger is lost: every check-in that was urgent or above still is."
+        yield f"No danger is lost: all {dangers} check-ins that were urgent or above still are."
         return
-    yield f"DANGER LOST: {len(lost)} check-ins that were urgent or above would be below. Do not publish this protocol."
-    yield from map(_change, lost)
+    yield f"DANGER LOST in {len(lost)} of {dangers} check-ins that were urgent or above. Do not publish this protocol."
+    yield from (line for change in lost for line in _change(change))
 
 
-def _change(change: Told) -> str:
+def _change(change: Told) -> Iterator[str]:
     day = "no procedure" if change["day"] is None else f"day {change['day']}"
-    rules = (" ".join(change[name]) or "none" for name in ("rules_before", "rules_after"))
-    return (
-        f"  {change['before']} -> {change['after']}  check-in {change['check_in']}  patient {change['patient']}  "
-        f"{change['at'][:16]}  {day}  rules: {' -> '.join(rules)}"
+    yield (
+        f"  {change['before']} -> {change['after']}  {change['at'][:16]}  {day}  "
+        f"check-in {change['check_in']}  patient {change['patient']}"
     )
+    for name in ("before", "after"):
+        yield f"    {name + ':':7} {' '.join(change['rules_' + name]) or 'no rule'}"
 
 
 def _aligned(rows: Iterable[Iterable[Any]]) -> list[str]:
