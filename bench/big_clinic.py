@@ -1,11 +1,14 @@
 """A clinic with as many episodes and check-ins as wanted, in an SQLite file: made up, always the same, quickly.
 
-Rows are written past the actions, with plain SQL; the assessments are those of the shipped protocol, judged in columns.
+Rows are written past the actions, with plain SQL; the assessments are judged in columns by the protocol given.
+
+`python -m bench.big_clinic FILE PROTOCOL EPISODES CHECK_INS`
 """
 
 import json
 import random
 import sqlite3
+import sys
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -13,11 +16,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from seeds.protocols import read_folder
 from triage.outcomes.batch import judge_layout
 from triage.outcomes.judging import ColumnJudge
 from triage.outcomes.reports import Layout, PatientReports, Report
 from triage.records import migrate
-from triage.rules import COMMON, Tables, Urgency, latest_procedure
+from triage.rules import COMMON, Tables, Urgency, compile_protocol, latest_procedure, read_protocol
 
 BEGAN = datetime(2024, 1, 1, 9, tzinfo=UTC)
 DAYS = 700  # over which the first procedures are spread
@@ -46,7 +50,7 @@ NOTES = (
     "When may I go to the gym again?",
 )
 LABELS = (("useful", 0.55), ("could_have_waited", 0.3), ("not_needed", 0.15))
-COUNTS = ("patient", "episode", "procedure", "check_in", "assessment", "alert")
+TABLES = ("patient", "episode", "procedure", "check_in", "assessment", "alert")
 
 
 class Patient(NamedTuple):
@@ -61,8 +65,8 @@ class Patient(NamedTuple):
         return _id_of(self.received[report], 3, self.number * 1000 + report)
 
 
-def build(file: Path, tables: Tables, episodes: int, check_ins: int) -> dict[str, int]:
-    """Make the database; return how many rows each table has."""
+def build(file: Path, tables: Tables, episodes: int, check_ins: int) -> None:
+    """Make the database."""
     migrate.upgrade(f"sqlite:///{file}")
     connection = sqlite3.connect(file)
     for pragma in ("synchronous=OFF", "foreign_keys=OFF", "cache_size=-200000", "temp_store=FILE"):
@@ -79,9 +83,7 @@ def build(file: Path, tables: Tables, episodes: int, check_ins: int) -> dict[str
     for name, order in (("check_in", "received_at"), ("assessment", "judged_at")):  # in the order of a clinic's life
         connection.execute(f"INSERT INTO {name} SELECT * FROM draft_{name} ORDER BY {order}, id")
     connection.commit()
-    counts = {name: connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in COUNTS}
     connection.close()
-    return counts
 
 
 def draw_patients(episodes: int, check_ins: int) -> Iterator[Patient]:
@@ -139,7 +141,7 @@ def _report(draw: random.Random, at: datetime, procedures: list[datetime], has: 
 
 def _write(connection: sqlite3.Connection, tables: Tables, part: list[Patient]) -> None:
     judge, layout = ColumnJudge(tables, with_rules=True), Layout(tables)
-    rows: dict[str, list[tuple[Any, ...]]] = {name: [] for name in COUNTS}
+    rows: dict[str, list[tuple[Any, ...]]] = {name: [] for name in TABLES}
     for patient in part:
         layout.add(patient.told)
         _write_patient(patient, rows)
@@ -226,3 +228,8 @@ def _id_of(at: datetime, kind: int, number: int) -> str:
 def text_of(at: datetime) -> str:
     """Return a moment in the text of SQLite."""
     return at.strftime("%Y-%m-%d %H:%M:%S.%f")
+
+
+if __name__ == "__main__":
+    file, protocol = map(Path, sys.argv[1:3])
+    build(file, compile_protocol(read_protocol(read_folder(protocol))), int(sys.argv[3]), int(sys.argv[4]))

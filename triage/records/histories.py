@@ -110,11 +110,11 @@ def labelled_on(session: Session, page: Page, span: Span) -> list[LabelledReport
     )
     about = and_(
         col(report.clinic_id) == col(alert.clinic_id),
-        col(report.patient_id) == col(EpisodeRow.patient_id),
+        col(report.patient_id) == col(alert.patient_id),  # not the episode's: else SQLite looks at all reports first
         col(report.episode_id) == col(alert.episode_id),
         or_(while_open, col(report.id) == col(alert.check_in_id)),
     )
-    found = select(alert.id, EpisodeRow.patient_id, alert.opened_at, alert.useful, report.id).select_from(EpisodeRow)  # type: ignore[call-overload]
+    found = select(alert.id, alert.patient_id, alert.opened_at, alert.useful, report.id).select_from(EpisodeRow)  # type: ignore[call-overload]
     found = found.join(alert, OF_EPISODE).join(report, about).join(AssessmentRow, STANDS)
     found = found.where(_is_on(page, EpisodeRow), alert.kind == "report", col(alert.useful).is_not(None))
     found = found.where(AssessmentRow.urgency > 0, *_is_within(span, alert.opened_at, alert.opened_at))
