@@ -16,6 +16,7 @@ from seeds.play import play_all
 from seeds.protocols import SHIPPED, read_folder
 from tests.houses import OPTIONS, House, Patient
 from tests.rules.small_protocol import FILES
+from triage.actions import replay
 from triage.actions.replay import Question, replay_clinic
 from triage.outcomes.judging import ColumnJudge
 from triage.outcomes.replay import Replay, Tally
@@ -170,6 +171,29 @@ def test_a_clinic_does_not_see_another_ones_reports(house: House) -> None:
     clinic = next(row for row in house.look(lookups.clinics) if str(row.id) == other["clinic"]["id"])
     house.wiring.look(lambda session: list(replay_clinic(session, clinic.id, question, tally)), clinic.id)
     assert tally.result().reports == 0
+
+
+def test_pages_lose_nobody(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    live_through_much(house)
+    whole = replayed(house, shipped(SOFT_FEVER))
+    monkeypatch.setattr(replay, "PATIENTS_A_PAGE", 2)
+    assert replayed(house, shipped(SOFT_FEVER)) == whole
+    assert whole.patients == 5
+
+
+def test_the_service_goes_on_while_a_replay_reads(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    patients = [house.patient() for _ in range(3)]
+    for patient in patients:
+        house.report(patient, **CALM)
+    monkeypatch.setattr(replay, "PATIENTS_A_PAGE", 1)
+    tally, question = Tally(), Question(shipped(), None, Span(None, None, house.now))
+    house.later(hours=1)
+    with house.wiring.store.read(house.clinic_id) as session:
+        pages = replay_clinic(session, house.clinic_id, question, tally)
+        assert next(pages) == 1
+        answer = house.report(patients[2], **FEVER)
+        assert (answer["alert"]["state"], list(pages)) == ("open", [1, 1])
+    assert tally.result().before()["urgent"] == 0  # it came after the moment that was asked for
 
 
 def test_a_replay_changes_nothing(house: House) -> None:

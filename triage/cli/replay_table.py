@@ -36,7 +36,8 @@ def _heading(told: Told) -> Iterator[str]:
 
 
 def _named(protocol: Told) -> str:
-    return f"{protocol['name']} {protocol['version']} ({protocol['digest'][:12] or 'not judged'})"
+    words = protocol["name"], protocol["version"], f"({protocol['digest'][:12] or 'not judged'})"
+    return " ".join(filter(None, words))
 
 
 def _urgencies(told: Told) -> Iterator[str]:
