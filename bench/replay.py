@@ -183,9 +183,8 @@ def main() -> None:
     different_runs = told["matrix"] != [list(row) for row in result.matrix]
     print_command(told, status, seconds, peak)
     print_parts(watch, chosen.check_ins)
-    few = [
-        patient for patient, _ in zip(draw_patients(COLUMN_ROWS // 20, COLUMN_ROWS), range(COLUMN_ROWS), strict=False)
-    ]
+    rows = min(COLUMN_ROWS, chosen.check_ins)
+    few = list(draw_patients(rows // 20, rows))
     for with_rules in (False, True):
         speed = column_speed(tables, few, with_rules=with_rules)
         print(f"- columns alone, histories given, {'with' if with_rules else 'without'} the rules that fired: "

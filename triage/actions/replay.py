@@ -39,9 +39,13 @@ class Group(NamedTuple):
     stored: list[StoredReport]
     unplaced: list[Report]  # reports of patients without any procedure, the last of `stored`
 
+    def unplaced_rows(self) -> list[StoredReport]:
+        """Return the unplaced reports as they are stored."""
+        return self.stored[len(self.stored) - len(self.unplaced) :]
+
 
 class Answers(NamedTuple):
-    """What one protocol says of the reports of a group."""
+    """What one protocol says of the reports of a group; its columns have the order of `Group.stored`."""
 
     urgency: Bytes
     verdicts: Verdicts
@@ -131,7 +135,8 @@ def _compare(session: Session, page: Page, group: Group, question: Question, tal
     tally.fired.update(after.counts(rows))
     tally.judged_with.update(_digests(question, group, rows))
     changed = np.flatnonzero(rows & (urgency != after.urgency)).tolist()
-    former = _former_rules(session, page, [group.stored[row] for row in changed]) if before is None else {}
+    asked = [group.stored[row].id for row in changed] if before is None else []
+    former = histories.rules_of(session, page.clinic_id, asked)
     for row in changed:
         rules = before.rules_of(row) if before else former[group.stored[row].id]
         tally.changes.append(_change(group.stored[row], (int(urgency[row]), rules), after, row))
@@ -144,16 +149,14 @@ def _answers(found: ColumnJudge, group: Group) -> Answers:
     for told in group.patients:
         layout.add(told)
     laid, verdicts = judge_layout(found, layout)
-    unplaced = group.unplaced
-    net = _net(found, group)
-    moments = laid.moments
+    lonely_at = np.array([micros(report.at) for report in group.unplaced], np.int64)
     patient = np.array([number for number, _ in laid.place], np.int64)
     return Answers(
-        np.concatenate((verdicts.urgency, np.array(net, np.uint8))),
-        verdicts,
-        np.concatenate((moments.at_us, np.array([micros(report.at) for report in unplaced], np.int64))),
-        np.concatenate((moments.hour, np.full(len(unplaced), -1, np.int64))),
-        np.concatenate((patient, _numbers(group) + len(group.patients))),
+        urgency=np.concatenate((verdicts.urgency, np.array(_net(found, group), np.uint8))),
+        verdicts=verdicts,
+        at_us=np.concatenate((laid.moments.at_us, lonely_at)),
+        hour=np.concatenate((laid.moments.hour, np.full(len(lonely_at), -1, np.int64))),
+        patient=np.concatenate((patient, _numbers(group) + len(group.patients))),
     )
 
 
@@ -161,20 +164,18 @@ def _net(found: ColumnJudge, group: Group) -> list[Urgency]:
     """Return the urgency of each report that has no procedure to count from: what the safety net says."""
     nobody = Known(found.tables, (), (), (), None)
     urgencies: list[Urgency] = []
-    rows = group.stored[len(group.stored) - len(group.unplaced) :]
-    for number, report in enumerate(group.unplaced):
+    former: tuple[uuid.UUID, datetime] | None = None
+    for report, row in zip(group.unplaced, group.unplaced_rows(), strict=True):
         urgency = judge(nobody, check_in_of(report, found.tables), ()).urgency
-        amends = number > 0 and (rows[number].patient_id, report.at) == (
-            rows[number - 1].patient_id,
-            rows[number - 1].at,
-        )
-        urgencies.append(max(urgency, urgencies[-1]) if amends else urgency)
+        is_amending = former == (row.patient_id, row.at)
+        urgencies.append(max(urgency, urgencies[-1]) if is_amending else urgency)
+        former = row.patient_id, row.at
     return urgencies
 
 
 def _numbers(group: Group) -> Whole:
     """Return a number for the patient of each report that has no procedure to count from."""
-    ids = [row.patient_id.int for row in group.stored[len(group.stored) - len(group.unplaced) :]]
+    ids = [row.patient_id for row in group.unplaced_rows()]
     known = {found: number for number, found in enumerate(dict.fromkeys(ids))}
     return np.array([known[found] for found in ids], np.int64)
 
@@ -190,10 +191,6 @@ def _digests(question: Question, group: Group, rows: Flags) -> Mapping[str, int]
     if question.against:
         return {question.against.tables.protocol.digest: int(np.count_nonzero(rows))}
     return Counter(row.protocol_digest for row, is_in in zip(group.stored, rows.tolist(), strict=True) if is_in)
-
-
-def _former_rules(session: Session, page: Page, stored: Sequence[StoredReport]) -> dict[uuid.UUID, list[str]]:
-    return histories.rules_of(session, page.clinic_id, [row.id for row in stored])
 
 
 def _change(row: StoredReport, before: tuple[int, Sequence[str]], after: Answers, number: int) -> Change:

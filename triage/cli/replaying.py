@@ -59,7 +59,7 @@ def load_judge(folder: Path) -> ColumnJudge:
     try:
         return ColumnJudge(tables, with_rules=True)
     except ValueError as error:
-        raise click.ClickException(f"{folder}: {error}") from error
+        raise click.UsageError(f"{folder}: {error}") from error
 
 
 def span_of(since: datetime | None, until: datetime | None, now: datetime) -> Span:
