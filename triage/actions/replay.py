@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from triage.actions.judge import HISTORY, NOT_JUDGED, Known, judge
+from triage.actions.judge import NOT_JUDGED, Known, judge
 from triage.outcomes.batch import Verdicts, judge_layout
 from triage.outcomes.columns import Bytes, Flags, Whole
 from triage.outcomes.judging import ColumnJudge
@@ -81,7 +81,7 @@ def _since(question: Question) -> datetime | None:
     judges = filter(None, (question.candidate, question.against))
     protocols = [found.tables.protocol for found in judges]
     hours = max(protocol.follow_up_hours + protocol.hold.hours for protocol in protocols)
-    return question.span.since - max(timedelta(hours=hours), HISTORY)
+    return question.span.since - timedelta(hours=hours)
 
 
 def _pages(session: Session, clinic_id: uuid.UUID) -> Iterator[tuple[Page, Mapping[uuid.UUID, list[str]]]]:
