@@ -7,9 +7,21 @@ from triage.cli import (  # each adds its commands to main
     lifecycle,
     paper,
     protocols,
+    replaying,
     running,
     shadow,
 )
 from triage.cli.root import main
 
-__all__ = ["checking", "clinics", "judging", "lifecycle", "main", "paper", "protocols", "running", "shadow"]
+__all__ = [
+    "checking",
+    "clinics",
+    "judging",
+    "lifecycle",
+    "main",
+    "paper",
+    "protocols",
+    "replaying",
+    "running",
+    "shadow",
+]

@@ -1,5 +1,7 @@
 """Judges the reports of many patients: in columns where columns tell the history, one by one where they do not."""
 
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,8 +19,21 @@ class Verdicts(NamedTuple):
     """The urgency of each row of a layout, holds included, and what fired before them."""
 
     urgency: Bytes
+    own: Bytes  # before it is raised to that of the report it amends
     judged: Judged
     is_held: Flags  # raised by the hold alone
+    held: str  # the rule that holds
+
+    def rules_of(self, row: int) -> list[str]:
+        """Return the ids of the rules that decided one row: its own, the hold, or those of the report it amends."""
+        if self.urgency[row] > self.own[row]:
+            return self.rules_of(row - 1)
+        return self.judged.rules_of(row) + [self.held] * bool(self.is_held[row])
+
+    def counts(self, rows: Flags) -> dict[str, int]:
+        """Return in how many of some rows each rule fired, for those that did."""
+        held = int(np.count_nonzero(self.is_held & rows))
+        return self.judged.counts(rows) | ({self.held: held} if held else {})
 
 
 def judge_layout(judge: ColumnJudge, layout: Layout) -> tuple[Laid, Verdicts]:
@@ -29,14 +44,15 @@ def judge_layout(judge: ColumnJudge, layout: Layout) -> tuple[Laid, Verdicts]:
     """
     laid = layout.lay_out()
     judged = judge.judge(laid.columns)
-    for row in np.flatnonzero(laid.is_odd).tolist():
-        number, report = laid.place[row]
-        _judge_alone(judge, layout.patients[number], report, judged, row)
+    odd = ((row, *laid.place[row]) for row in np.flatnonzero(laid.is_odd).tolist())
+    for number, rows in groupby(odd, key=itemgetter(1)):
+        _judge_alone(judge, layout.patients[number], [(row, report) for row, _, report in rows], judged)
     hold = judge.tables.protocol.hold
     danger = judged.urgency >= hold.after
     is_held = held_rows(laid, danger, hold.hours) & (judged.urgency < hold.floor)
-    urgency = np.where(is_held, np.uint8(hold.floor), judged.urgency)
-    return laid, Verdicts(_amended(laid.moments, urgency), judged, is_held)
+    own = np.where(is_held, np.uint8(hold.floor), judged.urgency)
+    urgency = _amended(laid.moments, own)
+    return laid, Verdicts(urgency, own, judged, is_held, judge.tables.protocol.held.id)
 
 
 def held_rows(laid: Laid, danger: Flags, hours: int) -> Flags:
@@ -44,31 +60,34 @@ def held_rows(laid: Laid, danger: Flags, hours: int) -> Flags:
     moments = laid.moments
     latest = before_row(last_where(danger))
     of_same = latest >= moments.first_of_patient()
-    danger_at = moments.at_us[latest]
-    found: Flags = of_same & (danger_at > laid.closed_us) & (moments.at_us < danger_at + hours * HOUR_US)
+    is_open = laid.known_us[latest] > laid.closed_us
+    found: Flags = of_same & is_open & (moments.at_us < moments.at_us[latest] + hours * HOUR_US)
     return found
 
 
-def _amended(moments: Moments, urgency: Bytes) -> Bytes:
+def _amended(moments: Moments, own: Bytes) -> Bytes:
     """Return the urgencies with each row of a shared moment at least as urgent as the rows before it."""
+    urgency = own.copy()
     same = (moments.at_us[1:] == moments.at_us[:-1]) & (moments.patient[1:] == moments.patient[:-1])
     for row in (np.flatnonzero(same) + 1).tolist():
         urgency[row] = max(urgency[row], urgency[row - 1])
     return urgency
 
 
-def _judge_alone(judge: ColumnJudge, patient: PatientReports, report: int, judged: Judged, row: int) -> None:
-    """Judge one report by `rules` itself, and put the answer in its row."""
+def _judge_alone(judge: ColumnJudge, patient: PatientReports, rows: list[tuple[int, int]], judged: Judged) -> None:
+    """Judge some of a patient's reports, given as (row, report), by `rules` itself; the answers go into their rows."""
     tables = judge.tables
-    at = patient.reports[report].at
-    earlier = sorted((entry for entry in patient.reports if entry.at < at), key=lambda entry: entry.at)
     factors = [factor for factor in patient.risk_factors if factor in tables.protocol.vocabulary.risk_factors]
-    situation = Situation(patient.procedures, [check_in_of(entry, tables) for entry in earlier], factors)
-    entry = patient.reports[report]
-    assessment = assess(tables, situation, check_in_of(entry, tables), unreadable=entry.is_unreadable)
-    judged.urgency[row] = assessment.urgency
-    for word in judged.fired:
-        word[row] = 0
-    for finding in assessment.findings if judged.fired else ():
-        number = judge.bits[finding.rule]
-        judged.fired[number // BITS][row] |= np.uint64(1 << number % BITS)
+    check_ins = [check_in_of(entry, tables) for entry in patient.reports]
+    ordered = sorted(check_ins, key=lambda check_in: check_in.at)
+    for row, report in rows:
+        check_in = check_ins[report]
+        earlier = [before for before in ordered if before.at < check_in.at]
+        situation = Situation(patient.procedures, earlier, factors)
+        assessment = assess(tables, situation, check_in, unreadable=patient.reports[report].is_unreadable)
+        judged.urgency[row] = assessment.urgency
+        for word in judged.fired:
+            word[row] = 0
+        for finding in assessment.findings if judged.fired else ():
+            number = judge.bits[finding.rule]
+            judged.fired[number // BITS][row] |= np.uint64(1 << number % BITS)

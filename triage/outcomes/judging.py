@@ -33,11 +33,12 @@ class Judged:
         """Return the ids of the rules that fired in one row."""
         return [rule for n, rule in enumerate(self.rules) if int(self.fired[n // BITS][row]) >> n % BITS & 1]
 
-    def counts(self) -> dict[str, int]:
-        """Return in how many rows each rule fired, for those that did."""
+    def counts(self, rows: Flags) -> dict[str, int]:
+        """Return in how many of some rows each rule fired, for those that did."""
         found = {}
+        fired = [word[rows] for word in self.fired]
         for number, rule in enumerate(self.rules):
-            count = int(np.count_nonzero(self.fired[number // BITS] >> np.uint64(number % BITS) & np.uint64(1)))
+            count = int(np.count_nonzero(fired[number // BITS] & np.uint64(1 << number % BITS)))
             if count:
                 found[rule] = count
         return found

@@ -1,21 +1,23 @@
 """Lays the reports of many patients out in columns, one after the other as they are read."""
 
 from array import array
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from triage.outcomes.columns import NOT_ASKED, Bytes, Columns, Whole, Words
-from triage.outcomes.summaries import Moments, derive_codes, odd_rows
-from triage.rules import CheckIn, Course, Tables, latest_procedure, named_signs, read_check_in
+from triage.outcomes.summaries import HOUR_US, Moments, derive_codes, odd_rows
+from triage.rules import CheckIn, Course, Tables, named_signs, read_check_in
 from triage.rules.vocabulary import STATED_COURSES
 
 MICROSECOND = timedelta(microseconds=1)
 NEVER_US = -(1 << 62)
-MOMENTS = ("patient", "sitting", "at", "hour", "closed")
+NOT_MEASURED = float("nan")
+MOMENTS = ("run", "sitting", "at", "hour", "known", "closed")
 COURSE_NUMBERS = {course: int(Course[course]) for course in STATED_COURSES}
 
 
@@ -25,6 +27,7 @@ class Report(NamedTuple):
     at: datetime
     content: Mapping[str, Any]
     is_unreadable: bool = False  # a part was lost that may have said how the patient is
+    known_at: datetime | None = None  # when it came in; None: at once
 
 
 class PatientReports(NamedTuple):
@@ -42,7 +45,8 @@ class Laid:
 
     columns: Columns
     moments: Moments
-    closed_us: Whole  # the latest moment up to the row's at which a human closed an alert; NEVER_US: none
+    known_us: Whole  # when the report came in
+    closed_us: Whole  # the latest moment before that at which a human closed an alert of the patient; NEVER_US: none
     place: list[tuple[int, int]]
     is_odd: np.ndarray[Any, np.dtype[np.bool_]]  # to be judged one by one
 
@@ -54,12 +58,14 @@ class Layout:
         self.tables = tables
         self.words = Words.of(tables)
         self.symptoms = {symptom: number for number, symptom in enumerate(tables.protocol.vocabulary.symptoms)}
+        self.unasked = bytes((NOT_ASKED,)) * len(self.symptoms)
+        self.unstated = bytes((Course.unknown,)) * len(self.symptoms)
         self.patients: list[PatientReports] = []
         self.place: list[tuple[int, int]] = []
-        self.whole: dict[str, array[int]] = {
-            name: array("q") for name in ("patient", "sitting", "at", "hour", "closed")
-        }
-        self.masks = {name: array("Q") for name in Words.__slots__}
+        self.runs = 0
+        self.longest_gap = HOUR_US * max(tables.protocol.follow_up_hours, tables.protocol.hold.hours)
+        self.moments = array("q")  # row by row what MOMENTS names
+        self.masks = array("Q")  # row by row what Words names
         self.temperature = array("d")
         self.wants_call = bytearray()
         self.unreadable = bytearray()
@@ -70,65 +76,65 @@ class Layout:
         return len(self.place)
 
     def add(self, patient: PatientReports) -> None:
-        """Take in one patient's reports."""
+        """Take in one patient's reports. ValueError where there is no procedure to count from."""
+        if not patient.procedures:
+            raise ValueError("a patient without a procedure cannot be laid out")
         number = len(self.patients)
         self.patients.append(patient)
         factors = _mask(self.words.risk_factors, _known(patient.risk_factors, self.words.risk_factors))
+        clock = _Clock(sorted(map(micros, patient.procedures)), sorted(map(micros, patient.closed)))
+        previous = NEVER_US
         for report in sorted(range(len(patient.reports)), key=lambda index: patient.reports[index].at):
-            self._add_moment(patient, patient.reports[report].at, number)
-            self.masks["risk_factors"].append(factors)
-            self._add_words(patient.reports[report])
+            previous = self._add_moment(patient.reports[report], clock, previous)
+            self._add_words(patient.reports[report], factors)
             self.place.append((number, report))
 
-    def _add_moment(self, patient: PatientReports, at: datetime, number: int) -> None:
-        procedure = latest_procedure(patient.procedures, at)
-        closed = max((moment for moment in patient.closed if moment <= at), default=None)
-        whole = self.whole
-        whole["patient"].append(number)
-        whole["sitting"].append(patient.procedures.index(procedure))
-        whole["at"].append(micros(at))
-        whole["hour"].append(max(0, (at - procedure) // timedelta(hours=1)))
-        whole["closed"].append(NEVER_US if closed is None else micros(closed))
+    def _add_moment(self, report: Report, clock: "_Clock", previous: int) -> int:
+        """Add when a report was; return it. After a gap that no history and no hold bridges, a new run begins."""
+        at = micros(report.at)
+        self.runs += at - previous > self.longest_gap
+        sitting = max(0, bisect_right(clock.procedures, at) - 1)
+        hour = max(0, (at - clock.procedures[sitting]) // HOUR_US)
+        known = at if report.known_at is None else micros(report.known_at)
+        closings = bisect_left(clock.closed, known)  # of the same moment, the report was first: held is the safe side
+        closed = clock.closed[closings - 1] if closings else NEVER_US
+        self.moments.extend((self.runs - 1, sitting, at, hour, known, closed))
+        return at
 
-    def _add_words(self, report: Report) -> None:
+    def _add_words(self, report: Report, risk_factors: int) -> None:
         """Add what one report says; one with a word that the protocol does not know is read again as if it came in."""
+        content = report.content
         try:
-            said = self._read(report.content)
+            severity, stated, masks = self._read(content)
         except KeyError:
-            check_in, _ = read_check_in({**report.content, "at": report.at}, self.tables.protocol.vocabulary)
-            said = self._read(check_in.as_mapping())
-        for name, mask in said.masks.items():
-            self.masks[name].append(mask)
-        self.temperature.append(said.temperature)
-        self.wants_call.append(said.wants_call)
-        self.unreadable.append(report.is_unreadable)
-        self.severity += said.severity
-        self.stated += said.stated
-
-    def _read(self, content: Mapping[str, Any]) -> "_Said":
-        """Return a report's words as numbers. KeyError for a word that the protocol does not know."""
-        words = self.words
-        severity = bytearray((NOT_ASKED,)) * len(self.symptoms)
-        stated = bytearray((Course.unknown,)) * len(self.symptoms)
-        for symptom, value in content.get("symptoms", _NOTHING).items():
-            severity[self.symptoms[symptom]] = value
-        for symptom, course in content.get("course", _NOTHING).items():
-            stated[self.symptoms[symptom]] = COURSE_NUMBERS[course]
+            check_in, _ = read_check_in({**content, "at": report.at}, self.tables.protocol.vocabulary)
+            content = check_in.as_mapping()
+            severity, stated, masks = self._read(content)
         temperature = content.get("temperature")
-        masks = {
-            "signs": self._signs(content),
-            "treatments": _mask(words.treatments, content.get("treatment", ())),
-            "exposures": _mask(words.exposures, content.get("exposed", ())),
-            "results": _mask(words.results, content.get("result", ())),
-            "placed": self._places(content["where"]) if "where" in content else 0,
-        }
-        return _Said(
-            masks,
-            severity,
-            stated,
-            float(temperature["value"]) if temperature else float("nan"),
-            content.get("wants_call") is True,
+        self.temperature.append(temperature["value"] if temperature else NOT_MEASURED)
+        self.wants_call.append(content.get("wants_call") is True)
+        self.unreadable.append(report.is_unreadable)
+        self.severity += severity
+        self.stated += stated
+        self.masks.extend((masks[0], risk_factors, *masks[1:]))
+
+    def _read(self, content: Mapping[str, Any]) -> tuple[bytes, bytes, tuple[int, ...]]:
+        """Return severities, courses, and the masks but that of risk factors. KeyError for a word not known."""
+        words, symptoms = self.words, self.symptoms
+        severity, stated = self.unasked, self.unstated
+        if "symptoms" in content:
+            severity = _with(severity, {symptoms[name]: value for name, value in content["symptoms"].items()})
+        if "course" in content:
+            courses = content["course"].items()
+            stated = _with(stated, {symptoms[name]: COURSE_NUMBERS[course] for name, course in courses})
+        masks = (
+            self._signs(content),
+            _mask(words.treatments, content["treatment"]) if "treatment" in content else 0,
+            _mask(words.exposures, content["exposed"]) if "exposed" in content else 0,
+            _mask(words.results, content["result"]) if "result" in content else 0,
+            self._places(content["where"]) if "where" in content else 0,
         )
+        return severity, stated, masks
 
     def _signs(self, content: Mapping[str, Any]) -> int:
         """Return every sign that counts, as the judge of one check-in finds them."""
@@ -147,8 +153,9 @@ class Layout:
 
     def lay_out(self) -> Laid:
         """Return the columns of all that was added."""
-        whole = {name: np.array(values, np.int64) for name, values in self.whole.items()}
-        moments = Moments(whole["patient"], whole["sitting"], whole["at"], whole["hour"])
+        whole = dict(zip(MOMENTS, _columns(self.moments, len(MOMENTS), np.int64), strict=True))
+        masks = dict(zip(Words.__slots__, _columns(self.masks, len(Words.__slots__), np.uint64), strict=True))
+        moments = Moments(whole["run"], whole["sitting"], whole["at"], whole["hour"])
         severity, stated = self._by_symptom(self.severity), self._by_symptom(self.stated)
         columns = Columns(
             hour=moments.hour,
@@ -158,22 +165,34 @@ class Layout:
             temperature=np.array(self.temperature, np.float64),
             wants_call=np.frombuffer(self.wants_call, np.bool_),
             is_unreadable=np.frombuffer(self.unreadable, np.bool_),
-            **{name: np.array(values, np.uint64) for name, values in self.masks.items()},
+            **masks,
         )
         is_odd = odd_rows(moments, self.tables.protocol.follow_up_hours)
-        return Laid(columns, moments, whole["closed"], self.place, is_odd)
+        return Laid(columns, moments, whole["known"], whole["closed"], self.place, is_odd)
 
     def _by_symptom(self, rows: bytearray) -> dict[str, Bytes]:
         columns = np.ascontiguousarray(np.frombuffer(rows, np.uint8).reshape(len(self), len(self.symptoms)).T)
         return dict(zip(self.symptoms, columns, strict=True))
 
 
-class _Said(NamedTuple):
-    masks: Mapping[str, int]
-    severity: bytearray
-    stated: bytearray
-    temperature: float
-    wants_call: bool
+class _Clock(NamedTuple):
+    """A patient's procedures and closings, oldest first, in microseconds since 1970."""
+
+    procedures: list[int]
+    closed: list[int]
+
+
+def _with(default: bytes, values: Mapping[int, int]) -> bytes:
+    """Return bytes with some of them replaced."""
+    found = bytearray(default)
+    for place, value in values.items():
+        found[place] = value
+    return bytes(found)
+
+
+def _columns(values: "array[int]", width: int, kind: type[Any]) -> Any:
+    """Return what was written row by row as columns."""
+    return np.ascontiguousarray(np.array(values, kind).reshape(-1, width).T)
 
 
 def micros(at: datetime) -> int:
@@ -181,9 +200,8 @@ def micros(at: datetime) -> int:
     return (at - _EPOCH) // MICROSECOND
 
 
-_EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ANY = _EPOCH
-_NOTHING: Mapping[str, Any] = {}
 
 
 def check_in_of(report: Report, tables: Tables) -> CheckIn:

@@ -25,7 +25,7 @@ Index = NDArray[np.int64]
 class Moments:
     """When each check-in was; rows are ordered by patient, then by moment."""
 
-    patient: Whole  # number of the patient, rising from 0
+    patient: Whole  # number of the patient, rising from 0; after a gap that no history bridges, as good as another
     sitting: Whole  # number of the patient's procedure that was the latest at the row's own time
     at_us: Whole  # microseconds since any fixed moment
     hour: Whole  # whole hours since that procedure
@@ -42,15 +42,14 @@ class Moments:
 def odd_rows(moments: Moments, follow_up_hours: int) -> Flags:
     """Return the rows whose history these columns do not tell, to be judged one by one.
 
-    They are those of patients who reported twice for one moment, and those with reports from before the follow-up.
+    They are those of patients who reported twice for one moment, from the second of them on, and those with reports
+    from before the follow-up.
     """
     first = moments.first_of_patient()
     is_old = moments.at_us - moments.at_us[first] > follow_up_hours * HOUR_US
-    same = np.zeros(len(first), np.bool_)
-    same[1:] = (moments.at_us[1:] == moments.at_us[:-1]) & (moments.patient[1:] == moments.patient[:-1])
-    twice = np.zeros(int(moments.patient[-1]) + 1 if len(first) else 0, np.bool_)
-    twice[moments.patient[same]] = True
-    found: Flags = is_old | twice[moments.patient]
+    is_second = np.zeros(len(first), np.bool_)
+    is_second[1:] = (moments.at_us[1:] == moments.at_us[:-1]) & (moments.patient[1:] == moments.patient[:-1])
+    found: Flags = is_old | (last_where(is_second) >= first)
     return found
 
 

@@ -2,7 +2,7 @@
 
 from sqlmodel import Session
 
-from triage.records import invariants, lookups, migrate, queries, rules_lookups
+from triage.records import histories, invariants, lookups, migrate, queries, rules_lookups
 from triage.records.alert import AckTokenRow, AlertRow, DeliveryRow, NotificationRow
 from triage.records.audit import AuditEventRow
 from triage.records.base import NaiveTime, Row, UtcDateTime, new_id
@@ -46,6 +46,7 @@ __all__ = [
     "Trouble",
     "UnauditedChange",
     "UtcDateTime",
+    "histories",
     "invariants",
     "is_conflict",
     "lookups",
