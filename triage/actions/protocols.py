@@ -60,6 +60,8 @@ def version_for(used: Sequence[VersionInUse], now: datetime, kept: str | None = 
     decided here and not by the rows, so that no report waits for the clock to have moved them.
     """
     begun = [version for version in used if version.effective_from is not None and version.effective_from <= now]
+    if not begun:  # a clock that was put back, or a story told of an earlier day: the first there was goes on
+        begun = [version for version in used if version.took_effect_at is not None][-1:]
     for version in begun if kept else ():
         if version.digest == kept or version.moves_running:
             return version.digest
