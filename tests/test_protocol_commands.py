@@ -16,13 +16,18 @@ BY_LEE, BY_ADA = ("--by", "Lee Okafor"), ("--by", "Dr Ada Byron")
 SHIPPED_VERSION = tomllib.loads((SMP / "protocol.toml").read_text())["protocol"]["version"]
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A data folder with one clinic in it."""
-    made = tmp_path / "a folder with spaces"
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("opened") / "data"
     assert run("db", "upgrade", folder=made).returncode == 0
     assert run("clinic", "create", "--name", "North", "--lead-name", "Lee Okafor", folder=made).returncode == 0
     return made
+
+
+@pytest.fixture
+def folder(opened: Path, tmp_path: Path) -> Path:
+    """A data folder with one clinic in it."""
+    return Path(shutil.copytree(opened, tmp_path / "a folder with spaces"))
 
 
 def version(tmp_path: Path, name: str) -> Path:
