@@ -45,7 +45,7 @@ def answer(protocol: Table, case: Table, hear: Hear) -> Answer:
     return max(answers, key=lambda one: URGENCIES.index(one.urgency))
 
 
-def _collect(  # fmt: skip
+def _collect(
     protocol: Table,
     report: Table,
     past: tuple[list[datetime], list[Table]],

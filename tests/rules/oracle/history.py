@@ -46,7 +46,7 @@ def history_of(at: datetime, check_ins: list[Mapping[str, Any]], days: int) -> l
 
 
 def readings_of(name: str, history: list[Mapping[str, Any]]) -> list[Reading]:
-    """Those that name it, oldest first; of one moment the more severe, of these the one with the worse stated course."""
+    """Those that name it, oldest first; of one moment the more severe, of equals the worse stated course."""
     found = [
         Reading(read_at(one), one["symptoms"][name], one.get("course", {}).get(name))
         for one in history

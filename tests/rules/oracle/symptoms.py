@@ -38,7 +38,7 @@ def judge_symptom(symptom: Symptom) -> list[Fired]:
     return list(found.values())
 
 
-def _fired(  # fmt: skip
+def _fired(
     name: str,
     rule: Mapping[str, Any],
     reason: str,
