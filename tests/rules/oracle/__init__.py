@@ -4,6 +4,6 @@ It reads the TOML document and the raw case as plain mappings and asks of each r
 on purpose not built like the engine: no tables, no codes, nothing kept. The section numbers are those of the page.
 """
 
-from tests.rules.oracle.answer import Answer, answer
+from tests.rules.oracle.answer import Answer, answer, answers
 
-__all__ = ["Answer", "answer"]
+__all__ = ["Answer", "answer", "answers"]

@@ -26,23 +26,30 @@ class Answer(NamedTuple):
 
 def answer(protocol: Table, case: Table, hear: Hear) -> Answer:
     """Answer a valid case: the latest report, of several the most urgent, of these the first in the case."""
+    latest = max(read_at(one) for one in case["check_ins"])
+    told = zip(case["check_ins"], answers(protocol, case, hear), strict=True)
+    return max((one for report, one in told if read_at(report) == latest), key=lambda one: URGENCIES.index(one.urgency))
+
+
+def answers(protocol: Table, case: Table, hear: Hear) -> list[Answer]:
+    """Answer each report of a valid case by what lies before it; in the order of the case."""
     procedures = [read_at(one) for one in case["procedures"]]
     check_ins = case["check_ins"]
     factors = list(dict.fromkeys(case.get("risk_factors", [])))
-    latest = max(read_at(one) for one in check_ins)
+    after, span = URGENCIES.index(protocol["hold"]["after"]), protocol["hold"]["hours"] * HOUR
     dangers: list[datetime] = []
-    answers = []
-    for report in sorted(check_ins, key=read_at):
+    told: dict[int, Answer] = {}
+    for number in sorted(range(len(check_ins)), key=lambda number: read_at(check_ins[number])):
+        report = check_ins[number]
         at = read_at(report)
         history = history_of(at, check_ins, protocol["follow_up"]["days"])
         findings = _risen(list(_collect(protocol, report, (procedures, history), factors, hear)), protocol, factors)
-        held = any(danger <= at < danger + protocol["hold"]["hours"] * HOUR for danger in dangers)
-        one = _sum_up(findings + (_held(protocol, findings) if held else []), report)
-        if URGENCIES.index(one.urgency) >= URGENCIES.index(protocol["hold"]["after"]):
+        if any(danger <= at < danger + span for danger in dangers):
+            findings += _held(protocol, findings)
+        told[number] = _sum_up(findings, report)
+        if URGENCIES.index(told[number].urgency) >= after:
             dangers.append(at)
-        if at == latest:
-            answers.append(one)
-    return max(answers, key=lambda one: URGENCIES.index(one.urgency))
+    return [told[number] for number in range(len(check_ins))]
 
 
 def _collect(
