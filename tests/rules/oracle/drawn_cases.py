@@ -16,7 +16,8 @@ SECOND, HOUR, DAY = 1_000_000, 3_600_000_000, 86_400_000_000  # in microseconds
 EARLIEST = -DAY  # before the first procedure
 NOTES = [
     "fever", "no fever", "no idea, fever", "hay fever but fever", "no fever or chills but pus", "all is well", "  ",
-    "I have a\u00a0fever\r\n", "cold hands\tand feet", "I fainted", "pus", "my lips are swollen", "no pain, fever", "nodes",
+    "I have a\u00a0fever\r\n", "cold hands\tand feet", "I fainted", "pus", "my lips are swollen", "no pain, fever",
+    "nodes",
 ]  # fmt: skip
 FAHRENHEIT = [96.8, 99.4, 99.5, 99.6, 100.3, 100.4, 100.5, 101.3, 102.2, 102, 100.39, 100.41, 100.409]
 ZONES = [UTC, UTC, timezone(timedelta(hours=5, minutes=30)), timezone(-timedelta(hours=8))]
@@ -51,11 +52,11 @@ class Drawn:
         history, hold = document["history"], document["hold"]
         ages = 24 * history["not_improving_days"], history["rise_within_hours"], hold["hours"]
         self.document = document
-        self.hours = st.sampled_from(limits) | st.integers(0, 2 * 24 * document["follow_up"]["days"])
-        self.ages = st.sampled_from([*ages, 24 * document["follow_up"]["days"], 0])
-        self.symptoms = list(document["symptoms"])
-        # Symptoms with more than the plainest rules come first, since there is more to differ about.
-        self.symptoms.sort(key=lambda name: -len(document["symptoms"][name]["rules"]))
+        self.hours = st.sampled_from(limits) | st.integers(0, limits[-1] + 48)
+        self.ages = st.sampled_from([*ages, *ages, 24 * document["follow_up"]["days"], 0])
+        self.symptoms = _oftener(
+            [name for name, part in document["symptoms"].items() if len(part["rules"]) > 1], list(document["symptoms"])
+        )
         self.signs = _rich(document["signs"], ("early", "implies", "advice"))
         self.factors = _rich(document["risk_factors"], ("raises",))
         self.results = list(document["results"])
@@ -73,6 +74,11 @@ class Drawn:
         self.degrees = [30, 45.0, 36.8, *(round(t + d, 2) for t in sorted(limits_c) for d in (0, 0.01, -0.01))]
 
 
+def _oftener(rich: list[str], every: list[str]) -> st.SearchStrategy[str]:
+    """Words with more than the plainest rules are drawn oftener, since there is more to differ about."""
+    return st.sampled_from(rich * (4 * len(every) // max(1, len(rich))) + every)
+
+
 def _rich(tables: Table, keys: tuple[str, ...]) -> list[str]:
     return sorted(tables, key=lambda name: -sum(bool(tables[name].get(key)) for key in keys))
 
@@ -82,13 +88,13 @@ def cases(draw: st.DrawFn, drawn: Drawn, most_reports: int = 9) -> dict[str, Any
     """A patient with one to four procedures and some reports, in any order."""
     procedures = draw(_procedures(drawn))
     moments = draw(_moments(drawn, procedures, most_reports))
-    focus = draw(st.lists(st.sampled_from(drawn.symptoms), min_size=1, max_size=3, unique=True))
+    focus = draw(st.lists(drawn.symptoms, min_size=1, max_size=3, unique=True))
     reports: list[Report] = [{"symptoms": draw(_severities(focus))} for _ in moments]
     factors = draw(st.lists(st.sampled_from(drawn.factors), max_size=2))
     for report in reports:
         _state_courses(draw, report)
-        for extra in draw(st.lists(st.sampled_from(EXTRAS), max_size=2)):
-            extra(draw, drawn, report)
+        for extra in draw(st.sampled_from(HOW_MUCH_MORE)):
+            draw(st.sampled_from(extra))(draw, drawn, report)
     last = max(range(len(moments)), key=lambda number: moments[number])
     if drawn.combinations and draw(st.booleans()):
         factors += _meet(draw, drawn, reports[last])
@@ -114,18 +120,21 @@ def _procedures(draw: st.DrawFn, drawn: Drawn) -> list[int]:
 
 @st.composite
 def _moments(draw: st.DrawFn, drawn: Drawn, procedures: list[int], most: int) -> list[int]:
-    """Some lie near a limit since a procedure, some near a limit since or before another report, or at its moment."""
-    found: list[int] = []
-    for number in range(draw(st.integers(1, most))):
-        if number and draw(st.booleans()):
-            way = draw(st.sampled_from([1, -1]))
-            at = draw(st.sampled_from(found)) + way * _micros(draw(drawn.ages)) + draw(slips)
-        elif number and draw(st.booleans()):
-            at = draw(st.sampled_from(found)) + draw(st.integers(-100, 100)) * HOUR
-        else:
+    """One lies near a limit since a procedure; the others at some age of it, near the same limits, or at its moment."""
+    judged = draw(st.sampled_from(procedures)) + _micros(draw(drawn.hours)) + draw(slips)
+    found = [judged]
+    for _ in range(draw(st.integers(0, most))):
+        way = draw(st.sampled_from("aaahhpo"))
+        if way == "a":
+            at = judged - _micros(draw(drawn.ages)) + draw(slips)
+        elif way == "h":
+            at = judged - draw(st.integers(1, 80)) * HOUR
+        elif way == "p":
             at = draw(st.sampled_from(procedures)) + _micros(draw(drawn.hours)) + draw(slips)
-        found.append(max(at, min(procedures) + EARLIEST))
-    return found
+        else:
+            at = draw(st.sampled_from(found)) + draw(slips)
+        found.append(at)
+    return [max(at, min(procedures) + EARLIEST) for at in found]
 
 
 def _micros(hours: int) -> int:
@@ -176,7 +185,7 @@ def _add_treatments(draw: st.DrawFn, drawn: Drawn, report: Report) -> None:
 
 
 def _add_places(draw: st.DrawFn, drawn: Drawn, report: Report) -> None:
-    names = [*report["symptoms"], draw(st.sampled_from(drawn.symptoms))]
+    names = [*report["symptoms"], draw(drawn.symptoms)]
     report["where"] = {draw(st.sampled_from(names)): _some(draw, drawn.zones)}
 
 
@@ -190,8 +199,8 @@ def _add_note(draw: st.DrawFn, _: Drawn, report: Report) -> None:
 
 EXTRAS = [
     _add_signs, _add_results, _add_temperature, _add_treatments, _add_places, _add_wish, _add_note, _add_denied,
-    _add_signs, _add_temperature,
 ]  # fmt: skip
+HOW_MUCH_MORE = [[], [], [], [EXTRAS], [EXTRAS, EXTRAS]]
 
 
 def _meet(draw: st.DrawFn, drawn: Drawn, report: Report) -> list[str]:
