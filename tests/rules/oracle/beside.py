@@ -1,9 +1,14 @@
 """The oracle beside the engine: the same protocol and case, told by both in the same words."""
 
+import os
 import tomllib
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, NamedTuple
 
+from hypothesis import HealthCheck, Phase, settings
+
+from tests.rules import small_protocol
 from tests.rules.oracle.answer import Answer, Table, answer, answers
 from triage.rules import Assessment, Case, Tables, Urgency, compile_protocol, judge_case, read_case, read_protocol
 from triage.rules.notes import find_signs
@@ -22,6 +27,15 @@ class Both(NamedTuple):
 
 def both(files: Mapping[str, str]) -> Both:
     return Both(compile_protocol(read_protocol(files)), tomllib.loads(files["protocol.toml"]))
+
+
+def shipped() -> Both:
+    folder = Path(__file__).parents[3] / "seeds" / "protocols" / "smp"
+    return both({file.name: file.read_text() for file in folder.glob("*.toml")})
+
+
+def small() -> Both:
+    return both(small_protocol.FILES)
 
 
 def read(protocol: Both, case: Table) -> Case:
@@ -70,3 +84,15 @@ def words_of_oracle(told: Answer) -> dict[str, Any]:
         "advice": told.advice,
         "review": told.review,
     }
+
+
+def examples(usual: int) -> settings:
+    """How many cases are tried: always the same ones, or as many others as ORACLE_EXAMPLES says."""
+    wanted = os.environ.get("ORACLE_EXAMPLES")
+    return settings(
+        max_examples=int(wanted or usual),
+        derandomize=not wanted,
+        deadline=None,
+        phases=[Phase.generate, Phase.shrink],
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
+    )

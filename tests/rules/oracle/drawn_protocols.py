@@ -107,7 +107,7 @@ def protocols(draw: st.DrawFn) -> str:
     """The drawn part of a protocol; `files_of` gives the rest."""
     parts = [
         table("[follow_up]", {"days": draw(st.sampled_from([90, 90, 90, 1, 3, 7, 14, 120])), **_rule(draw, {})}),
-        table("[hold]", {"hours": draw(hours), "after": draw(urgencies), **_rule(draw, {})}),
+        table("[hold]", _hold(draw)),
         table("[history]", _history(draw)),
         table("[wants_call]", _rule(draw, {})),
         *(_symptom(draw, name) for name in SYMPTOMS),
@@ -151,6 +151,14 @@ def _hours(draw: st.DrawFn) -> Pairs:
 
 def _spell(draw: st.DrawFn, hour: int, by_hour: str, by_day: str) -> Pairs:
     return {by_day: hour // 24 - 1} if hour % 24 == 0 and draw(maybe) else {by_hour: hour}
+
+
+def _hold(draw: st.DrawFn) -> Pairs:
+    """Mostly a floor below the dangers, as the check demands."""
+    found = {"hours": draw(hours), "after": draw(urgencies), **_rule(draw, {})}
+    if not draw(rarely) and URGENCIES.index(found["urgency"]) > URGENCIES.index(found["after"]):
+        found["urgency"], found["after"] = found["after"], found["urgency"]
+    return found
 
 
 def _history(draw: st.DrawFn) -> Pairs:
