@@ -21,8 +21,9 @@ from tests.rules.oracle.beside import (
     told_by_engine,
     told_by_oracle,
 )
-from tests.rules.oracle.drawn_cases import Drawn, cases
+from tests.rules.oracle.drawn_cases import cases
 from tests.rules.oracle.drawn_protocols import files_of, protocols
+from tests.rules.oracle.limits import Drawn
 from triage.outcomes.batch import judge_layout
 from triage.outcomes.judging import ColumnJudge
 from triage.outcomes.reports import Layout, PatientReports, Report
@@ -76,19 +77,19 @@ def is_hold_sensible(hold: Mapping[str, str]) -> bool:
     return Urgency[hold["urgency"]] < Urgency[hold["after"]]
 
 
-@examples(250)
+@examples(450)
 @given(drawn=st.lists(cases(Drawn(SHIPPED.document)), min_size=1, max_size=3))
 def test_three_ways_to_judge_by_the_shipped_protocol_agree(drawn: Cases) -> None:
     assert_same(SHIPPED, drawn)
 
 
-@examples(150)
+@examples(250)
 @given(drawn=st.lists(cases(Drawn(SMALL.document)), min_size=1, max_size=3))
 def test_three_ways_to_judge_by_the_small_protocol_agree(drawn: Cases) -> None:
     assert_same(SMALL, drawn)
 
 
-@examples(150)
+@examples(350)
 @given(written=protocols(), data=st.data())
 def test_three_ways_to_judge_by_any_protocol_agree(written: str, data: st.DataObject) -> None:
     protocol = both(files_of(written))

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.rules.oracle.beside import Both, both, examples, shipped, small, told_by_engine, told_by_oracle
-from tests.rules.oracle.drawn_cases import Drawn, cases
+from tests.rules.oracle.drawn_cases import cases
 from tests.rules.oracle.drawn_protocols import files_of, protocols
+from tests.rules.oracle.limits import Drawn
 
 pytestmark = pytest.mark.timeout(0)
 SHIPPED, SMALL = shipped(), small()

@@ -1,14 +1,12 @@
 """Cases of every kind for a protocol, drawn near its limits: hypothesis fills them, the shrinker makes them small."""
 
-from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 from hypothesis import strategies as st
 
-from triage.rules import COMMON
+from tests.rules.oracle.limits import Aim, Drawn
 
-Table = Mapping[str, Any]
 Report = dict[str, Any]
 
 BEGAN = datetime(2026, 3, 2, 10, tzinfo=UTC)
@@ -26,85 +24,31 @@ severities = st.sampled_from([0, 1, 2, 3, 4, 2, 0, 1])
 slips = st.sampled_from([0, 0, 0, SECOND, -SECOND, 1, -1])
 
 
-def hours_in(part: Any, key: str = "") -> Iterator[int]:
-    """Yield every limit of a protocol in hours."""
-    if isinstance(part, Mapping):
-        for name, inner in part.items():
-            yield from hours_in(inner, name)
-    elif isinstance(part, list):
-        for inner in part:
-            yield from hours_in(inner, key)
-    elif key.endswith(("_hour", "_hours")) or key == "hours":
-        yield part
-    elif key in ("after_day", "through_day"):
-        yield 24 * (part + 1)
-    elif key in ("days", "not_improving_days"):
-        yield 24 * part
-
-
-class Drawn:
-    """What cases of one protocol are drawn from."""
-
-    def __init__(self, document: Table) -> None:
-        own = document.get("own_words", {})
-        judging = {name: part for name, part in document.items() if name not in ("check_ins", "aftercare", "own_words")}
-        limits = sorted({0, *hours_in(judging)})
-        history, hold = document["history"], document["hold"]
-        ages = 24 * history["not_improving_days"], history["rise_within_hours"], hold["hours"]
-        self.document = document
-        self.hours = st.sampled_from(limits) | st.integers(0, limits[-1] + 48)
-        self.ages = st.sampled_from([*ages, *ages, 24 * document["follow_up"]["days"], 0])
-        self.symptoms = _oftener(
-            [name for name, part in document["symptoms"].items() if len(part["rules"]) > 1], list(document["symptoms"])
-        )
-        self.signs = _rich(document["signs"], ("early", "implies", "advice"))
-        self.factors = _rich(document["risk_factors"], ("raises",))
-        self.results = list(document["results"])
-        self.zones = [*COMMON.zones, *own.get("zones", [])]
-        self.treatments = [*COMMON.treatments, *own.get("treatments", [])]
-        self.exposures = [*COMMON.exposures, *own.get("exposures", [])]
-        self.combinations = [(rule.get("all", []), rule.get("any", []) or [""]) for rule in document["combinations"]]
-        limits_c = {row["at_least"] for row in document["temperatures"]}
-        limits_c |= {
-            float(one.split()[-1])
-            for all_of, any_of in self.combinations
-            for one in (*all_of, *any_of)
-            if one.startswith("temperature")
-        }
-        self.degrees = [30, 45.0, 36.8, *(round(t + d, 2) for t in sorted(limits_c) for d in (0, 0.01, -0.01))]
-
-
-def _oftener(rich: list[str], every: list[str]) -> st.SearchStrategy[str]:
-    """Words with more than the plainest rules are drawn oftener, since there is more to differ about."""
-    return st.sampled_from(rich * (4 * len(every) // max(1, len(rich))) + every)
-
-
-def _rich(tables: Table, keys: tuple[str, ...]) -> list[str]:
-    return sorted(tables, key=lambda name: -sum(bool(tables[name].get(key)) for key in keys))
-
-
 @st.composite
-def cases(draw: st.DrawFn, drawn: Drawn, most_reports: int = 9) -> dict[str, Any]:
-    """A patient with one to four procedures and some reports, in any order."""
+def cases(draw: st.DrawFn, drawn: Drawn) -> dict[str, Any]:
+    """A patient with one to four procedures and one to ten reports, in any order.
+
+    The first report is mostly the latest; half of the time it says what some rule asks for, near the hours of it.
+    """
     procedures = draw(_procedures(drawn))
-    moments = draw(_moments(drawn, procedures, most_reports))
+    aim = draw(drawn.aims) if draw(st.booleans()) else None
+    moments = draw(_moments(drawn, procedures, aim))
     focus = draw(st.lists(drawn.symptoms, min_size=1, max_size=3, unique=True))
     reports: list[Report] = [{"symptoms": draw(_severities(focus))} for _ in moments]
-    factors = draw(st.lists(st.sampled_from(drawn.factors), max_size=2))
+    factors = draw(st.lists(drawn.factors, max_size=2))
     for report in reports:
         _state_courses(draw, report)
         for extra in draw(st.sampled_from(HOW_MUCH_MORE)):
             draw(st.sampled_from(extra))(draw, drawn, report)
-    last = max(range(len(moments)), key=lambda number: moments[number])
-    if drawn.combinations and draw(st.booleans()):
-        factors += _meet(draw, drawn, reports[last])
+    if aim:
+        factors += _meet(draw, aim, reports)
     for report, at in zip(reports, moments, strict=True):
         report["at"] = _write(at, draw(st.sampled_from(ZONES)))
         _make_valid(report)
     return {
         "id": "drawn",
         "procedures": [{"at": _write(at, UTC)} for at in procedures],
-        "check_ins": reports,
+        "check_ins": draw(st.permutations(reports)) if draw(st.booleans()) else reports,
         "risk_factors": factors,
     }
 
@@ -119,21 +63,25 @@ def _procedures(draw: st.DrawFn, drawn: Drawn) -> list[int]:
 
 
 @st.composite
-def _moments(draw: st.DrawFn, drawn: Drawn, procedures: list[int], most: int) -> list[int]:
-    """One lies near a limit since a procedure; the others at some age of it, near the same limits, or at its moment."""
-    judged = draw(st.sampled_from(procedures)) + _micros(draw(drawn.hours)) + draw(slips)
+def _moments(draw: st.DrawFn, drawn: Drawn, procedures: list[int], aim: Aim | None) -> list[int]:
+    """One lies near a limit since a procedure; the others at some age of it, near limits too, or at its moment."""
+    hours = st.sampled_from(aim.hours) if aim and aim.hours else drawn.hours
+    judged = draw(st.sampled_from(procedures)) + _micros(draw(hours)) + draw(slips)
     found = [judged]
-    for _ in range(draw(st.integers(0, most))):
-        way = draw(st.sampled_from("aaahhpo"))
+    is_latest = draw(st.sampled_from([True, True, True, False]))
+    for _ in range(draw(st.integers(0, 9))):
+        way = draw(st.sampled_from("aaahhplo"))
         if way == "a":
             at = judged - _micros(draw(drawn.ages)) + draw(slips)
         elif way == "h":
             at = judged - draw(st.integers(1, 80)) * HOUR
         elif way == "p":
             at = draw(st.sampled_from(procedures)) + _micros(draw(drawn.hours)) + draw(slips)
+        elif way == "l":
+            at = draw(st.sampled_from(procedures)) + _micros(draw(drawn.late_hours)) + draw(slips)
         else:
             at = draw(st.sampled_from(found)) + draw(slips)
-        found.append(at)
+        found.append(min(at, judged) if is_latest else at)
     return [max(at, min(procedures) + EARLIEST) for at in found]
 
 
@@ -156,9 +104,9 @@ def _state_courses(draw: st.DrawFn, report: Report) -> None:
         report["course"] = stated
 
 
-def _some(draw: st.DrawFn, words: list[str]) -> list[str]:
+def _some(draw: st.DrawFn, words: st.SearchStrategy[str]) -> list[str]:
     """One word twice is one word."""
-    return draw(st.lists(st.sampled_from(words), min_size=1, max_size=3))
+    return draw(st.lists(words, min_size=1, max_size=3))
 
 
 def _add_signs(draw: st.DrawFn, drawn: Drawn, report: Report) -> None:
@@ -175,7 +123,7 @@ def _add_results(draw: st.DrawFn, drawn: Drawn, report: Report) -> None:
 
 def _add_temperature(draw: st.DrawFn, drawn: Drawn, report: Report) -> None:
     is_fahrenheit = draw(st.integers(0, 3)) == 3
-    value = draw(st.sampled_from(FAHRENHEIT if is_fahrenheit else drawn.degrees))
+    value = draw(st.sampled_from(FAHRENHEIT) if is_fahrenheit else drawn.degrees)
     report["temperature"] = {"value": value, "unit": "F" if is_fahrenheit else "C"}
 
 
@@ -203,28 +151,36 @@ EXTRAS = [
 HOW_MUCH_MORE = [[], [], [], [EXTRAS], [EXTRAS, EXTRAS]]
 
 
-def _meet(draw: st.DrawFn, drawn: Drawn, report: Report) -> list[str]:
-    """Make a report meet most of what one combination asks; return the risk factors that it needs."""
-    all_of, any_of = draw(st.sampled_from(drawn.combinations))
+def _meet(draw: st.DrawFn, aim: Aim, reports: list[Report]) -> list[str]:
+    """Make the first report say most of what a rule asks for; return the risk factors that it needs."""
     factors: list[str] = []
-    for condition in [*all_of, draw(st.sampled_from(any_of))]:
-        kind, colon, word = condition.partition(":")
-        name, _, rest = condition.partition(" ")
+    for fact in [*aim.facts, *([draw(st.sampled_from(aim.one_of))] if aim.one_of else [])]:
+        kind, colon, word = fact.partition(":")
         if colon and kind == "risk":
             factors.append(word)
         elif colon:
-            field = "signs" if kind == "sign" else kind
-            report[field] = [*report.get(field, []), word]
-        elif name == "temperature":
-            value = float(rest.split()[-1]) + draw(st.sampled_from([0, 0, 0.01, -0.01]))
-            report["temperature"] = {"value": round(value, 2), "unit": "C"}
-        elif rest.startswith("in "):
-            where = report.setdefault("where", {})
-            where[name] = [*where.get(name, []), rest.removeprefix("in ")]
-        elif name:
-            least = int(rest.removeprefix(">= ")) if rest.startswith(">= ") else 1
-            report["symptoms"][name] = draw(st.integers(max(0, least - 1), 4))
+            field = {"sign": "signs"}.get(kind, kind)
+            reports[0][field] = [*reports[0].get(field, []), word]
+        else:
+            _say(draw, reports, *fact.split(" ", 1))
     return factors
+
+
+def _say(draw: st.DrawFn, reports: list[Report], name: str, rest: str) -> None:
+    judged = reports[0]
+    if name == "temperature":
+        value = float(rest.removeprefix(">= ")) + draw(st.sampled_from([0, 0, 0.01, -0.01]))
+        judged["temperature"] = {"value": round(value, 2), "unit": "C"}
+    elif rest.startswith("in "):
+        where = judged.setdefault("where", {})
+        where[name] = [*where.get(name, []), rest.removeprefix("in ")]
+    elif rest.startswith(">= "):
+        least = int(rest.removeprefix(">= "))
+        judged["symptoms"][name] = draw(st.integers(least - 1, 4))
+    else:  # of its course: what was said before matters as well
+        judged["symptoms"][name] = draw(st.integers(1, 4))
+        for earlier in reports[1:]:
+            earlier["symptoms"].setdefault(name, draw(severities))
 
 
 def _make_valid(report: Report) -> None:
