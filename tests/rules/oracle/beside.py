@@ -1,12 +1,9 @@
 """The oracle beside the engine: the same protocol and case, told by both in the same words."""
 
-import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
-
-from hypothesis import HealthCheck, Phase, settings
 
 from tests.rules import small_protocol
 from tests.rules.oracle.answer import Answer, Table, answer, answers
@@ -84,15 +81,3 @@ def words_of_oracle(told: Answer) -> dict[str, Any]:
         "advice": told.advice,
         "review": told.review,
     }
-
-
-def examples(usual: int) -> settings:
-    """How many cases are tried: always the same ones, or as many others as ORACLE_EXAMPLES says."""
-    wanted = os.environ.get("ORACLE_EXAMPLES")
-    return settings(
-        max_examples=int(wanted or usual),
-        derandomize=not wanted,
-        deadline=None,
-        phases=[Phase.generate, Phase.shrink],
-        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
-    )

@@ -1,14 +1,12 @@
-"""Protocols that hypothesis writes as TOML text: every form, condition and hour, in any mixture that can be read.
+"""Protocols written by chance as TOML text: every form, condition and hour, in any mixture that can be read.
 
 They need not make sense: what `protocol check` refuses (rules without effect, contradictions) means something all the
 same, and the page says what. The words that no drawn rule uses have the plainest rules there are, written once.
 """
 
 import json
-from collections.abc import Iterable
+from random import Random
 from typing import Any
-
-from hypothesis import strategies as st
 
 from tests.rules import small_protocol
 from triage.rules import COMMON
@@ -26,7 +24,7 @@ FACTORS = ["diabetes", "pregnancy", "smoker"]
 RESULTS = ["dots_lost", "patchy"]
 URGENCIES = ["routine", "same_day", "urgent", "emergency"]
 HOURS = [1, 2, 6, 24, 47, 48, 72, 96, 120, 168, 240, 360]
-FORMS = ["beyond", "beyond", "beyond", "worse", "new", "relapse", "not_improving", "rapid_rise", "late"]
+FORMS = ["beyond", "beyond", "beyond", "worse", "new", "relapse", "not_improving", "rapid_rise", "late", "late", "late"]
 DEGREES = ["37", "37.5", "38.0", "39.4"]
 GROUPS = [
     "infection", "healing", "afterwards", "wants_call", "hold", "sign.fever", "sign.tender_nodes", "result.dots_lost",
@@ -34,9 +32,17 @@ GROUPS = [
 ADVICE = ["redness", "rest", "cool"]
 LATE_KEYS = ("late_new_from_hour", "late_any_from_hour", "late_hidden_until_hour")
 
-urgencies, hours = st.sampled_from(URGENCIES), st.sampled_from(HOURS)
-maybe = st.booleans()
-rarely = st.sampled_from([False, False, False, True])
+MAYBE, RARELY = [False, True], [False, False, False, True]
+COURSES = ["worse", "back", "not improving", "rising fast", "late"]
+CONDITIONS = {
+    "{symptom} {course}": 4, "{symptom} >= {severity}": 2, "{symptom} in {zone}": 1, "sign:{sign}": 1,
+    "temperature >= {degrees}": 1, "risk:{factor}": 1, "treatment:{treatment}": 1, "exposed:{exposure}": 1,
+}  # fmt: skip
+WORDS = {
+    "symptom": [*SYMPTOMS, "pain"], "course": COURSES, "severity": "1234", "zone": ["outside", "brow"],
+    "sign": list(SIGNS), "degrees": DEGREES, "factor": FACTORS, "treatment": ["painkiller", "cream"],
+    "exposure": ["water", "helmet"],
+}  # fmt: skip
 Pairs = dict[str, Any]
 
 
@@ -102,25 +108,24 @@ OTHER_FILES = {
 }
 
 
-@st.composite
-def protocols(draw: st.DrawFn) -> str:
-    """The drawn part of a protocol; `files_of` gives the rest."""
+def draw_protocol(chance: Random) -> str:
+    """Return the drawn part of a protocol; `files_of` gives the rest."""
     parts = [
-        table("[follow_up]", {"days": draw(st.sampled_from([90, 90, 90, 1, 3, 7, 14, 120])), **_rule(draw, {})}),
-        table("[hold]", _hold(draw)),
-        table("[history]", _history(draw)),
-        table("[wants_call]", _rule(draw, {})),
-        *(_symptom(draw, name) for name in SYMPTOMS),
-        *(_sign(draw, name) for name in SIGNS),
+        table("[follow_up]", {"days": chance.choice([90, 90, 90, 1, 3, 7, 14, 120]), **_rule(chance, {})}),
+        table("[hold]", _hold(chance)),
+        table("[history]", _history(chance)),
+        table("[wants_call]", _rule(chance, {})),
+        *(_symptom(chance, name) for name in SYMPTOMS),
+        *(_sign(chance, name) for name in SIGNS),
     ]
-    combinations = [_combination(draw, number) for number in range(draw(st.integers(0, 5)))]
+    combinations = [_combination(chance, number) for number in range(chance.randint(0, 5))]
     temperatures = [
-        table("[[temperatures]]", {"at_least": draw(st.sampled_from([37, 37.5, 38.0, 39.4])), **_feeds(draw)})
-        for _ in range(draw(st.integers(0, 2)))
+        table("[[temperatures]]", {"at_least": chance.choice([37, 37.5, 38.0, 39.4]), **_feeds(chance)})
+        for _ in range(chance.randint(0, 2))
     ]
     groups = GROUPS + [f"combination.{number}" for number, part in enumerate(combinations) if "group = " not in part]
-    factors = [table(f"[risk_factors.{name}]", _raises(draw, groups)) for name in FACTORS]
-    results = [table(f"[results.{name}]", {**_rule(draw, _hours(draw)), "urgency": "routine"}) for name in RESULTS]
+    factors = [table(f"[risk_factors.{name}]", _raises(chance, groups)) for name in FACTORS]
+    results = [table(f"[results.{name}]", {**_rule(chance, _hours(chance)), "urgency": "routine"}) for name in RESULTS]
     no_rows = "combinations = []\n" * (not combinations) + "temperatures = []\n" * (not temperatures)
     return no_rows + "".join([*parts, *combinations, *temperatures, *factors, *results])
 
@@ -130,127 +135,111 @@ def files_of(drawn: str) -> dict[str, str]:
     return {"protocol.toml": drawn + PLAIN, **OTHER_FILES}
 
 
-def _rule(draw: st.DrawFn, when: Pairs) -> Pairs:
-    found = {**when, "urgency": draw(urgencies), "source": "S1", "calmer_later": "S1"}
-    if draw(rarely):
-        found["advice"] = draw(st.sampled_from(ADVICE))
+def _rule(chance: Random, when: Pairs) -> Pairs:
+    found = {**when, "urgency": chance.choice(URGENCIES), "source": "S1", "calmer_later": "S1"}
+    if chance.choice(RARELY):
+        found["advice"] = chance.choice(ADVICE)
     return found
 
 
-def _hours(draw: st.DrawFn) -> Pairs:
+def _hours(chance: Random) -> Pairs:
     """A start, an end, both or none; by hour or by day."""
     found: Pairs = {}
-    start = draw(st.sampled_from([0] * 10 + HOURS[:-1]))
+    start = chance.choice([0] * 10 + HOURS[:-1])
     if start:
-        found |= _spell(draw, start, "from_hour", "after_day")
-    if draw(rarely):
-        end = draw(st.sampled_from([hour for hour in HOURS if hour > start]))
-        found |= _spell(draw, end, "until_hour", "through_day")
+        found |= _spell(chance, start, "from_hour", "after_day")
+    if chance.choice(RARELY):
+        end = chance.choice([hour for hour in HOURS if hour > start])
+        found |= _spell(chance, end, "until_hour", "through_day")
     return found
 
 
-def _spell(draw: st.DrawFn, hour: int, by_hour: str, by_day: str) -> Pairs:
-    return {by_day: hour // 24 - 1} if hour % 24 == 0 and draw(maybe) else {by_hour: hour}
+def _spell(chance: Random, hour: int, by_hour: str, by_day: str) -> Pairs:
+    return {by_day: hour // 24 - 1} if hour % 24 == 0 and chance.choice(MAYBE) else {by_hour: hour}
 
 
-def _hold(draw: st.DrawFn) -> Pairs:
+def _hold(chance: Random) -> Pairs:
     """Mostly a floor below the dangers, as the check demands."""
-    found = {"hours": draw(hours), "after": draw(urgencies), **_rule(draw, {})}
-    if not draw(rarely) and URGENCIES.index(found["urgency"]) > URGENCIES.index(found["after"]):
+    found = {"hours": chance.choice(HOURS), "after": chance.choice(URGENCIES), **_rule(chance, {})}
+    if not chance.choice(RARELY) and URGENCIES.index(found["urgency"]) > URGENCIES.index(found["after"]):
         found["urgency"], found["after"] = found["after"], found["urgency"]
     return found
 
 
-def _history(draw: st.DrawFn) -> Pairs:
+def _history(chance: Random) -> Pairs:
     return {
-        "not_improving_days": draw(st.integers(1, 3)),
-        "rise_by": draw(st.sampled_from([2, 1, 3])),
-        "rise_within_hours": draw(st.sampled_from([24, 6, 48])),
+        "not_improving_days": chance.randint(1, 3),
+        "rise_by": chance.choice([2, 1, 3]),
+        "rise_within_hours": chance.choice([24, 6, 48]),
         "source": "S1",
     }
 
 
-def _symptom(draw: st.DrawFn, name: str) -> str:
+def _symptom(chance: Random, name: str) -> str:
     found: Pairs = {
-        "group": draw(st.sampled_from(["infection", "healing", "sign.fever"])),
-        "advice": draw(st.sampled_from(ADVICE)),
+        "group": chance.choice(["infection", "healing", "sign.fever"]),
+        "advice": chance.choice(ADVICE),
         "window": {"low_days": 1, "high_days": 4, "source": "S1"},
-        "expected": _ceilings(draw),
+        "expected": _ceilings(chance),
     }
-    if draw(maybe):
-        found |= {LATE_KEYS[0]: draw(hours), "late_source": "S1"}
-        found |= {key: draw(hours) for key in LATE_KEYS[1:] if draw(maybe)}
-    forms = FORMS if LATE_KEYS[0] in found else FORMS[:-1]
-    found["rules"] = [
-        _symptom_rule(draw, number, forms) for number in range(draw(st.sampled_from([0, 0, 1, 2, 3, 4, 6])))
-    ]
+    if chance.choice(MAYBE):
+        found |= {LATE_KEYS[0]: chance.choice(HOURS), "late_source": "S1"}
+        found |= {key: chance.choice(HOURS) for key in LATE_KEYS[1:] if chance.choice(MAYBE)}
+    forms = FORMS if LATE_KEYS[0] in found else FORMS[:-3]
+    many = chance.choice([0, 0, 1, 2, 3, 4, 6])
+    found["rules"] = [_symptom_rule(chance, number, forms) for number in range(many)]
     return table(f"[symptoms.{name}]", found)
 
 
-def _ceilings(draw: st.DrawFn) -> list[Pairs]:
-    starts = sorted(draw(st.lists(hours, max_size=3, unique=True)))
-    rows = [{"from_hour": 0}, *(_spell(draw, start, "from_hour", "after_day") for start in starts)]
-    return [{**row, "at_most": draw(st.sampled_from([2, 1, 0, 3, 4])), "source": "S1"} for row in rows]
+def _ceilings(chance: Random) -> list[Pairs]:
+    starts = sorted(chance.sample(HOURS, chance.randint(0, 3)))
+    rows = [{"from_hour": 0}, *(_spell(chance, start, "from_hour", "after_day") for start in starts)]
+    return [{**row, "at_most": chance.choice([2, 1, 0, 3, 4]), "source": "S1"} for row in rows]
 
 
-def _symptom_rule(draw: st.DrawFn, number: int, forms: list[str]) -> Pairs:
-    form = draw(st.sampled_from(forms))
-    found = {"id": f"r{number}", "when": form, **_rule(draw, _hours(draw))}
-    if draw(maybe):
-        found["severity"] = draw(st.integers(1, 4))
-    if form == "beyond" and draw(maybe):
-        found["by"] = draw(st.integers(1, 4))
-    if form == "beyond" and draw(maybe):
-        found["course"] = draw(st.sampled_from(["same", "worse"]))
+def _symptom_rule(chance: Random, number: int, forms: list[str]) -> Pairs:
+    form = chance.choice(forms)
+    found = {"id": f"r{number}", "when": form, **_rule(chance, _hours(chance))}
+    if chance.choice(MAYBE):
+        found["severity"] = chance.randint(1, 4)
+    if form == "beyond" and chance.choice(MAYBE):
+        found["by"] = chance.randint(1, 4)
+    if form == "beyond" and chance.choice(MAYBE):
+        found["course"] = chance.choice(["same", "worse"])
     return found
 
 
-def _sign(draw: st.DrawFn, name: str) -> str:
-    found = _rule(draw, {})
-    if draw(rarely):
-        end = draw(hours)
-        found["early"] = _rule(draw, _spell(draw, end, "until_hour", "through_day"))
-    if draw(rarely):
-        found["implies"] = draw(st.lists(st.sampled_from(list(SIGNS)), max_size=2, unique=True))
+def _sign(chance: Random, name: str) -> str:
+    found = _rule(chance, {})
+    if chance.choice(RARELY):
+        end = chance.choice(HOURS)
+        found["early"] = _rule(chance, _spell(chance, end, "until_hour", "through_day"))
+    if chance.choice(RARELY):
+        found["implies"] = chance.sample(list(SIGNS), chance.randint(0, 2))
     return table(f"[signs.{name}]", found)
 
 
-def _feeds(draw: st.DrawFn) -> Pairs:
-    return {"sign": draw(st.sampled_from(list(SIGNS))), "source": "S1"}
+def _feeds(chance: Random) -> Pairs:
+    return {"sign": chance.choice(list(SIGNS)), "source": "S1"}
 
 
-def _combination(draw: st.DrawFn, number: int) -> str:
-    both = [draw(st.lists(conditions, max_size=2, unique=True)) for _ in range(2)]
-    if not any(both):
-        both[draw(st.integers(0, 1))] = [draw(conditions)]
-    found: Pairs = {"id": str(number), **_rule(draw, _hours(draw))}
+def _combination(chance: Random, number: int) -> str:
+    sizes = chance.choice([(1, 0), (0, 1), (1, 1), (2, 0), (1, 2), (0, 2)])
+    both = [list(dict.fromkeys(_condition(chance) for _ in range(size))) for size in sizes]
+    found: Pairs = {"id": str(number), **_rule(chance, _hours(chance))}
     found |= {name: listed for name, listed in zip(("all", "any"), both, strict=True) if listed}
-    if draw(rarely):
-        found["group"] = draw(st.sampled_from(["infection", "healing"]))
+    if chance.choice(RARELY):
+        found["group"] = chance.choice(["infection", "healing"])
     return table("[[combinations]]", found)
 
 
-def _raises(draw: st.DrawFn, groups: Iterable[str]) -> Pairs:
+def _raises(chance: Random, groups: list[str]) -> Pairs:
     return {
-        "raises": draw(st.lists(st.sampled_from(list(groups)), min_size=1, max_size=3, unique=True)),
+        "raises": chance.sample(groups, chance.randint(1, 3)),
         "source": "S1",
     }
 
 
-def _joined(*parts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-    return st.tuples(*parts).map("".join)
-
-
-COURSES = ["worse", "back", "not improving", "rising fast", "late"]
-symptoms = st.sampled_from([*SYMPTOMS, "pain"])
-conditions = st.one_of(
-    _joined(symptoms, st.just(" >= "), st.sampled_from(list("1234"))),
-    _joined(symptoms, st.just(" "), st.sampled_from(COURSES)),
-    _joined(symptoms, st.just(" "), st.sampled_from(COURSES)),
-    _joined(symptoms, st.just(" in "), st.sampled_from(["outside", "brow"])),
-    _joined(st.just("sign:"), st.sampled_from(list(SIGNS))),
-    _joined(st.just("temperature >= "), st.sampled_from(DEGREES)),
-    _joined(st.just("risk:"), st.sampled_from(FACTORS)),
-    _joined(st.just("treatment:"), st.sampled_from(["painkiller", "cream"])),
-    _joined(st.just("exposed:"), st.sampled_from(["water", "helmet"])),
-)
+def _condition(chance: Random) -> str:
+    [form] = chance.choices(list(CONDITIONS), list(CONDITIONS.values()))
+    return form.format(**{kind: chance.choice(words) for kind, words in WORDS.items()})

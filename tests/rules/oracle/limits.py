@@ -5,8 +5,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from hypothesis import strategies as st
-
 from triage.rules import COMMON
 
 Table = Mapping[str, Any]
@@ -46,25 +44,22 @@ class Drawn:
         history, hold = document["history"], document["hold"]
         self.follow_up = 24 * document["follow_up"]["days"]
         ages = [24 * history["not_improving_days"], history["rise_within_hours"], hold["hours"]]
-        self.hours = st.sampled_from(limits) | st.integers(0, limits[-1] + 48)
-        self.ages = st.sampled_from([*ages, *ages, self.follow_up, self.follow_up, 0])
-        self.late_hours = st.sampled_from(sorted({0, *_late_hours(document["symptoms"])}))
-        self.symptoms = _oftener(
-            [name for name, part in document["symptoms"].items() if len(part["rules"]) > 1], document["symptoms"]
-        )
+        self.hours = limits
+        self.ages = [*ages, *ages, self.follow_up, self.follow_up, 0]
+        self.late_hours = sorted({0, *_late_hours(document["symptoms"])})
+        self.symptoms = _oftener_unusual(document["symptoms"])
         self.signs = _oftener_unusual(document["signs"])
         self.factors = _oftener_unusual(document["risk_factors"])
         self.results = _oftener_unusual(document["results"])
-        self.zones = st.sampled_from([*COMMON.zones, *own.get("zones", [])])
-        self.treatments = st.sampled_from([*COMMON.treatments, *own.get("treatments", [])])
-        self.exposures = st.sampled_from([*COMMON.exposures, *own.get("exposures", [])])
-        aims = list(_aims(document, self.follow_up))
-        self.aims = st.sampled_from(aims)
+        self.zones = [*COMMON.zones, *own.get("zones", [])]
+        self.treatments = [*COMMON.treatments, *own.get("treatments", [])]
+        self.exposures = [*COMMON.exposures, *own.get("exposures", [])]
+        self.aims = [kind for kind in map(list, _aims(document, self.follow_up)) if kind]
         degrees = {row["at_least"] for row in document["temperatures"]}
-        asked = [fact for aim in aims for fact in (*aim.facts, *aim.one_of)]
+        asked = [fact for kind in self.aims for aim in kind for fact in (*aim.facts, *aim.one_of)]
         degrees |= {float(fact.split()[-1]) for fact in asked if fact.startswith("temperature")}
         near = [round(limit + step, 2) for limit in sorted(degrees) for step in (0, 0.01, -0.01)]
-        self.degrees = st.sampled_from([30, 45.0, 36.8, *near])
+        self.degrees = [30, 45.0, 36.8, *near]
 
 
 def _late_hours(symptoms: Table) -> Iterator[int]:
@@ -72,27 +67,45 @@ def _late_hours(symptoms: Table) -> Iterator[int]:
         yield from (hour for key, hour in part.items() if key.startswith("late_") and key.endswith("_hour"))
 
 
-def _aims(document: Table, follow_up: int) -> Iterator[Aim]:
-    """Yield what each rule that has hours or several conditions asks for."""
-    for rule in document["combinations"]:
-        yield Aim([*hours_in(rule), follow_up], rule.get("all", []), rule.get("any", []))
-    for sign, part in document["signs"].items():
-        if "early" in part:
-            yield Aim([*hours_in(part["early"])], [f"sign:{sign}"], [])
-    for result, part in document["results"].items():
-        yield Aim([*hours_in(part)], [f"result:{result}"], [])
-    for symptom, part in document["symptoms"].items():
-        for rule in part["rules"]:
-            fact = f"{symptom} >= {rule.get('severity', 1)}"
-            yield Aim([*hours_in(rule), *hours_in(part["expected"]), follow_up], [fact], [])
+def _aims(document: Table, follow_up: int) -> Iterator[Iterator[Aim]]:
+    """Yield, kind by kind, what each rule that has hours or several conditions asks for."""
+    usual = _usual(document["symptoms"])
+    for _ in range(3):
+        yield (
+            Aim([*hours_in(rule), follow_up], rule.get("all", []), rule.get("any", []))
+            for rule in document["combinations"]
+        )
+    yield (
+        Aim([*hours_in(part["early"])], [f"sign:{sign}"], [])
+        for sign, part in document["signs"].items()
+        if "early" in part
+    )
+    yield (Aim([*hours_in(part)], [f"result:{result}"], []) for result, part in document["results"].items())
+    for _ in range(2):
+        yield (
+            Aim([*hours_in(rule), *hours_in(part["expected"]), follow_up], [f"{name} >= {rule.get('severity', 1)}"], [])
+            for name, part in document["symptoms"].items()
+            for rule in part["rules"]
+            if _write(part) != usual
+        )
+        yield (Aim([], [f"{name} late"], []) for name, part in document["symptoms"].items() if part.keys() & LATE)
 
 
-def _oftener(rich: list[str], every: Table) -> st.SearchStrategy[str]:
+LATE = {"late_new_from_hour"}
+
+
+def _write(part: Any) -> str:
+    return json.dumps(part, default=str)
+
+
+def _usual(tables: Table) -> str:
+    """How most of the tables read; nothing where all differ."""
+    [(usual, count)] = Counter(map(_write, tables.values())).most_common(1)
+    return usual if count > 1 else ""
+
+
+def _oftener_unusual(tables: Table) -> list[str]:
     """Words with more than the plainest rules are drawn oftener, since there is more to differ about."""
-    return st.sampled_from(rich * (4 * len(every) // max(1, len(rich))) + list(every))
-
-
-def _oftener_unusual(tables: Table) -> st.SearchStrategy[str]:
-    written = {name: json.dumps(part, default=str) for name, part in tables.items()}
-    [(usual, _)] = Counter(written.values()).most_common(1)
-    return _oftener([name for name, text in written.items() if text != usual], tables)
+    usual = _usual(tables)
+    rich = [name for name, part in tables.items() if _write(part) != usual]
+    return rich * (4 * len(tables) // max(1, len(rich))) + list(tables)
