@@ -12,7 +12,7 @@ from triage.outcomes.judging import ColumnJudge
 from triage.outcomes.reports import Laid, Layout, PatientReports, Report, check_in_of
 from triage.rules import Case, CheckIn, Situation, Tables, Urgency, assess, judge_case
 
-MANY = settings(max_examples=80, deadline=None)
+MANY = settings(max_examples=30, deadline=None)
 TWO_YEARS = timedelta(days=730)
 
 
@@ -73,7 +73,7 @@ def test_patients_do_not_hear_of_each_other(tables: Tables, told: list[PatientRe
     assert together == alone
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(patient=patients())
 @example(patient=PatientReports([BEGAN], [report(24, symptoms={"redness": 3}), report(24, signs=("fever",))]))
 def test_who_comes_back_after_years_begins_anew(tables: Tables, patient: PatientReports) -> None:

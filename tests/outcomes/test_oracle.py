@@ -69,12 +69,12 @@ class ThreeWays:
 
 
 def test_three_ways_to_judge_by_the_shipped_protocol_agree() -> None:
-    search(600, ThreeWays(shipped()), shipped())
+    search(200, ThreeWays(shipped()), shipped())
 
 
 def test_three_ways_to_judge_by_the_small_protocol_agree() -> None:
-    search(400, ThreeWays(small()), small())
+    search(200, ThreeWays(small()), small())
 
 
 def test_three_ways_to_judge_by_any_protocol_agree() -> None:
-    search(450, ThreeWays())
+    search(100, ThreeWays())

@@ -82,7 +82,7 @@ class Layout:
         number = len(self.patients)
         self.patients.append(patient)
         factors = _mask(self.words.risk_factors, _known(patient.risk_factors, self.words.risk_factors))
-        clock = _Clock(sorted(map(micros, patient.procedures)), sorted(map(micros, patient.closed)))
+        clock = _Clock(sorted({*map(micros, patient.procedures)}), sorted(map(micros, patient.closed)))
         previous = NEVER_US
         for report in sorted(range(len(patient.reports)), key=lambda index: patient.reports[index].at):
             previous = self._add_moment(patient.reports[report], clock, previous)

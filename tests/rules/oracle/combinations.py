@@ -57,6 +57,6 @@ def _is_so(symptom: Symptom, what: str) -> bool:
         return symptom.severity >= int(what.removeprefix(">= "))
     if symptom.severity == 0:
         return False
-    if what == "worse":
-        return not {"worse", "new"}.isdisjoint(courses_of(symptom))
+    if what in ("worse", "new or worse"):
+        return not set(what.split(" or ")).isdisjoint(courses_of(symptom))
     return HISTORY_FORMS[FORMS[what]](symptom)

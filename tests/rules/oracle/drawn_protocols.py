@@ -33,7 +33,7 @@ ADVICE = ["redness", "rest", "cool"]
 LATE_KEYS = ("late_new_from_hour", "late_any_from_hour", "late_hidden_until_hour")
 
 MAYBE, RARELY = [False, True], [False, False, False, True]
-COURSES = ["worse", "back", "not improving", "rising fast", "late"]
+COURSES = ["worse", "new or worse", "back", "not improving", "rising fast", "late"]
 CONDITIONS = {
     "{symptom} {course}": 4, "{symptom} >= {severity}": 2, "{symptom} in {zone}": 1, "sign:{sign}": 1,
     "temperature >= {degrees}": 1, "risk:{factor}": 1, "treatment:{treatment}": 1, "exposed:{exposure}": 1,
