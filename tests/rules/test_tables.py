@@ -1,10 +1,21 @@
 """The compiled tables: each hour, form and severity has exactly one answer, and limits lie where the file says."""
 
+from datetime import UTC, datetime, timedelta
 from itertools import product
 
 import pytest
 
-from triage.rules import COMMON, Course, Tables, Urgency, compile_protocol, prove
+from triage.rules import (
+    COMMON,
+    CheckIn,
+    Course,
+    Situation,
+    Tables,
+    Urgency,
+    assess,
+    compile_protocol,
+    prove,
+)
 from triage.rules.forms import FORMS, LATE, RELAPSE
 from triage.rules.proofs import urgency_at
 from triage.rules.tables import LEVELS, STRIDE
@@ -125,3 +136,17 @@ def test_urgency_is_that_of_the_most_urgent_rule_of_a_cell(compiled: Tables) -> 
             fired = table.answer(table.starts[interval], form, severity)
             expected = max((entry.rule.urgency for entry in fired), default=Urgency.self_care)
             assert urgency_at(table, interval, form, severity) == expected
+
+
+def test_what_is_remembered_is_bounded_and_changes_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("triage.rules.assessment.MOST_REMEMBERED", 3)
+    monkeypatch.setattr("triage.rules.combinations.MOST_REMEMBERED", 3)
+    protocol = read()
+    small = compile_protocol(protocol)
+    start = datetime(2026, 3, 2, tzinfo=UTC)
+    for hour, severity, sign in product(range(0, 200, 40), range(1, 5), ("fever", "pus")):
+        report = CheckIn(at=start + timedelta(hours=hour), symptoms={"redness": severity, "pain": 3}, signs=(sign,))
+        fresh = compile_protocol(protocol)
+        assert assess(small, Situation([start]), report) == assess(fresh, Situation([start]), report)
+        assert max(len(table.remembered) for table in small.symptoms.values()) <= 3
+        assert len(small.matched) <= 3

@@ -95,14 +95,20 @@ def _judge_symptoms(tables: Tables, check_in: CheckIn, hour: int, past: Sequence
             code += clock is not None and is_late(symptom, past, clock)
         stated = _STATED[course.get(symptom)] if course else UNKNOWN
         key = (place * COURSES + stated) * CODES + code
-        answer = remembered[key] if key in remembered else _remember(tables, symptom, key)
+        try:
+            answer = remembered[key]
+        except KeyError:  # asked once, not looked up first: another thread may clear it in between
+            answer = _remember(tables, symptom, key)
         if answer is not None:
-            parts, met, last, worst, forms = answer
-            facts |= met
-            observed = {"severity": severity, "hour": hour, "last": last, "course": worst, "forms": forms}
-            for head, tail in parts:
-                findings.append(Finding(*head, observed, *tail))
+            facts |= answer[1]
+            findings += _told(answer, severity, hour) if answer[0] else ()
     return facts
+
+
+def _told(answer: Answer, severity: int, hour: int) -> list[Finding]:
+    parts, _, last, course, forms = answer
+    observed = {"severity": severity, "hour": hour, "last": last, "course": course, "forms": forms}
+    return [Finding(*head, observed, *tail) for head, tail in parts]
 
 
 def _remember(tables: Tables, symptom: str, key: int) -> Answer | None:

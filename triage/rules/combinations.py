@@ -15,12 +15,13 @@ def combination_findings(tables: Tables, facts: int, hours: float) -> list[Findi
 
 def _met_by(tables: Tables, facts: int) -> tuple[CombinationMask, ...]:
     """Return the combinations that facts meet, at whatever hour they hold."""
-    if facts not in tables.matched:
+    known = tables.matched.get(facts)
+    if known is None:
+        known = tuple(entry for entry in tables.combinations if any(facts & mask == mask for mask in entry.masks))
         if len(tables.matched) >= MOST_REMEMBERED:
             tables.matched.clear()
-        met = (entry for entry in tables.combinations if any(facts & mask == mask for mask in entry.masks))
-        tables.matched[facts] = tuple(met)
-    return tables.matched[facts]
+        tables.matched[facts] = known
+    return known
 
 
 def _finding(combination: CombinationMask, facts: int, hours: float) -> Finding:
