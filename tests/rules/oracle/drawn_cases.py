@@ -34,6 +34,7 @@ def draw_case(drawn: Drawn, chance: Random) -> dict[str, Any]:
     moments = _moments(drawn, chance, procedures, aim)
     focus = [chance.choice(drawn.symptoms) for _ in range(chance.choice([1, 2, 3]))]
     reports = [_report(drawn, chance, focus) for _ in moments]
+    _repeat(chance, moments, reports)
     factors = [chance.choice(drawn.factors) for _ in range(chance.choice([0, 0, 1, 2, 3]))]
     if aim:
         factors += _meet(chance, aim, reports)
@@ -72,8 +73,9 @@ def _moments(drawn: Drawn, chance: Random, procedures: list[int], aim: Aim | Non
     judged = chance.choice(procedures) + HOUR * hour + chance.choice(SLIPS)
     found = [judged]
     is_latest = chance.random() < 0.8
-    ways = "llllahsoo" if aim and any(fact.endswith(" late") for fact in aim.facts) else "aaahhhhplsso"
-    for _ in range(chance.choice([0, 1, 2, 3, 4, 6, 9])):
+    is_about_late = aim is not None and any(fact.endswith(" late") for fact in aim.facts)
+    ways, many = ("lllllahoo", [2, 3, 4, 6, 9]) if is_about_late else ("aaahhhhplsso", [0, 1, 2, 3, 4, 6, 9])
+    for _ in range(chance.choice(many)):
         at = {
             "a": judged - HOUR * chance.choice(drawn.ages),
             "h": judged - HOUR * chance.randint(1, 80),
@@ -95,6 +97,16 @@ def _report(drawn: Drawn, chance: Random, focus: Sequence[str]) -> Report:
     for _ in range(chance.choice([0, 0, 0, 1, 2])):
         chance.choice(EXTRAS)(drawn, chance, report)
     return report
+
+
+def _repeat(chance: Random, moments: list[int], reports: list[Report]) -> None:
+    """Let a second report of one moment often say the same of the symptoms, but for their courses."""
+    for number, at in enumerate(moments):
+        first = moments.index(at)
+        if first != number and chance.random() < 0.5:
+            symptoms = dict(reports[first]["symptoms"])
+            course = {name: found for name in symptoms if (found := chance.choice(COURSES))}
+            reports[number] = {**reports[number], "symptoms": symptoms, "course": course}
 
 
 def _some(chance: Random, words: Sequence[str]) -> list[str]:

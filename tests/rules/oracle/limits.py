@@ -46,7 +46,7 @@ class Drawn:
         ages = [24 * history["not_improving_days"], history["rise_within_hours"], hold["hours"]]
         self.hours = limits
         self.ages = [*ages, *ages, self.follow_up, self.follow_up, 0]
-        self.late_hours = sorted({0, *_late_hours(document["symptoms"])})
+        self.late_hours = [0, *_late_hours(document["symptoms"])]
         self.symptoms = _oftener_unusual(document["symptoms"])
         self.signs = _oftener_unusual(document["signs"])
         self.factors = _oftener_unusual(document["risk_factors"])
@@ -65,6 +65,8 @@ class Drawn:
 def _late_hours(symptoms: Table) -> Iterator[int]:
     for part in symptoms.values():
         yield from (hour for key, hour in part.items() if key.startswith("late_") and key.endswith("_hour"))
+        if "late_new_from_hour" in part:
+            yield from [part.get("late_hidden_until_hour", 0)] * 3  # much must come together for it to matter
 
 
 def _aims(document: Table, follow_up: int) -> Iterator[Iterator[Aim]]:
