@@ -40,7 +40,14 @@ def facts_said(tables: Tables, check_in: CheckIn, signs: Collection[str], risk_f
     for symptom, zones in check_in.where.items():
         facts |= _united(bits.placed, ((symptom, zone) for zone in zones))
     if check_in.temperature_c is not None:
-        facts |= _united(dict(bits.temperatures), (n for n, _ in bits.temperatures if check_in.temperature_c >= n))
+        facts |= _reached(bits.temperatures, check_in.temperature_c)
+    return facts
+
+
+def _reached(limits: Iterable[tuple[float, int]], degrees: float) -> int:
+    facts = 0
+    for least, bit in limits:
+        facts |= bit if degrees >= least else 0
     return facts
 
 
