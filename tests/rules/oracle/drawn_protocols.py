@@ -27,7 +27,7 @@ HOURS = [1, 2, 6, 24, 47, 48, 72, 96, 120, 168, 240, 360]
 FORMS = [
     *["beyond"] * 5, "worse", "new", "relapse", "not_improving", "rapid_rise", "late", "late", "late",
 ]  # fmt: skip
-DEGREES = ["37", "37.5", "38.0", "39.4"]
+DEGREES = ["37", "37.5", "38.0", "38", "39.4"]
 GROUPS = [
     "infection", "healing", "afterwards", "wants_call", "hold", "sign.fever", "sign.tender_nodes", "result.dots_lost",
 ]  # fmt: skip
