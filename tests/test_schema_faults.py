@@ -57,6 +57,12 @@ FAULTS: dict[str, tuple[str, str, str]] = {
         "[signs.pus]\n",
         '[signs.pus]\nearly = { urgency = "urgent", source = "S1" }\n',
     ),
+    "an early rule that begins later": (
+        PROTOCOL,
+        "[signs.pus]\n",
+        '[signs.pus]\nearly = { after_day = 1, until_hour = 72, urgency = "urgent", source = "S1", '
+        'calmer_later = "x" }\n',
+    ),
     "no days": (PROTOCOL, "days = [0, 1, 3, 7]", "days = []"),
     "a day twice": (PROTOCOL, "days = [0, 1, 3, 7]", "days = [0, 1, 1, 7]"),
     "asked at night": (PROTOCOL, "at_hour = 18", "at_hour = 21"),

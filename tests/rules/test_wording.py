@@ -84,7 +84,7 @@ ASSESSED = {
     ),
     "combination": (
         judge(report(30, signs=("fever", "faint"), symptoms={"pain": 3})),
-        "Together more than each alone: Fever, Pain severe or more, Faint on day 1 (hour 30). Source: S1.",
+        "Together more than each alone: Fever, Pain (severe or more), Faint on day 1 (hour 30). Source: S1.",
     ),
     "risk_factor": (
         judge(report(200, symptoms={"redness": 1}), risk_factors=["diabetes"]),

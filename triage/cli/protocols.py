@@ -38,7 +38,7 @@ def print_boundaries(folder: Path) -> None:
     if tables is None:
         sys.exit(1)
     for case in boundary_cases(tables):
-        click.echo(json.dumps(case, ensure_ascii=False))
+        click.echo(json.dumps(case, ensure_ascii=False, separators=(",", ":")))
 
 
 @protocol.command("publish")

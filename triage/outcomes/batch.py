@@ -2,17 +2,15 @@
 
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-from triage.outcomes.columns import BITS, Bytes
+from triage.outcomes.columns import BITS, Bytes, Flags
 from triage.outcomes.judging import ColumnJudge, Judged
 from triage.outcomes.reports import Laid, Layout, PatientReports, check_in_of
 from triage.outcomes.summaries import HOUR_US, Moments, before_row, last_where
 from triage.rules import Situation, assess
-
-Flags = np.ndarray[Any, np.dtype[np.bool_]]
 
 
 class Verdicts(NamedTuple):

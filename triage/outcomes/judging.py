@@ -11,11 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from triage.outcomes.columns import BITS, Bytes, Columns, Flags, Masks, Words
-from triage.rules import Tables, Urgency
+from triage.rules import Tables
 from triage.rules.assessment import UNREADABLE
 from triage.rules.forms import CODES, COURSES, FORM_SETS, MEETING
 from triage.rules.protocol import COURSE_WORDS, Combination, Condition, Rule
 from triage.rules.tables import LEVELS, SymptomTable
+from triage.rules.vocabulary import RAISED_BELOW
 
 CHUNK = 1 << 15  # rows at a time: what is worked on stays in the processor's cache
 Rows = NDArray[np.intp]
@@ -46,7 +47,7 @@ class Judged:
 
 @dataclass(slots=True)
 class Chunk:
-    """Some rows in work. `below`: group -> highest urgency below `urgent` of its findings, which risk factors raise."""
+    """Some rows in work. `below`: group -> highest urgency of its findings that risk factors raise."""
 
     columns: Columns
     urgency: Bytes
@@ -83,7 +84,7 @@ class SymptomColumn:
                 self.urgency[cell] = max(int(self.urgency[cell]), rule.urgency)
                 if self.fired:
                     self.fired[bits[rule.id] // BITS][cell] |= np.uint64(1 << bits[rule.id] % BITS)
-                if rule.urgency < Urgency.urgent and rule.group in self.below:
+                if rule.urgency < RAISED_BELOW and rule.group in self.below:
                     self.below[rule.group][cell] = max(int(self.below[rule.group][cell]), rule.urgency)
             self.is_known[cell] = True
 
@@ -140,7 +141,7 @@ class ColumnJudge:
         """Note that a rule fired in some rows."""
         chunk.urgency[rows] = np.maximum(chunk.urgency[rows], rule.urgency)
         self._mark(chunk, rule.id, rows)
-        if rule.urgency < Urgency.urgent and rule.group in chunk.below:
+        if rule.urgency < RAISED_BELOW and rule.group in chunk.below:
             below = chunk.below[rule.group]
             below[rows] = np.maximum(below[rows], rule.urgency)
 
@@ -220,13 +221,9 @@ class ColumnJudge:
             "treatment": (columns.treatments, self.words.treatments.get(what, 0)),
             "exposed": (columns.exposures, self.words.exposures.get(what, 0)),
         }
-        mask, bit = kinds.get(condition.kind) or (columns.placed, self._place(what))
+        mask, bit = kinds.get(condition.kind) or (columns.placed, self.words.placed[condition.place])
         holds: Flags = mask & np.uint64(bit) != 0
         return holds
-
-    def _place(self, what: str) -> int:
-        symptom, _, zone = what.partition(" in ")
-        return self.words.placed[symptom, zone]
 
     def _judge_others(self, chunk: Chunk) -> None:
         columns = chunk.columns

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from triage.outcomes.columns import NOT_ASKED, Bytes, Columns, Whole, Words
+from triage.outcomes.columns import NOT_ASKED, Bytes, Columns, Flags, Whole, Words
 from triage.outcomes.summaries import HOUR_US, Moments, derive_codes, odd_rows
 from triage.rules import CheckIn, Course, Tables, named_signs, read_check_in
 from triage.rules.vocabulary import STATED_COURSES
@@ -48,7 +48,7 @@ class Laid:
     known_us: Whole  # when the report came in
     closed_us: Whole  # the latest moment before that at which a human closed an alert of the patient; NEVER_US: none
     place: list[tuple[int, int]]
-    is_odd: np.ndarray[Any, np.dtype[np.bool_]]  # to be judged one by one
+    is_odd: Flags  # to be judged one by one
 
 
 class Layout:

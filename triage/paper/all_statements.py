@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 
 from triage.paper.statements import Statement, timed, window_statements
-from triage.paper.words import Labels, condition_words, group_words, listed, span_words, urgency_words
+from triage.paper.words import Labels, group_words, listed, span_words
 from triage.rules import Protocol
+from triage.rules.conditions import condition_in_words
+from triage.rules.labels import urgency_words
 from triage.rules.protocol import Combination, HistoryLimits, Sign
 
 WANTS_CALL = "the patient asks for a call"
@@ -45,8 +47,8 @@ def combination_statement(combination: Combination, labels: Labels) -> Statement
 
 def combination_words(combination: Combination, labels: Labels) -> str:
     """Return the conditions of a combination in words."""
-    every = " and ".join(condition_words(condition, labels) for condition in combination.all_of)
-    some = "; ".join(condition_words(condition, labels) for condition in combination.any_of)
+    every = " and ".join(condition_in_words(condition, labels.say) for condition in combination.all_of)
+    some = "; ".join(condition_in_words(condition, labels.say) for condition in combination.any_of)
     if not some:
         return f"all of these come together: {every}" if len(combination.all_of) > 1 else f"there is: {every}"
     return f"{every} comes together with one of: {some}" if every else f"there is one of: {some}"

@@ -5,20 +5,13 @@ from typing import NamedTuple
 
 from triage.paper.change import DANGER, LESS, MORE, OTHER, Change
 from triage.paper.grid import COURSES, SEVERITIES, Span, spans
-from triage.paper.words import (
-    FORM_NUMBERS,
-    Labels,
-    form_words,
-    listed,
-    severities_words,
-    span_words,
-    urgency_words,
-    with_factors,
-)
+from triage.paper.words import FORM_NUMBERS, Labels, form_words, listed, severities_words, span_words, with_factors
 from triage.rules import Tables, Urgency
 from triage.rules.forms import HISTORY_FORMS
+from triage.rules.labels import urgency_words
 from triage.rules.protocol import HistoryLimits
 from triage.rules.tables import SymptomTable
+from triage.rules.vocabulary import RAISED_BELOW
 
 FORMS = (*COURSES, *HISTORY_FORMS)
 Judged = Callable[[int, str, int], Urgency]  # hour, form, severity
@@ -37,18 +30,13 @@ class Box(NamedTuple):
 def raised(urgencies: Iterable[tuple[Urgency, str]], groups: Collection[str]) -> Urgency:
     """Return the most urgent of findings, each with its group, for a patient whose risk factor raises some groups."""
     found = list(urgencies)
-    hit = [urgency + 1 for urgency, group in found if group in groups and urgency < Urgency.urgent]
+    hit = [urgency + 1 for urgency, group in found if group in groups and urgency < RAISED_BELOW]
     return Urgency(max([Urgency.self_care, *(urgency for urgency, _ in found), *hit]))
-
-
-def raises_of(tables: Tables) -> dict[str, frozenset[str]]:
-    """Return what each risk factor raises."""
-    return {factor.risk_factor: frozenset(factor.raises) for factor in tables.protocol.risk_factors}
 
 
 def cell_changes(old: Tables, new: Tables, labels: Labels) -> Iterator[Change]:
     """Yield what each symptom is judged otherwise, for anybody, and then for patients with a risk factor."""
-    old_raises, new_raises = raises_of(old), raises_of(new)
+    old_raises, new_raises = old.raises, new.raises
     limits = new.protocol.history
     for symptom in dict.fromkeys([*old.symptoms, *new.symptoms]):
         tables = old.symptoms.get(symptom), new.symptoms.get(symptom)
@@ -83,7 +71,7 @@ def is_raised_whole(
 
 def _whole_changes(old: Tables, new: Tables, labels: Labels) -> Iterator[Change]:
     """Yield which symptoms a risk factor has stopped, or begun, to raise as a whole."""
-    old_raises, new_raises = raises_of(old), raises_of(new)
+    old_raises, new_raises = old.raises, new.raises
     alike: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for factor in dict.fromkeys([*old_raises, *new_raises]):
         groups = old_raises.get(factor, frozenset()), new_raises.get(factor, frozenset())

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from triage.paper.change import DANGER, LESS, MORE, Change
-from triage.paper.words import Labels, days_words, listed, urgency_words
+from triage.paper.words import Labels, days_words, listed
 from triage.rules import Protocol, Urgency
+from triage.rules.labels import urgency_words
 from triage.rules.protocol import ExpectedWindow, Words
 
 NEVER = 10**6  # an hour that does not come

@@ -9,7 +9,7 @@ from itertools import groupby
 from triage.paper.blocks import Band, Block, Bullets, Cell, Heading, Lines, Paragraph, Sheet, Table
 from triage.paper.drawing import PATTERNS, draw_svg
 from triage.paper.style import STYLE
-from triage.paper.words import is_right_to_left
+from triage.rules.labels import is_right_to_left
 
 LANGUAGE = "en"  # of the page itself; words in another language say so where they stand
 MANY, LONG = 5, 40  # columns and letters from which a table needs more room than a phone has

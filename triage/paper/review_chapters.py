@@ -6,8 +6,9 @@ from typing import Any
 
 from triage.paper.all_statements import all_statements
 from triage.paper.blocks import Block, Bullets, Cell, Heading, Lines, Paragraph, Table, plain_row
-from triage.paper.words import Labels, sentence, urgency_words
+from triage.paper.words import Labels, sentence
 from triage.rules import Fault, Protocol, Urgency, calmer_later_rules
+from triage.rules.labels import urgency_words
 from triage.rules.read_protocol import CASES_FILE, parse
 
 JUDGEMENT = re.compile(r"judgement: *(.+)", re.DOTALL)

@@ -11,9 +11,11 @@ from triage.paper.all_statements import (
 )
 from triage.paper.blocks import Block, Bullets, Cell, Heading, Paragraph, Table, plain_row
 from triage.paper.statements import Statement
-from triage.paper.words import Labels, group_words, listed, sentence, span_words, urgency_words
-from triage.rules import Protocol, Urgency
+from triage.paper.words import Labels, group_words, listed, sentence, span_words
+from triage.rules import Protocol
+from triage.rules.labels import urgency_words
 from triage.rules.protocol import Rule, Sign
+from triage.rules.vocabulary import RAISED_BELOW
 
 
 def rule_chapters(protocol: Protocol, labels: Labels) -> Iterator[Block]:
@@ -70,7 +72,7 @@ NO_ADVICE = "that of the urgency"
 
 def _risk_factors(protocol: Protocol, labels: Labels) -> Iterator[Block]:
     yield Heading(2, "Risk factors")
-    most = urgency_words(Urgency.urgent)
+    most = urgency_words(RAISED_BELOW)
     yield Paragraph(
         "A risk factor raises what it names by one step where that is routine or same day, so at most to "
         f"{most}. It never turns self-care into an alert, and several together raise by one step as well."

@@ -9,8 +9,9 @@ from triage.paper.review_chapters import review_chapters, signature_chapter
 from triage.paper.rule_chapters import rule_chapters
 from triage.paper.symptom_chapter import symptom_chapter
 from triage.paper.text_chapters import text_chapters
-from triage.paper.words import Labels, urgency_words
+from triage.paper.words import Labels
 from triage.rules import Protocol, Tables, Urgency
+from triage.rules.labels import urgency_words
 from triage.rules.protocol import Texts
 
 URGENCY_MEANING = {

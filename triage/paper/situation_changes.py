@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import product
 
-from triage.paper.cell_changes import direction, instead, raised, raises_of
+from triage.paper.cell_changes import direction, instead, raised
 from triage.paper.change import DANGER, Change
 from triage.paper.grid import Span, spans
-from triage.paper.words import Labels, condition_words, span_words, with_factors
+from triage.paper.words import Labels, span_words, with_factors
 from triage.rules import CheckIn, Protocol, Situation, Tables, Urgency, assess
+from triage.rules.conditions import condition_in_words
 from triage.rules.meeting import least_severity, reports_before
 from triage.rules.protocol import COURSE_WORDS, Condition
 
@@ -28,7 +29,7 @@ class Judge:
     def __init__(self, tables: Tables) -> None:
         self.tables = tables
         self.groups = {rule.id: rule.group for rule in tables.protocol.all_rules()}
-        self.raises = raises_of(tables)
+        self.raises = tables.raises
         self.known: dict[tuple[Facts, int], Findings] = {}
 
     def findings(self, facts: Facts, hour: int) -> Findings:
@@ -127,12 +128,12 @@ def report(facts: Facts, hour: int, tables: Tables) -> CheckIn:
             symptoms[fact.what] = max(symptoms.get(fact.what, 0), least)
     worse = {fact.what for fact in facts if fact.kind in ("worse", "growing")}
     said = {kind: tuple(fact.what for fact in facts if fact.kind == kind) for kind in ("treatment", "exposed")}
-    places = [fact.what.partition(" in ") for fact in facts if fact.kind == "placed"]
+    places = [fact.place for fact in facts if fact.kind == "placed"]
     return CheckIn(
         at=PROCEDURE_AT + timedelta(hours=hour),
         symptoms=symptoms,
         course={symptom: "worse" if symptom in worse else "better" for symptom in symptoms},
-        where={symptom: tuple(zone for s, _, zone in places if s == symptom) for symptom, _, _ in places},
+        where={symptom: tuple(zone for s, zone in places if s == symptom) for symptom, _ in places},
         signs=tuple(fact.what for fact in facts if fact.kind == "sign" and fact.what in tables.signs),
         result=tuple(fact.what for fact in facts if fact.kind == "result" and fact.what in tables.results),
         temperature_c=max((fact.least for fact in facts if fact.kind == "temperature"), default=None),
@@ -152,7 +153,7 @@ def facts_words(facts: Facts, labels: Labels) -> str:
 def _fact_words(fact: Condition, labels: Labels) -> str:
     if fact.kind == "result":
         return labels.short("results", fact.what)
-    return "A wish for a call" if fact.kind == "wants_call" else condition_words(fact, labels)
+    return "A wish for a call" if fact.kind == "wants_call" else condition_in_words(fact, labels.say)
 
 
 def _changed_hours(

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from triage.paper.words import Labels, days_words, listed, sentence, span_words, urgency_words
+from triage.paper.words import Labels, days_words, listed, sentence, span_words
+from triage.rules.labels import urgency_words
 from triage.rules.protocol import ExpectedWindow, HistoryLimits, Rule, SymptomRule
 from triage.rules.vocabulary import MOST_SEVERE
 

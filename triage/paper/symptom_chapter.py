@@ -6,8 +6,9 @@ from triage.paper.band import build_band
 from triage.paper.blocks import Block, Cell, Heading, Paragraph, Table, plain_row
 from triage.paper.grid import Grid, Row, build_grid, spans
 from triage.paper.statements import window_statements
-from triage.paper.words import COURSE_FORMS, Labels, form_words, listed, severities_words, span_words, urgency_words
+from triage.paper.words import COURSE_FORMS, Labels, form_words, listed, severities_words, span_words
 from triage.rules import Protocol, Urgency
+from triage.rules.labels import urgency_words
 from triage.rules.tables import SymptomTable
 
 NOTHING_ADDED = "–"

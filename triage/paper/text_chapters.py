@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from triage.paper.blocks import Block, Cell, Heading, Paragraph, Table, plain_row
 from triage.paper.languages import Spoken
-from triage.paper.words import Labels, span_words, urgency_words
+from triage.paper.words import Labels, span_words
 from triage.rules import Protocol, Urgency
+from triage.rules.labels import urgency_words
 from triage.rules.protocol import Texts, Words
 
 

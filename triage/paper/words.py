@@ -4,14 +4,13 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from triage.rules import Course, Protocol, Tables, Urgency
+from triage.rules import Course, Protocol, Tables
 from triage.rules.forms import HISTORY_FORMS
-from triage.rules.labels import COURSE_SAID
-from triage.rules.protocol import Condition, HistoryLimits, Texts
+from triage.rules.labels import is_right_to_left
+from triage.rules.protocol import HistoryLimits, Texts
 from triage.rules.vocabulary import SEVERITY_WORDS
 
 DAY = 24
-RIGHT_TO_LEFT = ("ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi")
 ISOLATE, END_ISOLATE = "\u2068", "\u2069"  # keep right-to-left words from turning the sentence around them
 COURSE_FORMS: dict[str, int] = {course.name: course for course in Course}
 FORM_NUMBERS = COURSE_FORMS | HISTORY_FORMS
@@ -40,6 +39,10 @@ class Labels(NamedTuple):
         """Return a severity in a word or two."""
         return self.short("severities", str(level)) if self.texts else SEVERITY_WORDS[level]
 
+    def say(self, kind: str, word: str) -> str:
+        """Return any word of a kind, as short as it is clear."""
+        return self.severity(int(word)) if kind == "severities" else self.short(kind, word)
+
     def _known(self, kind: str) -> dict[str, str]:
         return dict(self.texts.labels.get(kind, {})) if self.texts else {}
 
@@ -62,18 +65,8 @@ def isolated(text: str, language: str) -> str:
     return f"{ISOLATE}{text}{END_ISOLATE}" if is_right_to_left(language) else text
 
 
-def is_right_to_left(language: str) -> bool:
-    """Tell which way a language is written."""
-    return language.split("-")[0] in RIGHT_TO_LEFT
-
-
 def _without_explanation(label: str) -> str:
     return label.split(" (")[0].split(":")[0].strip()
-
-
-def urgency_words(urgency: Urgency) -> str:
-    """Return an urgency as clinicians say it."""
-    return "self-care" if urgency == Urgency.self_care else urgency.name.replace("_", " ")
 
 
 def span_words(from_hour: int, until_hour: int | None) -> str:
@@ -111,25 +104,6 @@ def days_words(hours: int) -> str:
     if hours % DAY:
         return f"{hours} hours"
     return "1 day" if hours == DAY else f"{hours // DAY} days"
-
-
-def condition_words(condition: Condition, labels: Labels) -> str:
-    """Return one condition of a combination in words."""
-    kind, what = condition.kind, condition.what
-    if kind == "symptom":
-        least = labels.severity(int(condition.least)).lower()
-        more = " or more" if condition.least < len(SEVERITY_WORDS) - 1 else ""
-        return f"{labels.short('symptoms', what)} ({least}{more})"
-    if kind in COURSE_SAID:
-        return f"{labels.short('symptoms', what)} {COURSE_SAID[kind]}"
-    if kind == "placed":
-        symptom, _, zone = what.partition(" in ")
-        return f"{labels.short('symptoms', symptom)} at this place: {labels.short('zones', zone)}"
-    if kind == "temperature":
-        return f"a temperature of {condition.least:g} C or more"
-    kinds = {"sign": "signs", "risk": "risk_factors", "treatment": "treatments", "exposed": "exposures"}
-    before = {"risk": "risk factor: ", "treatment": "treatment: ", "exposed": "exposed to: "}.get(kind, "")
-    return before + labels.short(kinds[kind], what)
 
 
 def listed(words: Iterable[str], last: str = "and") -> str:

@@ -12,7 +12,7 @@ from triage.rules.history import HOUR, Past, is_late, latest_procedure, look_bac
 from triage.rules.notes import find_signs
 from triage.rules.protocol import Rule
 from triage.rules.tables import FULL, LEVELS, MOST_REMEMBERED, QUIET, Answer, Tables
-from triage.rules.vocabulary import Course, Urgency
+from triage.rules.vocabulary import RAISED_BELOW, Course, Urgency
 
 UNREADABLE = Finding(
     "unreadable",
@@ -179,7 +179,7 @@ def _risk_findings(tables: Tables, risk_factors: Collection[str], findings: list
     """Yield one finding a risk factor that raises something: one step, at most to urgent, never from self-care."""
     for factor in risk_factors:
         raised = tables.raises.get(factor, frozenset())
-        hit = [f for f in findings if f.urgency < Urgency.urgent and tables.groups.get(f.rule) in raised]
+        hit = [f for f in findings if f.urgency < RAISED_BELOW and tables.groups.get(f.rule) in raised]
         if hit:
             most = max(hit, key=lambda finding: finding.urgency)
             observed = {"raises": most.rule, "from": most.urgency.name}

@@ -9,18 +9,20 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from triage.rules.cases import judge_case, read_case
-from triage.rules.examples import example_case, show_cell
+from triage.rules.examples import example_case, moment_said, show_cell
 from triage.rules.forms import COURSE_SETS, FORM_NAMES, HISTORY_FORMS
 from triage.rules.meeting import meeting_case
 from triage.rules.protocol import Combination, Rule
 from triage.rules.tables import LEVELS, SymptomTable, Tables
+from triage.rules.vocabulary import Course
 
 SECOND = timedelta(seconds=1)
 A_TENTH = 0.1  # degrees Celsius: the next lower reading of a thermometer
+USUAL_COURSES = (Course.new, Course.same, Course.worse, Course.same)  # of relapse, not_improving, rapid_rise, late
 # Each course alone, and each form of the history with the course that it usually comes with.
 TELLING_SETS = (
     *(number << len(HISTORY_FORMS) for number, courses in enumerate(COURSE_SETS) if len(courses) == 1),
-    *(COURSE_SETS.index((course,)) << len(HISTORY_FORMS) | 1 << bit for bit, course in enumerate((4, 1, 3, 1))),
+    *(COURSE_SETS.index((course,)) << len(HISTORY_FORMS) | 1 << bit for bit, course in enumerate(USUAL_COURSES)),
 )
 Case = dict[str, Any]
 
@@ -102,7 +104,7 @@ def _of_hold(tables: Tables) -> Iterator[tuple[str, str]]:
     calm = {"symptoms": {tables.protocol.windows[0].symptom: 0}}
     over = timedelta(hours=hold.hours)
     for after, said in ((over - SECOND, "the last second"), (over, "over")):
-        later = {"at": (danger_at + after).isoformat(), **calm}
+        later = {"at": moment_said(danger_at + after), **calm}
         yield f"the hold, {said}", json.dumps(case | {"check_ins": [*case["check_ins"], later]})
 
 
@@ -115,6 +117,6 @@ def _both_sides(name: str, hour: int, example: str) -> Iterator[tuple[str, str]]
     if hour:
         case = json.loads(example)
         for check_in in case["check_ins"]:
-            check_in["at"] = (datetime.fromisoformat(check_in["at"]) - SECOND).isoformat()
+            check_in["at"] = moment_said(datetime.fromisoformat(check_in["at"]) - SECOND)
         yield f"{name}, a second before hour {hour}", json.dumps(case)
     yield f"{name}, hour {hour}", example

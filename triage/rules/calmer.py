@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from triage.rules.findings import Finding
 from triage.rules.forms import FORM_SET_NAMED
-from triage.rules.labels import condition_in_words, label_of
+from triage.rules.labels import label_of, spelled_in_words, urgency_words
 from triage.rules.protocol import Texts
 from triage.rules.tables import SymptomTable, Tables
 from triage.rules.vocabulary import SEVERITY_WORDS, Urgency
@@ -27,39 +27,34 @@ def _symptom(finding: Finding, tables: Tables, texts: Texts) -> str:
         urgency = _urgency(table, observed["hour"], form_set, severity)
         if urgency < finding.urgency:
             least = "gone" if severity == 0 else f"{SEVERITY_WORDS[severity]} or less"
-            ways.append(f"{_named(urgency)} if it were {least}")
+            ways.append(f"{urgency_words(urgency)} if it were {least}")
             break
     better = _urgency(table, observed["hour"], GETTING_BETTER, observed["severity"])
     if better < finding.urgency and form_set != GETTING_BETTER:
-        ways.append(f"{_named(better)} if it were getting better and had been since the procedure")
+        ways.append(f"{urgency_words(better)} if it were getting better and had been since the procedure")
     return f"It would be {', or '.join(ways)}."
 
 
 def _urgency(table: SymptomTable, hour: int, form_set: int, severity: int) -> Urgency:
-    fired = table.answer_all(hour, form_set, severity) if severity else ()
+    fired = table.merge(table.interval(hour), form_set, severity) if severity else ()
     return max((entry.rule.urgency for entry in fired), default=Urgency.self_care)
-
-
-def _named(urgency: Urgency) -> str:
-    return urgency.name.replace("_", " ").replace("self care", "self-care")
 
 
 def _sign(finding: Finding, tables: Tables, texts: Texts) -> str:
     entry = tables.signs[finding.what[1]]
     if entry.early is not None and finding.rule == entry.early.id:
-        return (
-            f"It would be {_named(entry.rule.urgency)} from hour {entry.early_until} on, and nothing without the sign."
-        )
+        return f"It would be {urgency_words(entry.rule.urgency)} from hour {entry.early_until} on."
     return "A danger sign is never expected: it would be calmer only without it."
 
 
 def _combination(finding: Finding, tables: Tables, texts: Texts) -> str:
-    together = [f'"{condition_in_words(words, texts)}"' for words in finding.observed["together"]]
+    together = [f'"{spelled_in_words(words, texts)}"' for words in finding.observed["together"]]
     return f"It would not be found without {' or '.join(together)}."
 
 
 def _risk_factor(finding: Finding, tables: Tables, texts: Texts) -> str:
-    return f"It would be {finding.observed['from'].replace('_', ' ')} without {label_of(finding.what, texts)}."
+    lower = urgency_words(Urgency[finding.observed["from"]])
+    return f'It would be {lower} without "{label_of(finding.what, texts)}".'
 
 
 def _episode(finding: Finding, tables: Tables, texts: Texts) -> str:

@@ -184,7 +184,7 @@ def _by_words(bits: dict[Condition, int]) -> ConditionBits:
         kinds.setdefault(condition.kind, {})[condition.what] = bit
     return ConditionBits(
         signs=kinds.get("sign", {}),
-        placed={_place(what): bit for what, bit in kinds.get("placed", {}).items()},
+        placed={c.place: bit for c, bit in bits.items() if c.kind == "placed"},
         risk_factors=kinds.get("risk", {}),
         treatments=kinds.get("treatment", {}),
         exposures=kinds.get("exposed", {}),
@@ -201,8 +201,3 @@ def _form_bits(symptom: str, bits: Mapping[Condition, int]) -> tuple[int, ...]:
     if not asked:
         return NO_BITS
     return tuple(sum(bit for meeting, bit in asked if form_set in meeting) for form_set in range(FORM_SETS))
-
-
-def _place(what: str) -> tuple[str, str]:
-    symptom, _, zone = what.partition(" in ")
-    return symptom, zone

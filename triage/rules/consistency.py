@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from triage.rules.examples import example_case
+from triage.rules.examples import case_json, example_case
 from triage.rules.faults import Fault
 from triage.rules.notes import find_signs, first_reading
 from triage.rules.protocol import COURSE_WORDS, ExpectedWindow, Protocol, Words
@@ -28,12 +28,14 @@ def _hold(protocol: Protocol) -> Iterator[Fault]:
     hold = protocol.hold
     if hold.floor >= hold.after:
         said = f"{hold.floor.name} is not calmer than {hold.after.name}, so a held report would hold the next one"
-        yield Fault("protocol.toml:hold.urgency", said, "hold below what is held after", _danger_then_calm(protocol))
+        yield Fault("protocol.toml:hold.urgency", said, "hold below what is held after", _held_twice(protocol))
 
 
-def _danger_then_calm(protocol: Protocol) -> str:
+def _held_twice(protocol: Protocol) -> str:
+    """Return a danger, a calm report that it holds, and one that only the held one could hold."""
     sign = max(protocol.signs, key=lambda sign: sign.rule.urgency).sign
-    return example_case(24, {"signs": [sign]})
+    hours, calm = protocol.hold.hours, {"symptoms": {protocol.windows[0].symptom: 0}}
+    return case_json(24 + hours + 1, [(hours + 1, {"signs": [sign]}), (2, calm), (0, calm)], (0,))
 
 
 def _follow_up(protocol: Protocol) -> Iterator[Fault]:
@@ -58,7 +60,7 @@ def _combinations(protocol: Protocol) -> Iterator[Fault]:
         rule, conditions = combination.rule, (*combination.all_of, *combination.any_of)
         ends = rule.until_hour is not None and rule.until_hour <= protocol.follow_up_hours
         if not ends and rule.urgency > protocol.afterwards.urgency and {c.kind for c in conditions} <= about_symptoms:
-            symptoms = {condition.what.partition(" in ")[0]: MOST_SEVERE for condition in conditions}
+            symptoms = {condition.place[0]: MOST_SEVERE for condition in conditions}
             example = example_case(protocol.follow_up_hours, {"symptoms": symptoms})
             said = f"{rule.id} is about symptoms alone and goes on after the follow-up"
             yield Fault(f"protocol.toml:combinations[{number}]", said, "end it with the follow-up", example)

@@ -37,6 +37,11 @@ class Example(NamedTuple):
     is_late: bool = False  # one more reading, late by the clock of an earlier procedure
 
 
+def moment_said(moment: datetime) -> str:
+    """Return a moment in UTC as cases say it, in as few letters as there are."""
+    return moment.isoformat().replace("+00:00", "Z")
+
+
 def example_case(hour: int, report: Mapping[str, Any], **more: Any) -> str:
     """Return a case with one report so many hours after the procedure, as JSON."""
     return case_json(hour, [(0, report)], more.pop("procedures", (0,)), **more)
@@ -122,7 +127,7 @@ def case_json(
     judged = NEEDLING_ENDED + timedelta(hours=hour)
     case = {
         "id": "example",
-        "procedures": [{"at": (NEEDLING_ENDED - timedelta(hours=before)).isoformat()} for before in procedures],
-        "check_ins": [{"at": (judged - timedelta(hours=age)).isoformat(), **report} for age, report in reports],
+        "procedures": [{"at": moment_said(NEEDLING_ENDED - timedelta(hours=before))} for before in procedures],
+        "check_ins": [{"at": moment_said(judged - timedelta(hours=age)), **report} for age, report in reports],
     }
     return json.dumps(case | more)

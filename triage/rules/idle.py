@@ -15,7 +15,7 @@ from triage.rules.forms import FORMS_IN, PLAIN_SETS
 from triage.rules.meeting import meeting_case
 from triage.rules.protocol import Combination, Condition, HistoryLimits, Protocol, SymptomRule
 from triage.rules.tables import LEVELS, SymptomTable, Tables
-from triage.rules.vocabulary import MOST_SEVERE, Urgency
+from triage.rules.vocabulary import MOST_SEVERE, RAISED_BELOW, Urgency
 
 EASY_FIRST = sorted(PLAIN_SETS, key=lambda form_set: len(FORMS_IN[form_set]))
 
@@ -25,16 +25,12 @@ def idle_rules(tables: Tables) -> list[Fault]:
     faults: list[Fault] = []
     for table in tables.symptoms.values():
         for number, rule in enumerate(table.window.rules):
-            faults += _idle_symptom_rule(tables.protocol, table, rule, f"{_path(table)}.rules[{number}]")
+            faults += _idle_symptom_rule(tables.protocol, table, rule, f"{table.path}.rules[{number}]")
     for number, combination in enumerate(tables.protocol.combinations):
         faults += _idle_combination(tables, combination, f"protocol.toml:combinations[{number}]")
     return (
         faults + list(_idle_signs(tables.protocol)) + list(_idle_factors(tables)) + list(_idle_limits(tables.protocol))
     )
-
-
-def _path(table: SymptomTable) -> str:
-    return f"protocol.toml:symptoms.{table.window.symptom}"
 
 
 def hours_of(table: SymptomTable, interval: int) -> range:
@@ -136,7 +132,7 @@ def _idle_factors(tables: Tables) -> Iterator[Fault]:
     for factor in tables.protocol.risk_factors:
         path = f"protocol.toml:risk_factors.{factor.risk_factor}.raises"
         for group in factor.raises:
-            if lower.get(group, Urgency.routine) >= Urgency.urgent:
+            if lower.get(group, Urgency.routine) >= RAISED_BELOW:
                 said = f"{group!r} has only findings that are urgent already"
                 sign = group.removeprefix("sign.")
                 report = {"signs": [sign]} if sign in tables.signs else {"symptoms": {"redness": MOST_SEVERE}}

@@ -1,25 +1,11 @@
-"""The words of a language for the ids of a protocol."""
+"""The words of a language for the ids of a protocol, and of ours for its urgencies."""
 
-import re
-
-from triage.rules.protocol import COURSE_WORDS, Texts
-from triage.rules.vocabulary import SEVERITY_WORDS
+from triage.rules.conditions import condition_in_words, read_condition
+from triage.rules.protocol import Texts
+from triage.rules.vocabulary import SEVERITY_WORDS, Urgency
 
 KINDS = {"symptom": "symptoms", "sign": "signs", "risk_factor": "risk_factors", "result": "results"}
-NAMED_KINDS = {"sign": "signs", "risk": "risk_factors", "treatment": "treatments", "exposed": "exposures"}
-_KINDS = {words: kind for kind, words in COURSE_WORDS.items()}
-AT_LEAST = re.compile(r"(\w+) >= ([\d.]+)")
-COURSE = re.compile(rf"(\w+) ({'|'.join(COURSE_WORDS.values())})")
-# What is said of a symptom, by the kind of a condition about its course.
-COURSE_SAID = {
-    "worse": "getting worse",
-    "growing": "new or getting worse",
-    "relapse": "gone and back",
-    "not_improving": "not improving for days",
-    "rapid_rise": "rising fast",
-    "late": "that began late after a procedure",
-}
-PLACED = re.compile(r"(\w+) in (\w+)")
+RIGHT_TO_LEFT = ("ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi")
 
 
 def label_of(what: tuple[str, str], texts: Texts) -> str:
@@ -28,20 +14,23 @@ def label_of(what: tuple[str, str], texts: Texts) -> str:
     return _label(KINDS.get(kind, ""), name, texts)
 
 
-def condition_in_words(condition: str, texts: Texts) -> str:
+def spelled_in_words(condition: str, texts: Texts) -> str:
     """Return a condition of a combination, as the protocol spells it ("pain >= 3"), in words."""
-    if found := AT_LEAST.fullmatch(condition):
-        name, least = found.groups()
-        if name == "temperature":
-            return f"a temperature of {least} C or more"
-        return f"{_label('symptoms', name, texts)} {SEVERITY_WORDS[int(float(least))]} or more"
-    if found := COURSE.fullmatch(condition):
-        return f"{_label('symptoms', found[1], texts)} {COURSE_SAID[_KINDS[found[2]]]}"
-    if found := PLACED.fullmatch(condition):
-        return f"{_label('symptoms', found[1], texts)} at: {_label('zones', found[2], texts)}"
-    kind, _, name = condition.partition(":")
-    return _label(NAMED_KINDS.get(kind, ""), name, texts)
+    read = read_condition(condition)
+    return condition if read is None else condition_in_words(read, lambda kind, word: _label(kind, word, texts))
+
+
+def urgency_words(urgency: Urgency) -> str:
+    """Return an urgency as people read it."""
+    return "self-care" if urgency == Urgency.self_care else urgency.name.replace("_", " ")
+
+
+def is_right_to_left(language: str) -> bool:
+    """Tell which way a language is written."""
+    return language.split("-")[0] in RIGHT_TO_LEFT
 
 
 def _label(kind: str, name: str, texts: Texts) -> str:
+    if kind == "severities":  # a word: the texts explain them at length
+        return SEVERITY_WORDS[int(name)]
     return texts.labels.get(kind, {}).get(name, name.replace("_", " "))

@@ -28,7 +28,7 @@ def meeting_case(conditions: Sequence[Condition], hour: int, protocol: Protocol)
 
 def _say(report: dict[str, Any], condition: Condition, limits: HistoryLimits) -> None:
     """Add to a report what one condition asks for."""
-    symptom, _, zone = condition.what.partition(" in ")
+    symptom, zone = condition.place
     if condition.kind in ("symptom", "placed", *COURSE_WORDS):
         report["symptoms"][symptom] = max(report["symptoms"].get(symptom, 1), least_severity(condition, limits))
     if condition.kind in ("worse", "growing"):

@@ -61,17 +61,13 @@ def urgency_at(table: SymptomTable, interval: int, form: int, severity: int) -> 
     return max((entry.rule.urgency for entry in fired), default=Urgency.self_care)
 
 
-def _path(table: SymptomTable) -> str:
-    return f"protocol.toml:symptoms.{table.window.symptom}"
-
-
 def _holes(table: SymptomTable) -> list[Fault]:
     """Return a fault unless every symptom, hour, severity and course has exactly one answer."""
     cells, hours = len(table.starts) * STRIDE, table.starts[-1] + 1
     if len(table.cells) == cells and max(table.cells) < len(table.answers) and len(table.interval_at) == hours:
         return []
     example = example_case(0, {"symptoms": {table.window.symptom: 1}})
-    return [Fault(_path(table), f"{len(table.cells)} of {cells} cells answered", "cover every hour", example)]
+    return [Fault(table.path, f"{len(table.cells)} of {cells} cells answered", "cover every hour", example)]
 
 
 class Cell(NamedTuple):
@@ -109,7 +105,7 @@ class Grid:
         ]
         if all(examples):
             told = [f"{_told(self.table, cell)} is {self.urgency(cell).name}" for cell in (worse, calm)]
-            yield Fault(_path(self.table), ", but ".join(told), said, examples[0])
+            yield Fault(self.table.path, ", but ".join(told), said, examples[0])
 
 
 def _told(table: SymptomTable, cell: Cell) -> str:

@@ -83,8 +83,14 @@ class Condition(NamedTuple):
     what: str
     least: float = 1
 
+    @property
+    def place(self) -> tuple[str, str]:
+        """Return the symptom that it is about, and the zone; empty: it is about no place."""
+        symptom, _, zone = self.what.partition(" in ")
+        return symptom, zone
+
     def words(self) -> str:
-        """Return the condition as the protocol file spells it."""
+        """Return the condition as the protocol file spells it; `read_condition` reads it."""
         if self.kind in COURSE_WORDS:
             return f"{self.what} {COURSE_WORDS[self.kind]}"
         if self.kind == "placed":

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Mapping
 
+from triage.rules.conditions import read_condition
 from triage.rules.document import Walk
 from triage.rules.faults import Fault, unknown_word
 from triage.rules.protocol import COURSE_WORDS, AftercareStage, Combination, Condition, RiskFactor, Rule, Sign
@@ -10,14 +11,6 @@ from triage.rules.vocabulary import Urgency, Vocabulary
 
 LAST_HOUR = 24 * 366
 SOURCE_NAME = re.compile(r"[SD]\d+")
-CONDITION = re.compile(
-    r"(?P<kind>sign|risk|treatment|exposed):(?P<what>\w+)"
-    r"|(?P<symptom>\w+) >= (?P<least>[1-4])"
-    rf"|(?P<told>\w+) (?P<course>{'|'.join(COURSE_WORDS.values())})"
-    r"|(?P<placed>\w+) in (?P<zone>\w+)"
-    r"|temperature >= (?P<degrees>\d\d(?:\.\d)?)"
-)
-
 CONDITION_EXAMPLES = ", ".join(
     (
         '"sign:fever"',
@@ -181,7 +174,7 @@ def read_combinations(walk: Walk, vocabulary: Vocabulary, rules: RuleReader) -> 
 def _conditions(row: Walk, name: str, vocabulary: Vocabulary) -> tuple[Condition, ...]:
     found = []
     for number, text in enumerate(row.words(name, default=())):
-        condition = _condition(text)
+        condition = read_condition(text)
         if condition is None:
             row.fault(f"{name}[{number}]", f"{text!r} is no condition", f"write one like {CONDITION_EXAMPLES}")
             continue
@@ -198,19 +191,3 @@ def _conditions(row: Walk, name: str, vocabulary: Vocabulary) -> tuple[Condition
             row.faults.append(unknown_word(row.at(f"{name}[{number}]"), condition.what, known))
         found.append(condition)
     return tuple(found)
-
-
-def _condition(text: str) -> Condition | None:
-    match = CONDITION.fullmatch(text)
-    if match is None:
-        return None
-    if match["kind"]:
-        return Condition(match["kind"], match["what"])
-    if match["degrees"]:
-        return Condition("temperature", match["degrees"], float(match["degrees"]))
-    if match["placed"]:
-        return Condition("placed", f"{match['placed']} in {match['zone']}")
-    if match["told"]:
-        kind = next(kind for kind, words in COURSE_WORDS.items() if words == match["course"])
-        return Condition(kind, match["told"])
-    return Condition("symptom", match["symptom"], int(match["least"]))

@@ -67,14 +67,18 @@ class SymptomTable(NamedTuple):
         clock = None if self.window.late_new_from_hour is None else self.window
         return self.interval_at, len(self.interval_at) - 1, self.needs, self.severity_bits, self.remembered, clock
 
+    @property
+    def path(self) -> str:
+        """Return the place of the symptom in the protocol's files, as faults name it."""
+        return f"protocol.toml:symptoms.{self.window.symptom}"
+
+    def interval(self, hour: int) -> int:
+        """Return the number of the interval of a whole hour since the procedure."""
+        return self.interval_at[hour if hour < len(self.interval_at) else -1]
+
     def answer(self, hour: int, form: int, severity: int) -> tuple[Fired, ...]:
         """Return the rules that fire for a severity at a whole hour since the procedure, by one form."""
-        interval = self.interval_at[hour if hour < len(self.interval_at) else -1]
-        return self.answers[self.cells[interval * STRIDE + form * LEVELS + severity]]
-
-    def answer_all(self, hour: int, form_set: int, severity: int) -> tuple[Fired, ...]:
-        """Return the rules that fire by all forms of a set, as `merge` does."""
-        return self.merge(self.interval_at[hour if hour < len(self.interval_at) else -1], form_set, severity)
+        return self.answers[self.cells[self.interval(hour) * STRIDE + form * LEVELS + severity]]
 
     def merge(self, interval: int, form_set: int, severity: int) -> tuple[Fired, ...]:
         """Return each rule that fires once, and for each reason only the most urgent, for an interval by its number."""

@@ -17,6 +17,9 @@ class Urgency(IntEnum):
     emergency = 4
 
 
+RAISED_BELOW = Urgency.urgent  # what is calmer than this a risk factor raises, by one step
+
+
 class Course(IntEnum):
     """What changed since the last report; the value is the column of the decision table."""
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from triage.rules.calmer import calmer_if
 from triage.rules.findings import Assessment, Finding
-from triage.rules.labels import condition_in_words, label_of
+from triage.rules.labels import label_of, spelled_in_words
 from triage.rules.protocol import Texts
 from triage.rules.tables import Tables
 from triage.rules.vocabulary import SEVERITY_WORDS
@@ -18,7 +18,7 @@ def finding_sentence(finding: Finding, texts: Texts) -> str:
     build: Sentence = _SENTENCES.get(finding.reason, _symptom_sentence)
     observed = finding.observed
     if "together" in observed:
-        observed = {**observed, "together": [condition_in_words(words, texts) for words in observed["together"]]}
+        observed = {**observed, "together": [spelled_in_words(words, texts) for words in observed["together"]]}
     sentence = build(label_of(finding.what, texts), observed, finding.expected)
     return f"{sentence} Source: {finding.source}." if finding.source else sentence
 

@@ -4,10 +4,10 @@ import re
 from collections.abc import Mapping
 
 from triage.rules import Urgency
+from triage.rules.labels import is_right_to_left
 from triage.rules.protocol import Texts
 from triage.rules.vocabulary import SEVERITY_WORDS
 
-RIGHT_TO_LEFT = ("ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi")
 # A protocol may translate or replace each of these under [page] of its texts.
 OWN: Mapping[str, str] = {
     "check_in_title": "How are you today?",
@@ -100,7 +100,7 @@ class Words:
     def __init__(self, texts: Texts | None) -> None:
         self.texts = texts
         self.language = texts.language if texts else "en"
-        self.direction = "rtl" if self.language.split("-")[0] in RIGHT_TO_LEFT else "ltr"
+        self.direction = "rtl" if is_right_to_left(self.language) else "ltr"
         self.is_reviewed = bool(texts and texts.reviewer)
 
     def page(self, name: str, **values: object) -> str:
