@@ -11,9 +11,9 @@ from tests.rules.small_protocol import FILES, PROTOCOL
 from triage.rules import COMMON, ProtocolError, Urgency, Vocabulary, read_protocol
 from triage.rules.cases import CASE_FIELDS
 from triage.rules.check_in import FIELDS, SAYS_SOMETHING
+from triage.rules.conditions import read_condition
 from triage.rules.document import Walk
 from triage.rules.proofs import CASE_EXTRAS
-from triage.rules.read_rules import _condition
 from triage.rules.read_texts import LABELS, PAGE_WORDS
 from triage.rules.read_windows import FORMS
 from triage.rules.read_words import LISTS
@@ -150,7 +150,7 @@ def test_the_schemas_know_the_urgencies_and_the_forms() -> None:
 )  # fmt: skip
 def test_the_schema_and_the_reader_agree_on_what_a_condition_is(text: str) -> None:
     pattern = schema_of("protocol.toml")["$defs"]["condition"]["pattern"]
-    assert bool(re.search(pattern, text)) == (_condition(text) is not None)
+    assert bool(re.search(pattern, text)) == (read_condition(text) is not None)
 
 
 def test_every_reference_leads_to_a_definition() -> None:

@@ -162,6 +162,7 @@ def test_every_page_is_accessible_at_its_width(
         page.goto(base + house.page)
         for symptom, level in symptoms.items():
             choose(page, symptom, level)
-        page.get_by_role("button", name="Send", exact=True).click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Send", exact=True).click()
         page.add_style_tag(content=f"html {{ font-size: {text_size}px }}")
         assert page.evaluate(FAULTS) == []
