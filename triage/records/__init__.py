@@ -7,8 +7,9 @@ from triage.records.alert import AckTokenRow, AlertRow, DeliveryRow, Notificatio
 from triage.records.audit import AuditEventRow
 from triage.records.base import NaiveTime, Row, UtcDateTime, new_id
 from triage.records.check_in import AssessmentRow, CheckInRow, ExpectationRow, KeptReportRow
+from triage.records.cover import AbsenceRow, EscalationPolicyRow, RotaOverrideRow, RotaRow
 from triage.records.guard import UnauditedChange
-from triage.records.people import ClinicRow, ConsentRow, KeyRow, PatientRow, PatientTokenRow, StaffRow
+from triage.records.people import ClinicRow, ConsentRow, ContactRow, KeyRow, PatientRow, PatientTokenRow, StaffRow
 from triage.records.procedure import EpisodeRow, ExposureRow, ProcedureRow
 from triage.records.protocol import ProtocolRow, RulesTroubleRow, ShadowRow
 from triage.records.running import HeartbeatRow, IdempotencyRow
@@ -16,6 +17,7 @@ from triage.records.store import Store
 from triage.records.trouble import Trouble, is_conflict
 
 __all__ = [
+    "AbsenceRow",
     "AckTokenRow",
     "AlertRow",
     "AssessmentRow",
@@ -23,8 +25,10 @@ __all__ = [
     "CheckInRow",
     "ClinicRow",
     "ConsentRow",
+    "ContactRow",
     "DeliveryRow",
     "EpisodeRow",
+    "EscalationPolicyRow",
     "ExpectationRow",
     "ExposureRow",
     "HeartbeatRow",
@@ -37,6 +41,8 @@ __all__ = [
     "PatientTokenRow",
     "ProcedureRow",
     "ProtocolRow",
+    "RotaOverrideRow",
+    "RotaRow",
     "Row",
     "RulesTroubleRow",
     "Session",

@@ -12,6 +12,22 @@ from triage.records.base import ClinicOwned, UtcDateTime, check, clinic_key, one
 
 # In the words of the partial index, so that both engines see that it serves the claim.
 CLAIMABLE = "state IN ('pending', 'leased')"
+COUNTERS = (
+    "epoch >= 1 AND version >= 1 AND step >= 0 AND cycle >= 0 AND repeat >= 0 AND told_count >= 0 AND pushes >= 0"
+)
+TIMER_OF_STATE = (
+    "CASE state WHEN 'open' THEN next_action = 'step' WHEN 'acked' THEN next_action = 'ack_timeout' "
+    "WHEN 'snoozed' THEN next_action = 'snooze_end' ELSE next_action IS NULL END"
+)
+OWNED = "CASE state WHEN 'open' THEN owner_id IS NULL WHEN 'resolved' THEN true ELSE owner_id IS NOT NULL END"
+KINDS = """alert taken closed unanswered check_in_link check_in_request check_in_reminder contact_check notice
+    reply""".split()
+ONCE = ("clinic_id", "alert_id", "epoch", "cycle", "step", "repeat", "kind", "contact")
+ABOUT = (
+    "CASE WHEN kind IN ('alert', 'taken', 'closed') THEN alert_id IS NOT NULL "
+    "WHEN kind = 'contact_check' THEN contact_id IS NOT NULL WHEN kind = 'notice' THEN staff_id IS NOT NULL "
+    "ELSE patient_id IS NOT NULL END"
+)
 
 
 class AlertRow(ClinicOwned, table=True):
@@ -27,21 +43,28 @@ class AlertRow(ClinicOwned, table=True):
         tenant_key("patient_id", "patient"),
         tenant_key("episode_id", "episode"),
         tenant_key("owner_id", "staff"),
+        tenant_key("policy_id", "escalation_policy"),
+        tenant_key("reopened_from_id", "alert"),
         UniqueConstraint("clinic_id", "dedup_key"),
         one_of("kind", "report", "silence", "lot", "service"),
         one_of("condition", "active", "cleared"),
         one_of("state", "open", "acked", "snoozed", "resolved"),
         one_of("next_action", "step", "ack_timeout", "snooze_end"),
         one_of("useful", "useful", "could_have_waited", "not_needed"),
+        one_of("promise", "running", "kept", "broken"),
         check("urgency", "urgency BETWEEN 1 AND 4"),
-        check("counters", "epoch >= 1 AND version >= 1 AND step >= 0 AND cycle >= 0 AND told_count >= 0"),
+        check("counters", COUNTERS),
         check("resolved_key", "(state = 'resolved') = (dedup_key IS NULL)"),
         check("resolved_at", "(state = 'resolved') = (resolved_at IS NOT NULL)"),
         check("one_timer", "(state = 'resolved') = (next_action_at IS NULL)"),
         check("timer_named", "(next_action IS NULL) = (next_action_at IS NULL)"),
-        check("acked", "state <> 'acked' OR (owner_id IS NOT NULL AND acked_at IS NOT NULL)"),
-        check("snoozed", "state <> 'snoozed' OR snooze_until IS NOT NULL"),
+        check("timer_of_state", TIMER_OF_STATE),
+        check("acked", "state <> 'acked' OR acked_at IS NOT NULL"),
+        check("snoozed", "(state = 'snoozed') = (snooze_until IS NOT NULL)"),
+        check("owned", OWNED),
+        check("promised", "(promise IS NULL) = (promised_at IS NULL)"),
         Index("ix_alert_next_action_at", "next_action_at", **only("next_action_at IS NOT NULL")),
+        Index("ix_alert_promised_at", "promised_at", **only("promise = 'running'")),
         Index(None, "clinic_id", "state", "urgency"),
         Index(None, "clinic_id", "episode_id"),
     )
@@ -49,7 +72,9 @@ class AlertRow(ClinicOwned, table=True):
     patient_id: uuid.UUID | None = None
     episode_id: uuid.UUID | None = None
     check_in_id: uuid.UUID | None = None  # the latest that raised it
+    reopened_from_id: uuid.UUID | None = None  # the closed one of the same kind and episode that came before it
     kind: str
+    about: str | None = None  # what kind of silence or trouble, as a word of the code
     dedup_key: str | None = None
     urgency: int = Field(sa_type=SmallInteger)
     condition: str = "active"
@@ -58,6 +83,9 @@ class AlertRow(ClinicOwned, table=True):
     version: int = 1
     step: int = 0
     cycle: int = 0
+    repeat: int = 0  # how often the same step was told again
+    pushes: int = 0  # how often its owner has put the time-out off by doing something
+    policy_id: uuid.UUID | None = None  # the policy that it climbs by; None: the one that the service comes with
     next_action: str | None = None
     next_action_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     owner_id: uuid.UUID | None = None
@@ -67,6 +95,8 @@ class AlertRow(ClinicOwned, table=True):
     snooze_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     exhausted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     resolved_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    promised_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # by when the patient was told to hear
+    promise: str | None = None  # running, kept, broken (the patient has been told so); None: nothing was promised
     resolved_by: str | None = None
     outcome: str | None = None
     note: str | None = None
@@ -88,11 +118,14 @@ class NotificationRow(ClinicOwned, table=True):
         tenant_key("patient_id", "patient"),
         tenant_key("staff_id", "staff"),
         tenant_key("expectation_id", "expectation"),
-        UniqueConstraint("clinic_id", "alert_id", "epoch", "cycle", "step", "contact"),
-        one_of("kind", "alert", "check_in_link", "check_in_request"),
-        one_of("state", "pending", "leased", "sent", "failed", "cancelled"),
-        check("about", "CASE WHEN kind = 'alert' THEN alert_id IS NOT NULL ELSE patient_id IS NOT NULL END"),
-        check("counters", "epoch >= 0 AND cycle >= 0 AND step >= 0 AND attempts >= 0"),
+        tenant_key("contact_id", "contact"),
+        tenant_key("bundled_into", "notification"),
+        UniqueConstraint(*ONCE, name="uq_notification_once"),
+        one_of("kind", *KINDS),
+        one_of("state", "pending", "leased", "sent", "failed", "cancelled", "bundled"),
+        check("about", ABOUT),
+        check("counters", "epoch >= 0 AND cycle >= 0 AND step >= 0 AND repeat >= 0 AND attempts >= 0"),
+        check("bundled", "(state = 'bundled') = (bundled_into IS NOT NULL)"),
         check("leased", "(state = 'leased') = (lease_owner IS NOT NULL)"),
         check("lease", "(lease_owner IS NULL) = (lease_until IS NULL)"),
         check("sent", "state <> 'sent' OR sent_at IS NOT NULL"),
@@ -103,12 +136,16 @@ class NotificationRow(ClinicOwned, table=True):
     patient_id: uuid.UUID | None = None
     staff_id: uuid.UUID | None = None
     expectation_id: uuid.UUID | None = None
+    contact_id: uuid.UUID | None = None  # None: a patient's own address
+    bundled_into: uuid.UUID | None = None  # the notification whose message tells of this one too
     kind: str
+    about: str | None = None  # what a notice is about, as a word of the code
     channel: str
     contact: str
     epoch: int = 0
     cycle: int = 0
     step: int = 0
+    repeat: int = 0
     priority: int = Field(default=0, sa_type=SmallInteger)
     state: str = "pending"
     not_before: datetime = Field(sa_type=UtcDateTime)

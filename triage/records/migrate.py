@@ -13,7 +13,7 @@ from triage.records.store import Store
 def upgrade(url: str) -> None:
     """Runs what is missing, in one transaction; nothing when the database is up to date."""
     config = read_config()
-    with closing(Store(url)) as store, store.connect() as connection:
+    with closing(Store(url)) as store, store.rebuild() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 

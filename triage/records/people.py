@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, SmallInteger, UniqueConstraint
 from sqlmodel import Field
 
 from triage.records.base import ClinicOwned, Json, Row, UtcDateTime, check, clinic_key, new_id, one_of, tenant_key
@@ -19,6 +19,9 @@ class ClinicRow(Row, table=True):
     opening_hours: dict[str, Any] = Field(default_factory=dict, sa_type=Json)  # weekday -> [["09:00", "17:00"], ...]
     phone: str | None = None
     created_at: datetime = Field(sa_type=UtcDateTime)
+    # {"country": "DE", "subdivision": "BY", "closed": ["2026-12-27"], "open": [...]}; None: no day is a holiday
+    holidays: dict[str, Any] | None = Field(default=None, sa_type=Json)
+    out_of_hours: str | None = None  # where patients turn while nobody is there, in the clinic's words
 
 
 class StaffRow(ClinicOwned, table=True):
@@ -35,6 +38,35 @@ class StaffRow(ClinicOwned, table=True):
     password_hash: str | None = None
     created_at: datetime = Field(sa_type=UtcDateTime)
     left_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class ContactRow(ClinicOwned, table=True):
+    """A way to reach a member of staff; used once it is verified and as long as it is not disabled.
+
+    `address`: a mail address, or an Apprise URL (a secret: never shown whole).
+    """
+
+    __tablename__ = "contact"
+    __table_args__ = (
+        tenant_key("staff_id", "staff"),
+        UniqueConstraint("clinic_id", "staff_id", "channel", "address"),
+        one_of("channel", "email", "apprise"),
+        check("urgency_from", "urgency_from BETWEEN 1 AND 4"),
+        check("verified", "(verified_at IS NULL) = (verified_by IS NULL)"),
+        check("disabled", "(disabled_at IS NULL) = (disabled_why IS NULL)"),
+    )
+
+    staff_id: uuid.UUID
+    channel: str
+    address: str
+    position: int = Field(default=0, sa_type=SmallInteger)
+    urgency_from: int = Field(default=1, sa_type=SmallInteger)  # used for alerts of this urgency and above
+    made_at: datetime = Field(sa_type=UtcDateTime)
+    made_by: str
+    verified_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    verified_by: str | None = None  # link, or operator: typed in by whoever runs the service
+    disabled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    disabled_why: str | None = None
 
 
 class KeyRow(ClinicOwned, table=True):

@@ -62,6 +62,25 @@ class Store:
                 connection.execute(SHOW, {"clinic": EVERY_CLINIC})
             yield connection
 
+    @contextmanager
+    def rebuild(self) -> Iterator[Connection]:
+        """As connect(), for migrations: on SQLite a table may be built anew while others point at it.
+
+        The keys are looked at in the end. ValueError where one points at nothing; nothing is stored then.
+        """
+        if not self.is_sqlite:
+            with self.connect() as connection:
+                yield connection
+            return
+        engine = open_sqlite(self.url, begin="BEGIN IMMEDIATE", pool_size=1, pragmas=("foreign_keys=OFF",))
+        try:
+            with self._wait_turn(), engine.begin() as connection:
+                yield connection
+                if loose := connection.exec_driver_sql("PRAGMA foreign_key_check").all():
+                    raise ValueError(f"after the migration {len(loose)} rows would point at nothing: {loose[0]}")
+        finally:
+            engine.dispose()
+
     def ping(self) -> None:
         """Raises sqlalchemy's OperationalError when the database does not answer."""
         with self._reader.connect() as connection:
