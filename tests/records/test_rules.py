@@ -19,7 +19,7 @@ SNOOZED = {"state": "snoozed", "owner_id": "staff", "snooze_until": AT, "next_ac
 ILLEGAL_ALERTS = {
     "an urgency that opens no alert": ({"urgency": 0}, "urgency"),
     "an urgency beyond emergency": ({"urgency": 5}, "urgency"),
-    "an unknown state": ({"state": "closed"}, "state|timer_of_state"),
+    "an unknown state": ({"state": "closed"}, "state|timer_of_state|owned"),
     "an unknown kind": ({"kind": "lunch"}, "kind"),
     "an unknown condition": ({"condition": "maybe"}, "condition"),
     "an unknown usefulness": ({"useful": "very"}, "useful"),
@@ -44,7 +44,7 @@ ILLEGAL_ALERTS = {
     "a repeat before the first": ({"repeat": -1}, "counters"),
     "put off less than never": ({"pushes": -1}, "counters"),
     "resolved with a key": (RESOLVED | {"dedup_key": "k"}, "resolved_key"),
-    "resolved with a timer": (RESOLVED | {"next_action": "step", "next_action_at": AT}, "one_timer"),
+    "resolved with a timer": (RESOLVED | {"next_action": "step", "next_action_at": AT}, "one_timer|timer_of_state"),
     "resolved at no time": (RESOLVED | {"resolved_at": None}, "resolved_at"),
     "a promise without a time": ({"promise": "running"}, "promised"),
     "a time without a promise": ({"promised_at": AT}, "promised"),
