@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from seeds.factories import LotFactory, PatientFactory
 from seeds.stories import STORIES, Answered, Story, Told
-from triage.actions.alerts import acknowledge_alert, resolve_alert
+from triage.actions.answers import acknowledge_alert, resolve_alert
 from triage.actions.enrol import enrol_patient, link_token
 from triage.actions.identify import Actor
 from triage.actions.intake import Report, receive_check_in

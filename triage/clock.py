@@ -13,7 +13,7 @@ from functools import partial
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from triage.actions import audit
-from triage.actions.alerts import escalate_one
+from triage.actions.alerts import break_promise_one, escalate_one
 from triage.actions.effect import due_versions, take_effect
 from triage.actions.expectations import ask_one, notice_one
 from triage.actions.messages import Draft
@@ -52,10 +52,16 @@ def run_errand(wiring: Wiring, errand: Errand) -> None:
 
 
 def escalate(wiring: Wiring, worker: str) -> Iterator[Piece]:
-    """Tell the next people of every alert that nobody has answered in time; one that fails does not hold the others."""
+    """Tell the next people of every alert that nobody has answered in time, and patients to whom that was promised.
+
+    One that fails does not hold the others.
+    """
     for alert_key in wiring.look(partial(queries.due_alerts, now=wiring.now(), limit=MOST_PER_CYCLE)):
         clock = _turn(wiring, "escalate")
         yield partial(wiring.do, partial(escalate_one, alert_key=alert_key, clock=clock))
+    for alert_key in wiring.look(partial(queries.broken_promises, now=wiring.now(), limit=MOST_PER_CYCLE)):
+        clock = _turn(wiring, "promise")
+        yield partial(wiring.do, partial(break_promise_one, alert_key=alert_key, clock=clock))
 
 
 def silence(wiring: Wiring, worker: str) -> Iterator[Piece]:

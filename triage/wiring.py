@@ -15,7 +15,6 @@ from triage.channels.console import ConsoleChannel
 from triage.channels.smtp import SmtpChannel
 from triage.config import Settings
 from triage.records import Session, Store, Trouble, is_conflict
-from triage.rules.ladder import DEFAULT_POLICY
 
 Result = TypeVar("Result")
 TRIES = 4
@@ -69,8 +68,7 @@ class Wiring:
 def wire(settings: Settings) -> Wiring:
     """Return the wiring for these settings. Makes the data folder, and the secret in it, where they are missing."""
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    policy = DEFAULT_POLICY._replace(divisor=settings.ladder_divisor)
-    terms = Terms(secret_of(settings), settings.base_url, policy)
+    terms = Terms(secret_of(settings), settings.base_url, settings.ladder_divisor)
     mail: Channel = ConsoleChannel(sys.stdout)
     if settings.smtp_url:
         mail = SmtpChannel(settings.smtp_url, settings.mail_from, float(settings.smtp_timeout))

@@ -14,7 +14,7 @@ def test_an_open_alert_says_why_and_who_is_told_next(house: House) -> None:
     assert alert["patient_id"] == patient.id
     assert alert["urgency"] == "urgent"
     assert "Fever" in alert["reason"]
-    assert alert["told_next"] == ["lead"]
+    assert alert["told_next"] == ["Lee"]
     assert alert["next_action"] == "step"
     assert alert["next_action_at"] > house.now.isoformat()
 

@@ -6,6 +6,7 @@ from tests.houses import House
 from triage.api.fields import CheckInSchema
 from triage.rules import COMMON, read_check_in
 
+ANSWERS = "acknowledge resolve snooze escalate assign release note reapply-policy".split()
 PATHS = (
     "/api/v1/patients",
     "/api/v1/procedures",
@@ -13,9 +14,20 @@ PATHS = (
     "/api/v1/check-ins",
     "/api/v1/patients/{patient_id}/timeline",
     "/api/v1/kept-reports/{report_id}",
+    "/api/v1/absences",
+    "/api/v1/absences/{absence_id}",
     "/api/v1/alerts",
-    "/api/v1/alerts/{alert_id}/acknowledge",
-    "/api/v1/alerts/{alert_id}/resolve",
+    *(f"/api/v1/alerts/{{alert_id}}/{verb}" for verb in ANSWERS),
+    "/api/v1/clinic",
+    "/api/v1/escalation-policies",
+    "/api/v1/escalation-policy",
+    "/api/v1/escalation-policy/dry-run",
+    "/api/v1/on-call",
+    "/api/v1/on-call/overrides",
+    "/api/v1/on-call/overrides/{override_id}",
+    "/api/v1/on-call/rota",
+    "/api/v1/staff",
+    "/api/v1/staff/{staff_id}/leave",
 )
 
 

@@ -15,7 +15,7 @@ from triage.rules.alerts import (
     open_alert,
     report_again,
     resolve,
-    take_step,
+    run_timer,
 )
 from triage.rules.ladder import DEFAULT_POLICY
 from triage.rules.opening import read_opening_hours
@@ -56,7 +56,7 @@ def test_another_report_that_is_not_worse_tells_nobody(urgency: Urgency) -> None
 
 
 def test_a_worse_report_tells_everybody_anew() -> None:
-    climbed = take_step(opened(), LATER, RULES).standing
+    climbed = run_timer(opened(), LATER, RULES).standing
     move = report_again(climbed, Urgency.emergency, LATER, RULES)
     assert (move.did, move.tells, move.silences) == ("alert_raised", True, True)
     assert (move.standing.epoch, move.standing.step, move.standing.urgency) == (2, 0, Urgency.emergency)
@@ -75,7 +75,7 @@ def test_another_report_makes_a_cleared_alert_active_again() -> None:
 
 
 def test_an_unanswered_step_tells_the_next_people() -> None:
-    move = take_step(opened(), LATER, RULES)
+    move = run_timer(opened(), LATER, RULES)
     assert (move.did, move.tells, move.silences) == ("alert_escalated", True, False)
     assert (move.standing.step, move.standing.cycle, move.standing.epoch) == (1, 0, 1)
     assert move.standing.next_action_at == LATER + timedelta(minutes=15)
@@ -83,19 +83,19 @@ def test_an_unanswered_step_tells_the_next_people() -> None:
 
 def test_a_late_timer_moves_one_step_and_counts_from_now() -> None:
     days_later = NOW + timedelta(days=2)
-    move = take_step(opened(), days_later, RULES)
+    move = run_timer(opened(), days_later, RULES)
     assert move.standing.step == 1
     assert move.standing.next_action_at == days_later + timedelta(minutes=15)
 
 
-def test_once_round_the_ladder_it_is_marked_and_starts_again() -> None:
+def test_once_round_the_ladder_it_is_marked_and_the_fallback_is_told_for_ever() -> None:
     standing = opened()
     seen = []
     for minute in range(6):
-        standing = take_step(standing, NOW + timedelta(minutes=minute), RULES).standing
+        standing = run_timer(standing, NOW + timedelta(minutes=minute), RULES).standing
         seen.append((standing.step, standing.cycle, standing.exhausted_at))
     third = NOW + timedelta(minutes=2)
-    assert seen == [(1, 0, None), (2, 0, None), (0, 1, third), (1, 1, third), (2, 1, third), (0, 2, third)]
+    assert seen == [(1, 0, None), (2, 0, None), (3, 1, third), (3, 2, third), (3, 3, third), (3, 4, third)]
 
 
 def test_who_acknowledges_owns_it_and_the_ladder_stops() -> None:
@@ -111,7 +111,7 @@ def test_a_second_person_changes_nothing() -> None:
 
 
 def test_who_has_it_and_does_not_close_it_loses_it_again() -> None:
-    move = take_step(acked(), LATER, RULES)
+    move = run_timer(acked(), LATER, RULES)
     assert (move.did, move.tells, move.silences) == ("ack_expired", True, True)
     assert (move.standing.state, move.standing.owner_id, move.standing.epoch, move.standing.step) == (
         "open",
@@ -138,7 +138,7 @@ def test_a_human_closes_it(before: Standing) -> None:
 
 ON_RESOLVED: dict[str, Callable[[Standing], Move]] = {
     "a worse report": lambda closed: report_again(closed, Urgency.emergency, LATER, RULES),
-    "a timer": lambda closed: take_step(closed, LATER, RULES),
+    "a timer": lambda closed: run_timer(closed, LATER, RULES),
     "an acknowledgement": lambda closed: acknowledge(closed, BEN, LATER, RULES),
     "a second closing": lambda closed: resolve(closed, LATER + timedelta(hours=1)),
 }

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from triage.rules import Urgency
-from triage.rules.ladder import DEFAULT_POLICY, Wait
+from triage.rules.ladder import DEFAULT_POLICY, EscalationPolicy, Place, Step, Wait
 from triage.rules.opening import USUAL, OpeningHours, read_opening_hours
 
 MONDAY = datetime(2026, 3, 2, 10, tzinfo=UTC)
@@ -46,16 +46,41 @@ def test_the_more_urgent_never_waits_longer(since: datetime, hours: OpeningHours
     assert waits == sorted(waits, reverse=True)
 
 
-def test_the_ladder_goes_round_for_ever() -> None:
-    steps, here = [], (0, 0)
-    for _ in range(7):
-        steps.append(here)
-        here = DEFAULT_POLICY.next_step(*here)
-    assert steps == [(0, 0), (1, 0), (2, 0), (0, 1), (1, 1), (2, 1), (0, 2)]
+def places(policy: EscalationPolicy, number: int) -> list[tuple[int, int, int]]:
+    found = [Place()]
+    while len(found) < number:
+        found.append(policy.next_place(found[-1]))
+    return [tuple(place) for place in found]
 
 
-def test_everybody_is_told_before_it_starts_again() -> None:
-    assert {role for step in DEFAULT_POLICY.steps for role in step} == {"practitioner", "lead"}
+def test_after_its_rounds_the_fallback_is_told_for_ever() -> None:
+    assert places(DEFAULT_POLICY, 6) == [(0, 0, 0), (1, 0, 0), (2, 0, 0), (3, 1, 0), (3, 2, 0), (3, 3, 0)]
+
+
+def test_a_step_is_repeated_and_the_ladder_goes_its_rounds() -> None:
+    policy = DEFAULT_POLICY._replace(steps=(Step(("on_call",), repeats=2), Step(("role:lead",))), rounds=2)
+    assert places(policy, 10) == [
+        (0, 0, 0), (0, 0, 1), (0, 0, 2), (1, 0, 0), (0, 1, 0), (0, 1, 1), (0, 1, 2), (1, 1, 0), (2, 2, 0), (2, 3, 0),
+    ]  # fmt: skip
+
+
+def test_a_step_of_which_nobody_can_be_reached_is_not_repeated() -> None:
+    policy = DEFAULT_POLICY._replace(steps=(Step(("on_call",), repeats=2), Step(("role:lead",))))
+    assert policy.place_after(Place(0, 0, 1)) == Place(1, 0, 0)
+
+
+def test_everybody_is_told_before_the_fallback() -> None:
+    assert {target for step in DEFAULT_POLICY.steps for target in step.targets} == {"role:practitioner", "role:lead"}
+    assert set(DEFAULT_POLICY.fallback) == {"role:practitioner", "role:lead"}
+
+
+@pytest.mark.parametrize("urgency", [u for u in Urgency if u])
+@pytest.mark.parametrize("since", [MONDAY, FRIDAY_EVENING, SUNDAY])
+def test_a_promise_is_over_only_after_every_step_was_told(urgency: Urgency, since: datetime) -> None:
+    told_last = since
+    for step in range(2):
+        told_last = DEFAULT_POLICY.step_over_at(urgency, told_last, HOURS, step)
+    assert DEFAULT_POLICY.promised_at(urgency, since, HOURS) > told_last
 
 
 def test_the_demo_waits_a_sixtieth() -> None:

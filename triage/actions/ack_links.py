@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from triage.actions.alerts import acknowledge_alert
+from triage.actions.answers import acknowledge_alert
 from triage.actions.errors import Conflict, NotFound
 from triage.actions.identify import Actor
 from triage.actions.rules_trouble import has_trouble

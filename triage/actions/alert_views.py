@@ -3,12 +3,18 @@
 import uuid
 from typing import Any
 
+from triage.actions.alerts import clinic_of, rules_of, standing_of
+from triage.actions.cover import staffing_of
 from triage.actions.turn import Turn
 from triage.records import AlertRow, AssessmentRow, KeptReportRow, Session, lookups
 from triage.rules import Urgency
+from triage.rules.alerts import Rules, run_timer
+from triage.rules.staffing import Staffing
+from triage.rules.telling import reach_somebody
 
-SHOWN = """id kind state condition epoch version step cycle next_action next_action_at patient_id episode_id check_in_id
-    owner_id opened_at acked_at exhausted_at resolved_at outcome useful told_count problem""".split()
+SHOWN = """id kind about state condition epoch version step cycle repeat next_action next_action_at patient_id
+    episode_id check_in_id owner_id assigned_to_id opened_at acked_at snooze_until exhausted_at resolved_at outcome
+    useful told_count problem promised_at promise policy_id reopened_from_id""".split()
 SILENT = "A check-in that was due has not come."
 RULES = "The service cannot use its current rules, or they failed on a report: /health/ready says which."
 
@@ -32,11 +38,14 @@ def _shown(session: Session, rows: list[AlertRow], turn: Turn) -> list[dict[str,
     reported = [row.check_in_id for row in rows if row.check_in_id]
     assessments = lookups.current_assessments(session, turn.by.clinic_id, reported) if reported else {}
     kept = lookups.kept_reports_of(session, turn.by.clinic_id, [row.id for row in rows]) if rows else {}
+    clinic = clinic_of(session, turn.by.clinic_id)
+    staffing = staffing_of(session, clinic, turn.now)
+    rules = {row.policy_id: rules_of(session, row, turn) for row in {row.policy_id: row for row in rows}.values()}
     found = []
     for row in rows:
         shown = {name: getattr(row, name) for name in SHOWN}
         shown["urgency"] = Urgency(row.urgency).name
-        shown["told_next"] = _told_next(row, turn)
+        shown["told_next"] = _told_next(row, rules[row.policy_id], staffing)
         shown["kept_report_id"] = kept[row.id].id if row.id in kept else None
         assessment = assessments.get(row.check_in_id) if row.check_in_id else None
         shown["reason"] = _reason(row, assessment, kept.get(row.id))
@@ -54,9 +63,12 @@ def _reason(row: AlertRow, assessment: AssessmentRow | None, kept: KeptReportRow
     return {"silence": SILENT, "service": RULES}.get(row.kind)
 
 
-def _told_next(row: AlertRow, turn: Turn) -> list[str]:
-    policy = turn.terms.policy
-    if row.next_action is None:
+def _told_next(row: AlertRow, rules: Rules, staffing: Staffing) -> list[str]:
+    """Return the names of whom the alert's timer tells if nothing happens before."""
+    if row.next_action is None or row.next_action_at is None:
         return []
-    step = 0 if row.next_action == "ack_timeout" else policy.next_step(row.step, row.cycle)[0]
-    return list(policy.steps[step])
+    move = run_timer(standing_of(row), row.next_action_at, rules)
+    if move.standing.state == "resolved":
+        return []
+    reached = reach_somebody(move.standing, rules, staffing, row.next_action_at, move.also)
+    return list(dict.fromkeys(told.person.name for told in reached.told))

@@ -1,29 +1,18 @@
-"""Alerts are raised, acknowledged, escalated and resolved; each move writes the row, its audit and whom to tell."""
+"""Alerts are raised, cleared and escalated; each move writes the row, its audit and whom to tell."""
 
 import uuid
-from collections.abc import Mapping
 from typing import Any
 
 from triage.actions import audit
-from triage.actions.errors import Conflict, Invalid, NotFound
-from triage.actions.identify import Actor
-from triage.actions.telling import tell_somebody
+from triage.actions.cover import alert_rules, current_policy_id
+from triage.actions.errors import NotFound
+from triage.actions.telling import reach, tell_patient, tell_people, tell_person
 from triage.actions.turn import ClockTurn, Turn
-from triage.records import AlertRow, ClinicRow, EpisodeRow, Session, lookups, queries, rules_lookups
-from triage.rules import Fault, Urgency
-from triage.rules.alerts import (
-    OUTCOMES,
-    USEFUL,
-    Move,
-    Rules,
-    Standing,
-    acknowledge,
-    clear,
-    open_alert,
-    report_again,
-    resolve,
-    take_step,
-)
+from triage.records import AlertRow, ClinicRow, EpisodeRow, Session, lookups, queries
+from triage.rules import Urgency
+from triage.rules.alerts import Move, Rules, Standing, break_promise, clear, open_alert, report_again, run_timer
+
+PROMISED = ("report",)  # kinds of alert for which a patient waits for an answer
 
 
 def raise_alert(
@@ -38,26 +27,18 @@ def raise_alert(
 
     `of`: the episode, or in words what else it is about; each has an alert of its own.
     """
-    episode = of if isinstance(of, EpisodeRow) else None
     key = _key_of(kind, of)
-    rules = turn.terms.alert_rules(_clinic(session, turn.by.clinic_id))
+    clinic = clinic_of(session, turn.by.clinic_id)
     row = lookups.open_alert(session, turn.by.clinic_id, key)
+    rules = alert_rules(session, clinic, turn.now, turn.terms, row)
+    promises = kind in PROMISED
     if row is None:
-        move = open_alert(urgency, turn.now, rules)
-        row = AlertRow(
-            clinic_id=turn.by.clinic_id,
-            kind=kind,
-            dedup_key=key,
-            opened_at=turn.now,
-            epoch_at=turn.now,
-            urgency=urgency,
-            patient_id=episode.patient_id if episode else None,
-            episode_id=episode.id if episode else None,
-        )
+        row = _new_row(session, kind, urgency, turn, of)
+        move = open_alert(urgency, turn.now, rules, promises=promises)
     else:
-        move = report_again(standing_of(row), urgency, turn.now, rules)
+        move = report_again(standing_of(row), urgency, turn.now, rules, promises=promises)
     row.check_in_id = check_in_id or row.check_in_id
-    _apply(session, row, move, turn, rules)
+    apply_move(session, row, move, turn, rules)
     return row
 
 
@@ -65,51 +46,63 @@ def clear_alert(session: Session, kind: str, of: EpisodeRow | str, turn: Turn) -
     """Note that an alert's reason has gone; it stays open until a human has looked."""
     row = lookups.open_alert(session, turn.by.clinic_id, _key_of(kind, of))
     if row is not None and row.condition == "active":
-        rules = turn.terms.alert_rules(_clinic(session, turn.by.clinic_id))
-        _apply(session, row, clear(standing_of(row)), turn, rules)
-
-
-def acknowledge_alert(session: Session, alert_id: uuid.UUID, epoch: int, turn: Turn) -> AlertRow:
-    """Take an alert: the ladder stops. Raises Conflict, with the current state, when it got worse or was closed."""
-    turn.by.require("practitioner", "lead")
-    row = _current(session, alert_id, epoch, turn.by)
-    rules = turn.terms.alert_rules(_clinic(session, turn.by.clinic_id))
-    move = acknowledge(standing_of(row), turn.by.staff_id, turn.now, rules)
-    if row.owner_id != turn.by.staff_id or row.state != "acked":
-        _apply(session, row, move, turn, rules)
-    _settle_failures(session, row, turn)
-    return row
-
-
-def resolve_alert(session: Session, alert_id: uuid.UUID, values: Mapping[str, Any], turn: Turn) -> AlertRow:
-    """Close an alert (`values`: epoch, outcome, note?, useful?); the hold on later reports ends with it.
-
-    Raises Invalid for an outcome that is not known, Conflict when the alert got worse since or is closed.
-    """
-    turn.by.require("practitioner", "lead")
-    _check_closing(values)
-    row = _current(session, alert_id, values["epoch"], turn.by)
-    rules = turn.terms.alert_rules(_clinic(session, turn.by.clinic_id))
-    row.outcome, row.note, row.useful = values["outcome"], values.get("note"), values.get("useful")
-    row.resolved_by, row.dedup_key = turn.by.id, None
-    _apply(session, row, resolve(standing_of(row), turn.now), turn, rules)
-    _settle_failures(session, row, turn)
-    if row.episode_id is not None and row.kind == "report":
-        episode = session.get(EpisodeRow, (row.clinic_id, row.episode_id))
-        if episode is not None and episode.danger_at is not None:
-            episode.danger_from = episode.danger_at = None
-            session.add(episode)
-    return row
+        apply_move(session, row, clear(standing_of(row)), turn, rules_of(session, row, turn))
 
 
 def escalate_one(session: Session, alert_key: tuple[uuid.UUID, uuid.UUID], clock: ClockTurn) -> bool:
-    """Move an alert whose timer has run out by one step, however late it is; False where it is not due any more."""
+    """Do what the timer of an alert does, once, however late it is; False where it is not due any more."""
     row = lookups.alert_for_update(session, *alert_key)
     if row is None or row.next_action_at is None or row.next_action_at > clock.now:
         return False
-    rules = clock.terms.alert_rules(_clinic(session, row.clinic_id))
-    _apply(session, row, take_step(standing_of(row), clock.now, rules), clock.at(row.clinic_id), rules)
+    turn = clock.at(row.clinic_id)
+    rules = rules_of(session, row, turn)
+    late_by = int((clock.now - row.next_action_at).total_seconds())
+    move = run_timer(standing_of(row), clock.now, rules)
+    if move.standing.state == "resolved":
+        row.resolved_by = "policy"
+    apply_move(session, row, move, turn, rules, late_by=late_by)
     return True
+
+
+def break_promise_one(session: Session, alert_key: tuple[uuid.UUID, uuid.UUID], clock: ClockTurn) -> bool:
+    """Tell a patient that nobody has answered in the time that was promised; False where somebody has meanwhile."""
+    row = lookups.alert_for_update(session, *alert_key)
+    if row is None or row.promise != "running" or row.promised_at is None or row.promised_at > clock.now:
+        return False
+    turn = clock.at(row.clinic_id)
+    apply_move(session, row, break_promise(standing_of(row)), turn, rules_of(session, row, turn))
+    tells = tell_patient(session, row, turn)
+    audit.record(session, turn, "patient_told_unanswered", ("alert", row.id), after={"by_message": tells})
+    return True
+
+
+def apply_move(session: Session, row: AlertRow, move: Move, turn: Turn, rules: Rules, *, late_by: int = 0) -> None:
+    """Write a move: the row, its audit, the notifications that it silences, and those that it asks for.
+
+    `late_by`: by how many seconds the timer was overdue; only for the log.
+    """
+    before = {"state": row.state, "urgency": row.urgency, "epoch": row.epoch, "step": row.step}
+    silenced_epoch = row.epoch
+    clinic = clinic_of(session, row.clinic_id)
+    reached = reach(session, clinic, move, rules, turn.now) if move.tells else None
+    standing = reached.standing if reached else move.standing
+    for name, value in standing._asdict().items():
+        setattr(row, name, value)
+    row.dedup_key = None if row.state == "resolved" else row.dedup_key
+    session.add(row)
+    session.flush()
+    if move.silences:
+        queries.cancel_notifications(session, clinic_id=row.clinic_id, alert_id=row.id, up_to_epoch=silenced_epoch)
+    if reached is not None:
+        tell_people(session, row, reached, turn)
+    elif move.also:
+        tell_person(session, row, clinic, move.also[0], turn)
+    after = shown_in_audit(row)
+    if reached and reached.told:
+        after["told"] = list(dict.fromkeys(str(told.person.id) for told in reached.told))
+    if late_by:
+        after["late_by_s"] = late_by
+    audit.record(session, turn, move.did, ("alert", row.id), before=before, after=after)
 
 
 def standing_of(row: AlertRow) -> Standing:
@@ -118,72 +111,50 @@ def standing_of(row: AlertRow) -> Standing:
     return Standing(**(values | {"urgency": Urgency(row.urgency)}))
 
 
-def alert_of(session: Session, alert_id: uuid.UUID, *, by: Actor) -> AlertRow:
-    """Return an alert of the actor's clinic, locked. Raises NotFound."""
-    row = lookups.alert_for_update(session, by.clinic_id, alert_id)
-    if row is None:
-        raise NotFound("There is no such alert in this clinic.")
-    return row
+def rules_of(session: Session, row: AlertRow, turn: Turn) -> Rules:
+    """Return what the timers of an alert that is open depend on: the policy that it was opened with."""
+    return alert_rules(session, clinic_of(session, row.clinic_id), turn.now, turn.terms, row)
 
 
-def _current(session: Session, alert_id: uuid.UUID, epoch: int, by: Actor) -> AlertRow:
-    row = alert_of(session, alert_id, by=by)
-    if row.state == "resolved":
-        raise Conflict("The alert is closed already.", {"current": _shown(row)})
-    if row.epoch != epoch:
-        raise Conflict(
-            "The alert has changed since you saw it; look again before you answer.", {"current": _shown(row)}
-        )
-    return row
+def clinic_of(session: Session, clinic_id: uuid.UUID) -> ClinicRow:
+    """Return a clinic. Raises NotFound."""
+    clinic = session.get(ClinicRow, clinic_id)
+    if clinic is None:
+        raise NotFound("There is no such clinic.")
+    return clinic
+
+
+def shown_in_audit(row: AlertRow) -> dict[str, Any]:
+    """Return how an alert stands, for the log: nothing about health but its urgency."""
+    return {
+        "kind": row.kind,
+        "state": row.state,
+        "urgency": row.urgency,
+        "epoch": row.epoch,
+        "step": row.step,
+        "cycle": row.cycle,
+        "repeat": row.repeat,
+        "next_action_at": row.next_action_at,
+    }
+
+
+def _new_row(session: Session, kind: str, urgency: Urgency, turn: Turn, of: EpisodeRow | str) -> AlertRow:
+    episode = of if isinstance(of, EpisodeRow) else None
+    former = lookups.last_closed_alert(session, episode, kind) if episode else None
+    return AlertRow(
+        clinic_id=turn.by.clinic_id,
+        kind=kind,
+        dedup_key=_key_of(kind, of),
+        opened_at=turn.now,
+        epoch_at=turn.now,
+        urgency=urgency,
+        patient_id=episode.patient_id if episode else None,
+        episode_id=episode.id if episode else None,
+        reopened_from_id=former.id if former else None,
+        policy_id=current_policy_id(session, turn.by.clinic_id),
+    )
 
 
 def _key_of(kind: str, of: EpisodeRow | str) -> str:
     """Return what at most one alert that is not resolved holds."""
     return f"{kind}:{of.id if isinstance(of, EpisodeRow) else of}"
-
-
-def _settle_failures(session: Session, row: AlertRow, turn: Turn) -> None:
-    """A human knows of the rules that failed: that trouble is over until they fail again."""
-    for trouble in rules_lookups.failures_of_alert(session, row) if row.kind == "service" else ():
-        trouble.cleared_at = turn.now
-        session.add(trouble)
-        after = {"kind": trouble.kind, "digest": trouble.digest}
-        audit.record(session, turn, "rules_trouble_cleared", ("rules_trouble", trouble.id), after=after)
-
-
-def _shown(row: AlertRow) -> dict[str, Any]:
-    return {"id": str(row.id), "state": row.state, "epoch": row.epoch, "urgency": Urgency(row.urgency).name}
-
-
-def _check_closing(values: Mapping[str, Any]) -> None:
-    faults = []
-    for name, known in (("outcome", OUTCOMES), ("useful", USEFUL)):
-        value = values.get(name)
-        if value not in known and not (name == "useful" and value is None):
-            faults.append(Fault(name, f"{value!r} is not known", "use one of: " + ", ".join(known)))
-    if faults:
-        raise Invalid(faults)
-
-
-def _apply(session: Session, row: AlertRow, move: Move, turn: Turn, rules: Rules) -> None:
-    """Write a move: the row, its audit, the notifications that it silences, and those that it asks for."""
-    before = {"state": row.state, "urgency": row.urgency, "epoch": row.epoch, "step": row.step}
-    silenced_epoch = row.epoch
-    for name, value in move.standing._asdict().items():
-        setattr(row, name, value)
-    session.add(row)
-    session.flush()
-    if move.silences:
-        queries.cancel_notifications(session, clinic_id=row.clinic_id, alert_id=row.id, up_to_epoch=silenced_epoch)
-    told = tell_somebody(session, row, turn, rules) if move.tells else []
-    after = {"kind": row.kind, "state": row.state, "urgency": row.urgency, "epoch": row.epoch, "step": row.step}
-    if told:
-        after["told"] = [str(person.id) for person in told]
-    audit.record(session, turn, move.did, ("alert", row.id), before=before, after=after)
-
-
-def _clinic(session: Session, clinic_id: uuid.UUID) -> ClinicRow:
-    clinic = session.get(ClinicRow, clinic_id)
-    if clinic is None:
-        raise NotFound("There is no such clinic.")
-    return clinic

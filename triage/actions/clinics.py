@@ -8,13 +8,14 @@ from typing import Any, NamedTuple
 from argon2 import PasswordHasher
 
 from triage.actions import audit
-from triage.actions.errors import Invalid
+from triage.actions.errors import Invalid, NotFound
+from triage.actions.hours import closed_days
 from triage.actions.identify import operator
 from triage.actions.terms import Terms, zone_of
 from triage.actions.tokens import hash_of, new_key
 from triage.actions.turn import Turn
 from triage.channels import is_address
-from triage.records import ClinicRow, ContactRow, KeyRow, Session, StaffRow, new_id
+from triage.records import ClinicRow, ContactRow, KeyRow, Session, StaffRow, lookups, new_id
 from triage.rules import Fault
 from triage.rules.check_in import clean_text
 from triage.rules.opening import USUAL, read_opening_hours
@@ -44,6 +45,44 @@ def create_clinic(
     turn = Turn(operator(clinic.id, by_name), now, terms)
     audit.record(session, turn, "clinic_created", ("clinic", clinic.id), after={"name": clinic.name})
     return clinic, [add_staff(session, person, turn) for person in people]
+
+
+def change_clinic(session: Session, values: Mapping[str, Any], turn: Turn) -> ClinicRow:
+    """Change what patients and the ladder depend on (opening_hours, holidays, time_zone, phone, out_of_hours).
+
+    Alerts that run count their next step by it. Raises Invalid.
+    """
+    turn.by.require("lead")
+    clinic = session.get(ClinicRow, turn.by.clinic_id)
+    if clinic is None:
+        raise NotFound("There is no such clinic.")
+    before = {name: getattr(clinic, name) for name in values}
+    for name, value in values.items():
+        setattr(clinic, name, value)
+    _check(clinic, ())
+    closed_days(clinic.holidays or {}, turn.now.year)
+    session.add(clinic)
+    audit.record(session, turn, "clinic_changed", ("clinic", clinic.id), before=before, after=dict(values))
+    return clinic
+
+
+def let_go(session: Session, staff_id: uuid.UUID, turn: Turn) -> StaffRow:
+    """Note that somebody does not work here any more: their keys end, and nobody tells them anything. Raises NotFound.
+
+    Alerts that they have stay theirs until their time is over; then everybody is told.
+    """
+    turn.by.require("lead")
+    row = session.get(StaffRow, (turn.by.clinic_id, staff_id))
+    if row is None or row.left_at is not None:
+        raise NotFound("There is nobody with this id at this clinic.")
+    row.left_at = turn.now
+    session.add(row)
+    for key in lookups.keys_of_staff(session, turn.by.clinic_id):
+        if key.staff_id == staff_id and key.revoked_at is None:
+            key.revoked_at = turn.now
+            session.add(key)
+    audit.record(session, turn, "staff_left", ("staff", row.id))
+    return row
 
 
 def add_staff(session: Session, person: Person, turn: Turn) -> StaffRow:

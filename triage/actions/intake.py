@@ -208,5 +208,7 @@ def _answer(
         "next_check_in_at": due.isoformat() if due else None,
     }
     if alert is not None:
-        answer["alert"] = {"id": str(alert.id), "state": alert.state, "urgency": Urgency(alert.urgency).name}
+        promised = alert.promised_at.isoformat() if alert.promise == "running" and alert.promised_at else None
+        said = {"state": alert.state, "urgency": Urgency(alert.urgency).name, "answer_by": promised}
+        answer["alert"] = {"id": str(alert.id), **said}
     return answer

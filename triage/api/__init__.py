@@ -4,7 +4,7 @@ from flask import Flask
 from flask_smorest import Api
 
 from triage import __version__
-from triage.api import alerts, check_ins, docs, errors, health, patients, procedures
+from triage.api import alerts, check_ins, cover, docs, errors, health, patients, procedures, staff
 
 TITLE = "Aftercare Triage"
 DESCRIPTION = """Takes in patients' check-ins after a cosmetic procedure, compares each with the course that the
@@ -29,7 +29,8 @@ def add_api(app: Flask) -> None:
         },
     )
     api = Api(app)
-    for blueprint in (patients.blueprint, procedures.blueprint, check_ins.blueprint, alerts.blueprint):
+    rooms = (patients, procedures, check_ins, alerts, cover, staff)
+    for blueprint in (room.blueprint for room in rooms):
         api.register_blueprint(blueprint, url_prefix="/api/v1")
     app.register_blueprint(health.blueprint)
     app.register_blueprint(docs.blueprint)

@@ -1,5 +1,7 @@
-"""Alerts over HTTP: listed, acknowledged, resolved by a practitioner's key."""
+"""Alerts over HTTP: listed, and answered by a practitioner's key."""
 
+import uuid
+from collections.abc import Callable
 from typing import Any
 
 from flask import request
@@ -7,11 +9,21 @@ from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 
 from triage.actions.alert_views import alerts_shown, show_alert
-from triage.actions.alerts import acknowledge_alert, resolve_alert
+from triage.actions.answers import (
+    acknowledge_alert,
+    apply_policy_again,
+    assign_alert,
+    escalate_alert,
+    note_alert,
+    release_alert,
+    resolve_alert,
+    snooze_alert,
+)
 from triage.actions.errors import Invalid
+from triage.actions.turn import Turn
 from triage.api.asking import begin_turn, check_call, cursor, identifier, page_size, wiring
 from triage.api.fields import Text
-from triage.records import Session
+from triage.records import AlertRow, Session
 from triage.rules import Fault
 from triage.rules.alerts import OUTCOMES, USEFUL
 
@@ -35,35 +47,68 @@ class ResolveSchema(EpochSchema):
     useful = fields.String(validate=validate.OneOf(USEFUL))
 
 
+class SnoozeSchema(EpochSchema):
+    """Until when nobody needs to be told, and why."""
+
+    until = fields.AwareDateTime(required=True)
+    reason = Text(required=True, most=500)
+
+
+class EscalateSchema(EpochSchema):
+    """`step`: the one that was seen; where the alert has moved on since, nothing happens."""
+
+    step = fields.Integer(strict=True, validate=validate.Range(0))
+
+
+class AssignSchema(EpochSchema):
+    """Who is asked to take it."""
+
+    staff_id = fields.UUID(required=True)
+
+
+class NoteSchema(EpochSchema):
+    """What was done."""
+
+    note = Text(required=True, most=2000)
+
+
 class AlertSchema(Schema):
     """An alert: how it stands, and what its one timer will do next."""
 
     id = fields.UUID()
     kind = fields.String()
+    about = fields.String(allow_none=True, metadata={"description": "what kind of silence or trouble, as a word"})
     state = fields.String()
     condition = fields.String(metadata={"description": "cleared: the reason has gone, a human must still look"})
     urgency = fields.String()
-    epoch = fields.Integer()
+    epoch = fields.Integer(metadata={"description": "rises whenever people are told anew"})
     version = fields.Integer()
-    step = fields.Integer()
+    step = fields.Integer(metadata={"description": "from 0; one beyond the policy's last is its fallback"})
     cycle = fields.Integer()
-    next_action = fields.String(allow_none=True)
+    repeat = fields.Integer()
+    next_action = fields.String(allow_none=True, metadata={"description": "step, ack_timeout or snooze_end"})
     next_action_at = fields.DateTime(allow_none=True)
-    told_next = fields.List(fields.String(), metadata={"description": "roles that the timer tells if nobody answers"})
+    told_next = fields.List(fields.String(), metadata={"description": "whom the timer tells if nobody answers"})
     patient_id = fields.UUID(allow_none=True)
     episode_id = fields.UUID(allow_none=True)
     check_in_id = fields.UUID(allow_none=True)
     reason = fields.String(allow_none=True, metadata={"description": "the most urgent finding in a sentence"})
     kept_report_id = fields.UUID(allow_none=True, metadata={"description": "the refused report that it is about"})
     owner_id = fields.UUID(allow_none=True)
+    assigned_to_id = fields.UUID(allow_none=True, metadata={"description": "asked to take it, and has not said yes"})
     opened_at = fields.DateTime()
     acked_at = fields.DateTime(allow_none=True)
-    exhausted_at = fields.DateTime(allow_none=True)
+    snooze_until = fields.DateTime(allow_none=True)
+    exhausted_at = fields.DateTime(allow_none=True, metadata={"description": "since when every step has been told"})
     resolved_at = fields.DateTime(allow_none=True)
     outcome = fields.String(allow_none=True)
     useful = fields.String(allow_none=True)
     told_count = fields.Integer()
     problem = fields.String(allow_none=True, metadata={"description": "why somebody could not be told"})
+    promised_at = fields.DateTime(allow_none=True, metadata={"description": "by when the patient was promised to hear"})
+    promise = fields.String(allow_none=True, metadata={"description": "running, kept, or broken: the patient knows"})
+    policy_id = fields.UUID(allow_none=True, metadata={"description": "null: the policy that the service comes with"})
+    reopened_from_id = fields.UUID(allow_none=True, metadata={"description": "the closed alert that came before"})
 
 
 class AlertPageSchema(Schema):
@@ -93,12 +138,7 @@ def get_alerts() -> dict[str, Any]:
 @blueprint.response(200, AlertSchema)
 def post_acknowledge(values: dict[str, Any], alert_id: str) -> dict[str, Any]:
     """Acknowledge an alert as the key's member of staff."""
-    turn, which = begin_turn(), identifier(alert_id, "alert")
-
-    def acknowledge(session: Session) -> dict[str, Any]:
-        return show_alert(session, acknowledge_alert(session, which, values["epoch"], turn), turn)
-
-    return wiring().do(acknowledge, turn.by.clinic_id)
+    return _answer(alert_id, lambda session, which, turn: acknowledge_alert(session, which, values["epoch"], turn))
 
 
 @blueprint.post("/alerts/<alert_id>/resolve")
@@ -107,12 +147,70 @@ def post_acknowledge(values: dict[str, Any], alert_id: str) -> dict[str, Any]:
 @blueprint.response(200, AlertSchema)
 def post_resolve(values: dict[str, Any], alert_id: str) -> dict[str, Any]:
     """Close an alert; the hold on later reports ends with it."""
+    return _answer(alert_id, lambda session, which, turn: resolve_alert(session, which, values, turn))
+
+
+@blueprint.post("/alerts/<alert_id>/snooze")
+@blueprint.doc(summary="Put it off: nobody is told until then")
+@blueprint.arguments(SnoozeSchema(), example={"epoch": 1, "until": "2026-03-02T14:00:00Z", "reason": "called, at work"})
+@blueprint.response(200, AlertSchema)
+def post_snooze(values: dict[str, Any], alert_id: str) -> dict[str, Any]:
+    """Put an alert off until a time that the policy allows."""
+    return _answer(alert_id, lambda session, which, turn: snooze_alert(session, which, values, turn))
+
+
+@blueprint.post("/alerts/<alert_id>/escalate")
+@blueprint.doc(summary="Tell the next people at once")
+@blueprint.arguments(EscalateSchema(), example={"epoch": 1, "step": 0})
+@blueprint.response(200, AlertSchema)
+def post_escalate(values: dict[str, Any], alert_id: str) -> dict[str, Any]:
+    """Climb one step now."""
+    seen = values["epoch"], values.get("step")
+    return _answer(alert_id, lambda session, which, turn: escalate_alert(session, which, *seen, turn))
+
+
+@blueprint.post("/alerts/<alert_id>/assign")
+@blueprint.doc(summary="Ask somebody to take it")
+@blueprint.arguments(AssignSchema(), example={"epoch": 1, "staff_id": "018f0000-0000-7000-8000-000000000000"})
+@blueprint.response(200, AlertSchema)
+def post_assign(values: dict[str, Any], alert_id: str) -> dict[str, Any]:
+    """Hand an alert over; it changes hands when they say yes."""
+    to = values["epoch"], values["staff_id"]
+    return _answer(alert_id, lambda session, which, turn: assign_alert(session, which, *to, turn))
+
+
+@blueprint.post("/alerts/<alert_id>/release")
+@blueprint.doc(summary="Give it back: everybody is told anew")
+@blueprint.arguments(EpochSchema(), example={"epoch": 1})
+@blueprint.response(200, AlertSchema)
+def post_release(values: dict[str, Any], alert_id: str) -> dict[str, Any]:
+    """Undo an acknowledgement, or end putting it off."""
+    return _answer(alert_id, lambda session, which, turn: release_alert(session, which, values["epoch"], turn))
+
+
+@blueprint.post("/alerts/<alert_id>/note")
+@blueprint.doc(summary="Write down what was done; it gives whoever has it new time")
+@blueprint.arguments(NoteSchema(), example={"epoch": 1, "note": "Called, comes in at 15:00."})
+@blueprint.response(200, AlertSchema)
+def post_note(values: dict[str, Any], alert_id: str) -> dict[str, Any]:
+    """Write a note."""
+    said = values["epoch"], values["note"]
+    return _answer(alert_id, lambda session, which, turn: note_alert(session, which, *said, turn))
+
+
+@blueprint.post("/alerts/<alert_id>/reapply-policy")
+@blueprint.doc(summary="Let it climb by the clinic's latest policy, from the first step")
+@blueprint.arguments(EpochSchema(), example={"epoch": 1})
+@blueprint.response(200, AlertSchema)
+def post_policy(values: dict[str, Any], alert_id: str) -> dict[str, Any]:
+    """Apply the latest policy to an alert that runs under an older one."""
+    return _answer(alert_id, lambda session, which, turn: apply_policy_again(session, which, values["epoch"], turn))
+
+
+def _answer(alert_id: str, act: Callable[[Session, uuid.UUID, Turn], AlertRow]) -> dict[str, Any]:
+    """Do something about an alert and return how it stands then."""
     turn, which = begin_turn(), identifier(alert_id, "alert")
-
-    def resolve(session: Session) -> dict[str, Any]:
-        return show_alert(session, resolve_alert(session, which, values, turn), turn)
-
-    return wiring().do(resolve, turn.by.clinic_id)
+    return wiring().do(lambda session: show_alert(session, act(session, which, turn), turn), turn.by.clinic_id)
 
 
 def _states() -> tuple[str, ...]:

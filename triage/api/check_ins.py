@@ -40,6 +40,9 @@ class AlertStateSchema(Schema):
     id = fields.UUID()
     state = fields.String()
     urgency = fields.String()
+    answer_by = fields.String(
+        allow_none=True, metadata={"description": "by when the patient hears from a human; null: somebody has it"}
+    )
 
 
 class AnswerSchema(Schema):

@@ -2,8 +2,8 @@
 
 from sqlmodel import Session
 
-from triage.records import histories, invariants, lookups, migrate, queries, rules_lookups
-from triage.records.alert import AckTokenRow, AlertRow, DeliveryRow, NotificationRow
+from triage.records import cover_lookups, histories, invariants, lookups, migrate, queries, rules_lookups
+from triage.records.alert import AckTokenRow, AlertNoteRow, AlertRow, DeliveryRow, NotificationRow
 from triage.records.audit import AuditEventRow
 from triage.records.base import NaiveTime, Row, UtcDateTime, new_id
 from triage.records.check_in import AssessmentRow, CheckInRow, ExpectationRow, KeptReportRow
@@ -19,6 +19,7 @@ from triage.records.trouble import Trouble, is_conflict
 __all__ = [
     "AbsenceRow",
     "AckTokenRow",
+    "AlertNoteRow",
     "AlertRow",
     "AssessmentRow",
     "AuditEventRow",
@@ -52,6 +53,7 @@ __all__ = [
     "Trouble",
     "UnauditedChange",
     "UtcDateTime",
+    "cover_lookups",
     "histories",
     "invariants",
     "is_conflict",

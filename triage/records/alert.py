@@ -43,6 +43,7 @@ class AlertRow(ClinicOwned, table=True):
         tenant_key("patient_id", "patient"),
         tenant_key("episode_id", "episode"),
         tenant_key("owner_id", "staff"),
+        tenant_key("assigned_to_id", "staff"),
         tenant_key("policy_id", "escalation_policy"),
         tenant_key("reopened_from_id", "alert"),
         UniqueConstraint("clinic_id", "dedup_key"),
@@ -89,6 +90,7 @@ class AlertRow(ClinicOwned, table=True):
     next_action: str | None = None
     next_action_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     owner_id: uuid.UUID | None = None
+    assigned_to_id: uuid.UUID | None = None  # who was asked to take it and has not said yes
     opened_at: datetime = Field(sa_type=UtcDateTime)
     epoch_at: datetime = Field(sa_type=UtcDateTime)
     acked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -107,6 +109,22 @@ class AlertRow(ClinicOwned, table=True):
     @declared_attr.directive
     def __mapper_args__(cls) -> dict[str, Any]:
         return {"version_id_col": cls.metadata.tables["alert"].c.version}
+
+
+class AlertNoteRow(ClinicOwned, table=True):
+    """What somebody wrote down while they had an alert; never changed."""
+
+    __tablename__ = "alert_note"
+    __table_args__ = (
+        tenant_key("alert_id", "alert"),
+        tenant_key("staff_id", "staff"),
+        Index(None, "clinic_id", "alert_id"),
+    )
+
+    alert_id: uuid.UUID
+    staff_id: uuid.UUID | None = None
+    at: datetime = Field(sa_type=UtcDateTime)
+    text: str
 
 
 class NotificationRow(ClinicOwned, table=True):

@@ -169,6 +169,25 @@ def unresolved_alerts_of_episode(session: Session, clinic_id: uuid.UUID, episode
     return list(session.exec(theirs.where(AlertRow.state != "resolved")))
 
 
+def last_closed_alert(session: Session, episode: EpisodeRow, kind: str) -> AlertRow | None:
+    """Return the alert of an episode and kind that was closed last."""
+    closed = select(AlertRow).where(
+        AlertRow.clinic_id == episode.clinic_id,
+        AlertRow.episode_id == episode.id,
+        AlertRow.kind == kind,
+        AlertRow.state == "resolved",
+    )
+    return session.exec(closed.order_by(col(AlertRow.resolved_at).desc()).limit(1)).first()
+
+
+def alert_notifications(session: Session, alert: AlertRow) -> list[NotificationRow]:
+    """Return the messages of an alert, oldest first."""
+    theirs = select(NotificationRow).where(
+        NotificationRow.clinic_id == alert.clinic_id, NotificationRow.alert_id == alert.id
+    )
+    return list(session.exec(theirs.order_by(col(NotificationRow.id))))
+
+
 def alerts_page(
     session: Session, clinic_id: uuid.UUID, states: tuple[str, ...], after: uuid.UUID | None, limit: int
 ) -> list[AlertRow]:

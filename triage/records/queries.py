@@ -14,6 +14,7 @@ from triage.records.procedure import EpisodeRow
 
 # Words, not parameters: with a parameter neither engine can tell that a partial index serves the query.
 WAITING = text("state = 'waiting'")
+PROMISED = text("promise = 'running'")
 Key = tuple[uuid.UUID, uuid.UUID]  # a row of a clinic: the clinic, the row
 NAMED = {"named_bulk": True, "synchronize_session": False}
 
@@ -99,6 +100,13 @@ def due_alerts(session: Session, *, now: datetime, limit: int) -> list[Key]:
     timer = col(AlertRow.next_action_at)
     due = select(AlertRow.clinic_id, AlertRow.id).where(timer <= now).order_by(timer).limit(limit)
     return [(clinic_id, alert_id) for clinic_id, alert_id in session.exec(due)]
+
+
+def broken_promises(session: Session, *, now: datetime, limit: int) -> list[Key]:
+    """The keys of alerts whose patient was promised an answer by now and has none, the longest overdue first."""
+    promised_at = col(AlertRow.promised_at)
+    due = select(AlertRow.clinic_id, AlertRow.id).where(PROMISED, promised_at <= now)
+    return [(clinic_id, alert_id) for clinic_id, alert_id in session.exec(due.order_by(promised_at).limit(limit))]
 
 
 def overdue_expectations(session: Session, *, now: datetime, limit: int) -> list[Key]:

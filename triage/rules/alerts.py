@@ -1,13 +1,14 @@
 """The alert state machine as pure transitions: how an alert stands, what happened, how it stands now.
 
-States: open (climbing the ladder), acked (somebody has it, a timer runs), resolved (closed by a human). An alert that
-is not resolved always has exactly one timer. The epoch rises whenever people must be told anew.
+States: open (climbing the ladder), acked (somebody has it, a timer runs), snoozed (put off by somebody until a
+moment), resolved (closed). An alert that is not resolved always has exactly one timer. The epoch rises whenever people
+must be told anew. T1 to T21 are the names of the transitions in docs/alerts.md.
 """
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from triage.rules.ladder import EscalationPolicy
+from triage.rules.ladder import EscalationPolicy, Place
 from triage.rules.opening import OpeningHours
 from triage.rules.vocabulary import Urgency
 
@@ -25,13 +26,24 @@ class Standing(NamedTuple):
     epoch: int = 1
     step: int = 0
     cycle: int = 0
-    next_action: str | None = "step"  # what the timer does: step, ack_timeout; None: resolved
+    repeat: int = 0
+    pushes: int = 0  # how often its owner has put the time-out off by doing something
+    next_action: str | None = "step"  # what the timer does: step, ack_timeout, snooze_end; None: resolved
     next_action_at: datetime | None = None
     owner_id: object | None = None
+    assigned_to_id: object | None = None  # who was asked to take it and has not said yes
     epoch_at: datetime | None = None
     acked_at: datetime | None = None
+    snooze_until: datetime | None = None
     exhausted_at: datetime | None = None  # every step was told once and nobody answered
     resolved_at: datetime | None = None
+    promised_at: datetime | None = None  # by when the patient was told to hear from a human
+    promise: str | None = None  # running, kept, broken; None: nothing was promised
+
+    @property
+    def place(self) -> Place:
+        """Where on the ladder it is."""
+        return Place(self.step, self.cycle, self.repeat)
 
 
 class Move(NamedTuple):
@@ -41,6 +53,7 @@ class Move(NamedTuple):
     did: str
     tells: bool = False  # the people of standing.step are told
     silences: bool = False  # notifications that have not gone out are not sent any more
+    also: tuple[object, ...] = ()  # people who are told besides
 
 
 class Rules(NamedTuple):
@@ -50,48 +63,107 @@ class Rules(NamedTuple):
     hours: OpeningHours
 
 
-def open_alert(urgency: Urgency, now: datetime, rules: Rules) -> Move:
-    """Return a new alert on its first step (T1)."""
+def open_alert(urgency: Urgency, now: datetime, rules: Rules, *, promises: bool = False) -> Move:
+    """Return a new alert on its first step (T1). `promises`: a patient waits for an answer."""
     due = rules.policy.step_over_at(urgency, now, rules.hours)
-    return Move(Standing(urgency, next_action_at=due, epoch_at=now), "alert_opened", tells=True)
+    opened = Standing(urgency, next_action_at=due, epoch_at=now)
+    return Move(_promise(opened, now, rules) if promises else opened, "alert_opened", tells=True)
 
 
-def report_again(standing: Standing, urgency: Urgency, now: datetime, rules: Rules) -> Move:
+def report_again(standing: Standing, urgency: Urgency, now: datetime, rules: Rules, *, promises: bool = False) -> Move:
     """Return what another report beyond normal does: nothing new (T2), or, when worse, everybody anew (T3)."""
     if standing.state == "resolved":
         return Move(standing, CLOSED)
     if urgency <= standing.urgency:
         return Move(standing._replace(condition="active"), "alert_reported_again")
-    return _begin_epoch(standing._replace(urgency=urgency, condition="active"), now, rules, "alert_raised")
+    worse = standing._replace(urgency=urgency, condition="active")
+    return begin_epoch(_promise(worse, now, rules) if promises else worse, now, rules, "alert_raised")
 
 
-def take_step(standing: Standing, now: datetime, rules: Rules) -> Move:
-    """Return what the timer does: the next people are told (T6), once round the ladder starts again for ever (T8)."""
+def run_timer(standing: Standing, now: datetime, rules: Rules) -> Move:
+    """Return what the timer does, however late it is: one step (T6, T8), or the end of what somebody had (T11, T14)."""
     if standing.state == "resolved":
         return Move(standing, CLOSED)
     if standing.next_action == "ack_timeout":
-        return _begin_epoch(standing, now, rules, "ack_expired")
-    step, cycle = rules.policy.next_step(standing.step, standing.cycle)
-    due = rules.policy.step_over_at(standing.urgency, now, rules.hours)
-    exhausted_at = standing.exhausted_at or (now if cycle > standing.cycle else None)
-    moved = standing._replace(step=step, cycle=cycle, next_action_at=due, exhausted_at=exhausted_at)
-    return Move(moved, "alert_escalated", tells=True)
+        if may_close_itself(standing, rules.policy):
+            return resolve(standing, now)._replace(did="alert_resolved_by_policy")
+        return begin_epoch(standing, now, rules, "ack_expired")
+    if standing.next_action == "snooze_end":
+        return begin_epoch(standing, now, rules, "snooze_ended")
+    return Move(climb(standing, rules.policy.next_place(standing.place), now, rules), "alert_escalated", tells=True)
+
+
+def may_close_itself(standing: Standing, policy: EscalationPolicy) -> bool:
+    """Tell whether an alert that somebody has may close when their time is over (T19); never one that is open."""
+    is_low = policy.auto_resolve is not None and standing.urgency <= policy.auto_resolve
+    return is_low and standing.state == "acked" and standing.condition == "cleared"
+
+
+def climb(standing: Standing, place: Place, now: datetime, rules: Rules) -> Standing:
+    """Return the alert on another place of the ladder, its timer counting from now."""
+    due = rules.policy.step_over_at(standing.urgency, now, rules.hours, place.step)
+    exhausted_at = standing.exhausted_at or (now if place.cycle > standing.cycle else None)
+    return standing._replace(**place._asdict(), next_action_at=due, exhausted_at=exhausted_at)
 
 
 def acknowledge(standing: Standing, by: object, now: datetime, rules: Rules) -> Move:
-    """Return the alert owned by somebody (T9); by a second person it stays with the first (T10)."""
+    """Return the alert owned by somebody (T9); by a second person it stays with the first (T10).
+
+    Whoever it was handed over to takes it from the first by saying so (T16).
+    """
     if standing.state == "resolved":
         return Move(standing, CLOSED)
-    if standing.state == "acked":
+    if standing.state != "open" and str(standing.assigned_to_id) != str(by):
         return Move(standing, "alert_acknowledged_too")
-    acked = standing._replace(
-        state="acked",
-        owner_id=by,
-        acked_at=now,
-        next_action="ack_timeout",
-        next_action_at=rules.policy.ack_over_at(standing.urgency, now, rules.hours),
-    )
+    acked = _held(standing, by, now, rules)
     return Move(acked, "alert_acknowledged", silences=True)
+
+
+def escalate_now(standing: Standing, seen_step: int, now: datetime, rules: Rules) -> Move:
+    """Return the next people told at once because somebody asked for it (T15); nothing when it has moved on since."""
+    if standing.state == "resolved":
+        return Move(standing, CLOSED)
+    if standing.step != seen_step:
+        return Move(standing, "alert_escalated_already")
+    opened = _opened(standing)
+    moved = climb(opened, rules.policy.place_after(standing.place), now, rules)
+    return Move(moved, "alert_escalated_by_hand", tells=True)
+
+
+def snooze(standing: Standing, by: object, until: datetime) -> Move:
+    """Return the alert put off by somebody who owns it meanwhile (T13). How far is allowed: EscalationPolicy."""
+    if standing.state == "resolved":
+        return Move(standing, CLOSED)
+    timer: dict[str, Any] = {"next_action": "snooze_end", "next_action_at": until, "snooze_until": until}
+    put_off = standing._replace(state="snoozed", owner_id=by, assigned_to_id=None, **timer)
+    return Move(_keep_promise(put_off), "alert_snoozed", silences=True)
+
+
+def release(standing: Standing, now: datetime, rules: Rules) -> Move:
+    """Return the alert given back by whoever had it or had put it off (T14, T16): everybody is told anew."""
+    if standing.state == "resolved":
+        return Move(standing, CLOSED)
+    if standing.state == "open":
+        return Move(standing, "alert_released_already")
+    return begin_epoch(standing, now, rules, "alert_released")
+
+
+def assign(standing: Standing, person: object) -> Move:
+    """Return the alert handed to somebody who must accept it (T16); until then it stays as it is, and climbs on."""
+    if standing.state == "resolved":
+        return Move(standing, CLOSED)
+    return Move(standing._replace(assigned_to_id=person), "alert_assigned", also=(person,))
+
+
+def push(standing: Standing, now: datetime, rules: Rules) -> Move:
+    """Return what doing something about an alert means (T12): whoever has it gets new time, so many times."""
+    if standing.state == "resolved":
+        return Move(standing, CLOSED)
+    if standing.state != "acked" or standing.pushes >= rules.policy.pushes_most:
+        return Move(standing, "alert_worked_on")
+    due = rules.policy.ack_over_at(standing.urgency, now, rules.hours)
+    later = max(due, standing.next_action_at or due)
+    return Move(standing._replace(pushes=standing.pushes + 1, next_action_at=later), "alert_worked_on")
 
 
 def clear(standing: Standing) -> Move:
@@ -105,22 +177,51 @@ def resolve(standing: Standing, now: datetime) -> Move:
     """Return the alert closed by a human (T18)."""
     if standing.state == "resolved":
         return Move(standing, CLOSED)
-    closed = standing._replace(state="resolved", next_action=None, next_action_at=None, resolved_at=now)
-    return Move(closed, "alert_resolved", silences=True)
+    over: dict[str, Any] = {"next_action": None, "next_action_at": None, "snooze_until": None, "assigned_to_id": None}
+    closed = standing._replace(state="resolved", resolved_at=now, **over)
+    return Move(_keep_promise(closed), "alert_resolved", silences=True)
 
 
-def _begin_epoch(standing: Standing, now: datetime, rules: Rules, did: str) -> Move:
-    """Return the alert climbing again from the first step, whoever had it (T3, T11)."""
-    again = standing._replace(
-        state="open",
-        epoch=standing.epoch + 1,
-        epoch_at=now,
-        step=0,
-        cycle=0,
-        owner_id=None,
-        acked_at=None,
-        exhausted_at=None,
-        next_action="step",
-        next_action_at=rules.policy.step_over_at(standing.urgency, now, rules.hours),
-    )
-    return Move(again, did, tells=True, silences=True)
+def break_promise(standing: Standing) -> Move:
+    """Return the alert whose patient is told that nobody has answered in the time that was promised."""
+    return Move(standing._replace(promise="broken"), "promise_broken")
+
+
+def begin_epoch(standing: Standing, now: datetime, rules: Rules, did: str) -> Move:
+    """Return the alert climbing again from the first step; whoever had it is told too (T3, T11, T14, T16)."""
+    due = rules.policy.step_over_at(standing.urgency, now, rules.hours)
+    fresh: dict[str, Any] = {
+        "epoch_at": now,
+        "pushes": 0,
+        "exhausted_at": None,
+        "next_action_at": due,
+        **Place()._asdict(),
+    }
+    again = _opened(standing)._replace(epoch=standing.epoch + 1, **fresh)
+    also = (standing.owner_id,) if standing.owner_id is not None else ()
+    return Move(again, did, tells=True, silences=True, also=also)
+
+
+def _opened(standing: Standing) -> Standing:
+    """Return the alert with nobody's hand on it."""
+    nobody: dict[str, Any] = {"owner_id": None, "assigned_to_id": None, "acked_at": None, "snooze_until": None}
+    return standing._replace(state="open", next_action="step", **nobody)
+
+
+def _held(standing: Standing, by: object, now: datetime, rules: Rules) -> Standing:
+    due = rules.policy.ack_over_at(standing.urgency, now, rules.hours)
+    mine: dict[str, Any] = {"owner_id": by, "assigned_to_id": None, "acked_at": now, "snooze_until": None}
+    acked = standing._replace(state="acked", next_action="ack_timeout", next_action_at=due, **mine)
+    return _keep_promise(acked)
+
+
+def _promise(standing: Standing, now: datetime, rules: Rules) -> Standing:
+    """Return the alert with the patient's own timer; one that runs is not put off."""
+    due = rules.policy.promised_at(standing.urgency, now, rules.hours)
+    if standing.promise == "running" and standing.promised_at is not None:
+        due = min(due, standing.promised_at)
+    return standing._replace(promise="running", promised_at=due)
+
+
+def _keep_promise(standing: Standing) -> Standing:
+    return standing._replace(promise="kept") if standing.promise == "running" else standing

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import NamedTuple
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -16,21 +16,28 @@ class OpeningHours(NamedTuple):
 
     zone: tzinfo
     week: tuple[tuple[tuple[time, time], ...], ...]
+    closed: frozenset[date] = frozenset()  # holidays: no span counts on these days
 
     def spans(self, since: datetime) -> Iterator[tuple[datetime, datetime]]:
         """Yield the open spans from a moment on, in UTC; local time is turned to UTC first, so DST is right."""
         day = since.astimezone(self.zone).date()
         for offset in range(FARTHEST):
-            date = day + timedelta(days=offset)
-            for start, end in self.week[date.weekday()]:
-                opens = datetime.combine(date, start, self.zone).astimezone(UTC)
-                closes = datetime.combine(date, end, self.zone).astimezone(UTC)
+            here = day + timedelta(days=offset)
+            for start, end in self.week[here.weekday()] if here not in self.closed else ():
+                opens = datetime.combine(here, start, self.zone).astimezone(UTC)
+                closes = datetime.combine(here, end, self.zone).astimezone(UTC)
                 if closes > since:
                     yield max(opens, since), closes
 
     def is_open(self, at: datetime) -> bool:
         """Tell whether the clinic is open."""
-        return not any(self.week) or next((start for start, _ in self.spans(at)), None) == at
+        return self.opens_at(at) == at
+
+    def opens_at(self, at: datetime) -> datetime | None:
+        """Return when the clinic is next open: now, or later; None where it is not for a year."""
+        if not any(self.week):
+            return at
+        return next((start for start, _ in self.spans(at)), None)
 
     def after(self, since: datetime, wait: timedelta) -> datetime:
         """Return the moment when the clinic has been open for `wait` since a moment."""
@@ -53,12 +60,14 @@ class OpeningHours(NamedTuple):
         return length / len(open_days) if open_days else timedelta(days=1)
 
 
-def read_opening_hours(week: Mapping[str, Sequence[Sequence[str]]], zone: tzinfo) -> OpeningHours:
+def read_opening_hours(
+    week: Mapping[str, Sequence[Sequence[str]]], zone: tzinfo, closed: frozenset[date] = frozenset()
+) -> OpeningHours:
     """Return opening hours from weekday -> list of [from, to] in HH:MM. Raises ValueError naming the day."""
     unknown = set(week) - set(WEEKDAYS)
     if unknown:
         raise ValueError(f"opening hours: {sorted(unknown)[0]!r} is no weekday; use {', '.join(WEEKDAYS)}")
-    return OpeningHours(zone, tuple(_day(day, week.get(day, ())) for day in WEEKDAYS))
+    return OpeningHours(zone, tuple(_day(day, week.get(day, ())) for day in WEEKDAYS), closed)
 
 
 def _day(day: str, spans: object) -> tuple[tuple[time, time], ...]:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from triage.rules import Urgency
 from triage.rules.tables import SymptomTable
-from triage.web.times import clock_words, day_of, days_words, moment_words
+from triage.web.times import clock_words, day_of, days_words
 from triage.web.visit import Visit
 from triage.web.words import split_hint
 
@@ -36,6 +36,7 @@ class Answer(NamedTuple):
     next_words: str  # empty: nothing more is asked
     received: str
     is_read: bool  # a person reads the note
+    answer_by: str  # empty: nothing was promised
 
 
 def answer_page(visit: Visit, answer: Mapping[str, Any], said: Mapping[str, Any]) -> Answer:
@@ -56,6 +57,7 @@ def answer_page(visit: Visit, answer: Mapping[str, Any], said: Mapping[str, Any]
         next_words=next_words(visit, answer["next_check_in_at"]),
         received=received_words(visit, answer),
         is_read="note" in assessment["review"],
+        answer_by=answer_by_words(visit, answer),
     )
 
 
@@ -110,8 +112,15 @@ def next_words(visit: Visit, due: str | None) -> str:
     """Return when the patient is asked again, in their own time zone; empty where the plan is over."""
     if due is None:
         return ""
-    when = moment_words(datetime.fromisoformat(due), visit.now, visit.zone, visit.words.language)
-    return visit.words.page("next_check_in", when=when)
+    return visit.words.page("next_check_in", when=visit.moment(datetime.fromisoformat(due)))
+
+
+def answer_by_words(visit: Visit, answer: Mapping[str, Any]) -> str:
+    """Return by when a person answers; empty where nothing was promised, and in an emergency: nobody is to wait."""
+    alert = answer.get("alert") or {}
+    if not alert.get("answer_by") or alert["urgency"] == Urgency.emergency.name:
+        return ""
+    return visit.words.page("answer_by", when=visit.moment(datetime.fromisoformat(alert["answer_by"])))
 
 
 def received_words(visit: Visit, answer: Mapping[str, Any]) -> str:

@@ -3,6 +3,7 @@
 from datetime import datetime, tzinfo
 from typing import NamedTuple
 
+from triage.actions.cover import Cover, cover_of
 from triage.actions.enrol import patient_of
 from triage.actions.episodes import still_running
 from triage.actions.errors import NotFound, NotIdentified
@@ -12,7 +13,7 @@ from triage.actions.rules_trouble import has_trouble
 from triage.actions.terms import zone_of
 from triage.records import ClinicRow, PatientRow, Session, lookups, rules_lookups
 from triage.rules import COMMON, Tables, Vocabulary
-from triage.web.times import day_of, hours_since
+from triage.web.times import day_of, hours_since, moment_words
 from triage.web.words import Words
 
 # Where the number is sure to be another one than 112; elsewhere 112 is shown first and the others beside it.
@@ -32,6 +33,7 @@ class Visit(NamedTuple):
     words: Words
     now: datetime
     has_trouble: bool  # the clinic's current rules cannot be used
+    cover: Cover  # who looks at a report that is sent now
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -58,6 +60,24 @@ class Visit(NamedTuple):
     def phone_link(self) -> str:
         """Return the clinic's number as a telephone dials it; empty where none is known."""
         return "".join(sign for sign in self.phone or "" if sign in "+0123456789")
+
+    def moment(self, at: datetime) -> str:
+        """Return a moment as this patient reads it."""
+        return moment_words(at, self.now, self.zone, self.words.language)
+
+    def cover_words(self) -> list[str]:
+        """Return who looks at a report that is sent now, and where to turn meanwhile."""
+        cover, say = self.cover, self.words.page
+        if cover.is_open:
+            return list(cover.notices)
+        when = self.moment(cover.opens_at) if cover.opens_at else ""
+        closed = say("cover_closed", when=when) if when else say("cover_closed_long")
+        return [closed, say("cover_urgent"), *cover.notices, *filter(None, [cover.out_of_hours])]
+
+    def unanswered_words(self) -> str:
+        """Return that nobody has answered in the time that was promised; empty where that is not so."""
+        since = self.cover.unanswered_since
+        return self.words.page("unanswered", when=self.moment(since)) if since else ""
 
     def day_words(self) -> str:
         """Return which day it is, as the head of the page says it."""
@@ -102,4 +122,5 @@ def see_visit(session: Session, actor: Actor, now: datetime) -> Visit:
         words=Words(texts.get(patient.language) or next(iter(texts.values()), None)),
         now=now,
         has_trouble=has_trouble(session, actor.clinic_id, now, episode),
+        cover=cover_of(session, clinic, patient, now),
     )

@@ -37,6 +37,7 @@ ALERT_RULES = {
     "promise": "promise IN ('running', 'kept', 'broken')",
     "promised": "(promise IS NULL) = (promised_at IS NULL)",
 }
+ALERT_KEYS = {"policy_id": "escalation_policy", "reopened_from_id": "alert", "assigned_to_id": "staff"}
 KINDS = """alert taken closed unanswered check_in_link check_in_request check_in_reminder contact_check notice
     reply""".split()
 NOTIFICATION_RULES = {
@@ -72,7 +73,8 @@ def upgrade() -> None:
     op.execute(OVER)
     widen_alert()
     widen_notification()
-    guard("escalation_policy", "rota", "rota_override", "absence", "contact")
+    create_alert_note()
+    guard("escalation_policy", "rota", "rota_override", "absence", "contact", "alert_note")
 
 
 def create_policy() -> None:
@@ -169,6 +171,21 @@ def create_contact() -> None:
     )
 
 
+def create_alert_note() -> None:
+    op.create_table(
+        "alert_note",
+        *own_id(),
+        uid("alert_id"),
+        uid("staff_id", null=True),
+        moment("at"),
+        words("text"),
+        sa.PrimaryKeyConstraint("clinic_id", "id"),
+        tenant_key("alert_id", "alert"),
+        tenant_key("staff_id", "staff"),
+    )
+    op.create_index("ix_alert_note_clinic_id_alert_id", "alert_note", ["clinic_id", "alert_id"])
+
+
 def widen_alert() -> None:
     with op.batch_alter_table("alert", recreate="auto") as table:
         table.add_column(uid("policy_id", null=True))
@@ -178,14 +195,13 @@ def widen_alert() -> None:
         table.add_column(words("promise", null=True))
         table.add_column(words("about", null=True))
         table.add_column(uid("reopened_from_id", null=True))
+        table.add_column(uid("assigned_to_id", null=True))
         for name in ("counters", "acked", "snoozed"):
             table.drop_constraint(op.f(f"ck_alert_{name}"), type_="check")
         for name, rule in ALERT_RULES.items():
             table.create_check_constraint(op.f(f"ck_alert_{name}"), sa.text(rule))
-        table.create_foreign_key(
-            *key_to("alert", "policy_id", "escalation_policy"), deferrable=True, initially="DEFERRED"
-        )
-        table.create_foreign_key(*key_to("alert", "reopened_from_id", "alert"), deferrable=True, initially="DEFERRED")
+        for column, there in ALERT_KEYS.items():
+            table.create_foreign_key(*key_to("alert", column, there), deferrable=True, initially="DEFERRED")
     with op.batch_alter_table("alert") as table:
         for name in ("repeat", "pushes"):
             table.alter_column(name, existing_type=sa.Integer(), existing_nullable=False, server_default=None)
