@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
+from triage.actions.alerts import standing_of
 from triage.actions.answers import acknowledge_alert
 from triage.actions.errors import Conflict, NotFound
 from triage.actions.identify import Actor
@@ -12,6 +13,7 @@ from triage.actions.tokens import hash_of
 from triage.actions.turn import Turn
 from triage.records import AckTokenRow, AlertRow, ClinicRow, Session, StaffRow, lookups
 from triage.rules import Urgency
+from triage.rules.alerts import may_take
 
 
 class AlertSeen(NamedTuple):
@@ -68,7 +70,7 @@ def _behind(session: Session, token: str) -> tuple[AckTokenRow, AlertRow, StaffR
 def _state(held: AckTokenRow, alert: AlertRow, now: datetime) -> str:
     if alert.state == "resolved":
         return "resolved"
-    if alert.state == "acked" and alert.epoch == held.epoch:
+    if alert.state != "open" and alert.epoch == held.epoch and not may_take(standing_of(alert), held.staff_id):
         return "acked_by_you" if alert.owner_id == held.staff_id else "acked"
     if alert.epoch != held.epoch or held.used_at is not None:
         return "superseded"

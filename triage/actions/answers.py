@@ -21,6 +21,7 @@ from triage.rules.alerts import (
     assign,
     begin_epoch,
     escalate_now,
+    may_take,
     push,
     release,
     resolve,
@@ -34,12 +35,12 @@ def acknowledge_alert(session: Session, alert_id: uuid.UUID, epoch: int, turn: T
     """Take an alert: the ladder stops. Raises Conflict, with the current state, when it got worse or was closed."""
     turn.by.require(*ANSWERS)
     row = _current(session, alert_id, epoch, turn.by)
-    owner_before = row.owner_id if row.state == "acked" else None
-    told_before = lookups.alert_notifications(session, row)
-    if owner_before != turn.by.staff_id:
-        move = acknowledge(standing_of(row), turn.by.staff_id, turn.now, rules_of(session, row, turn))
-        apply_move(session, row, move, turn, rules_of(session, row, turn))
-    if row.owner_id == turn.by.staff_id != owner_before:
+    rules, standing = rules_of(session, row, turn), standing_of(row)
+    takes = may_take(standing, turn.by.staff_id)
+    told_before = lookups.alert_notifications(session, row) if takes else []
+    if takes or row.owner_id != turn.by.staff_id:
+        apply_move(session, row, acknowledge(standing, turn.by.staff_id, turn.now, rules), turn, rules)
+    if takes:
         tell_others(session, row, "taken", told_before, turn)
     _settle_failures(session, row, turn)
     return row

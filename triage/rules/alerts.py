@@ -109,14 +109,20 @@ def climb(standing: Standing, place: Place, now: datetime, rules: Rules) -> Stan
 def acknowledge(standing: Standing, by: object, now: datetime, rules: Rules) -> Move:
     """Return the alert owned by somebody (T9); by a second person it stays with the first (T10).
 
-    Whoever it was handed over to takes it from the first by saying so (T16).
+    Whoever it was handed over to takes it from the first by saying so (T16); who had put it off takes it up again.
     """
     if standing.state == "resolved":
         return Move(standing, CLOSED)
-    if standing.state != "open" and str(standing.assigned_to_id) != str(by):
+    if not may_take(standing, by):
         return Move(standing, "alert_acknowledged_too")
     acked = _held(standing, by, now, rules)
     return Move(acked, "alert_acknowledged", silences=True)
+
+
+def may_take(standing: Standing, by: object) -> bool:
+    """Tell whether an acknowledgement by somebody would make the alert theirs."""
+    is_own = standing.state == "snoozed" and str(standing.owner_id) == str(by)
+    return standing.state == "open" or is_own or str(standing.assigned_to_id) == str(by)
 
 
 def escalate_now(standing: Standing, seen_step: int, now: datetime, rules: Rules) -> Move:
