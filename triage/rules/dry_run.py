@@ -1,7 +1,7 @@
 """What an alert would do if nobody answered: who is told, by which way, at which moment; and what would go wrong."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime, tzinfo
 from typing import NamedTuple
 
 from triage.rules.alerts import Rules, Standing, open_alert, run_timer
@@ -49,7 +49,8 @@ def dry_run(urgency: Urgency, at: datetime, rules: Rules, staffing: Staffing, mo
         now = standing.next_action_at
         standing = run_timer(standing, now, rules).standing
     promised = open_alert(urgency, at, rules, promises=True).standing.promised_at
-    told = (*_of_steps(skipped), *_of_calls(calls, promised), *_of_people(rules, staffing, urgency, at))
+    zone = rules.hours.zone
+    told = (*_of_steps(skipped, zone), *_of_calls(calls, promised, zone), *_of_people(rules, staffing, urgency, at))
     return DryRun(tuple(calls), promised, tuple(dict.fromkeys(told)))
 
 
@@ -59,17 +60,18 @@ def _call(reached: Reached, now: datetime, rules: Rules) -> Call:
     return Call(now, reached.delivered_at, *standing.place, is_fallback, reached.told)
 
 
-def _of_steps(skipped: list[tuple[datetime, int]]) -> Iterator[str]:
+def _of_steps(skipped: list[tuple[datetime, int]], zone: tzinfo) -> Iterator[str]:
     for now, step in skipped:
-        yield f"step {step + 1}: nobody can be reached at {now:%Y-%m-%d %H:%M} UTC, so the next step is taken at once"
+        yield f"step {step + 1}: nobody can be reached on {_local(now, zone)}, so the next step is taken at once"
 
 
-def _of_calls(calls: list[Call], promised: datetime | None) -> Iterator[str]:
+def _of_calls(calls: list[Call], promised: datetime | None, zone: tzinfo) -> Iterator[str]:
     for call in calls:
         if not call.told:
-            yield f"nobody at all can be told at {call.at:%Y-%m-%d %H:%M} UTC: add a person with a verified contact"
-        if call.delivered_at - call.at > timedelta(0):
-            yield f"quiet hours hold the messages of {call.at:%Y-%m-%d %H:%M} UTC back until {call.delivered_at:%H:%M}"
+            yield f"nobody at all can be told on {_local(call.at, zone)}: add a person with a verified contact"
+        if call.delivered_at > call.at:
+            until = _local(call.delivered_at, zone)
+            yield f"quiet hours hold the messages of {_local(call.at, zone)} back until {until}"
     everybody = {told.person.name for call in calls for told in call.told}
     late = [call for call in calls if promised is not None and call.at >= promised and not call.is_fallback]
     if late:
@@ -80,15 +82,20 @@ def _of_calls(calls: list[Call], promised: datetime | None) -> Iterator[str]:
 
 def _of_people(rules: Rules, staffing: Staffing, urgency: Urgency, at: datetime) -> Iterator[str]:
     """Yield who is meant and cannot be told, however the ladder goes."""
+    when = _local(at, rules.hours.zone)
     meant = [target for step in range(len(rules.policy.steps) + 1) for target in rules.policy.targets(step)]
     for target in dict.fromkeys(meant):
         if target == ON_CALL and staffing.on_call_at(at) is None:
-            yield f"nobody is on call at {at:%Y-%m-%d %H:%M} UTC"
+            yield f"nobody is on call on {when}"
         elif target.startswith(PERSON) and staffing.find(target.removeprefix(PERSON)) is None:
             yield f"the policy names somebody who does not work here any more ({target})"
         elif not people_told([target], staffing, urgency, at):
-            yield f"{target} reaches nobody at {at:%Y-%m-%d %H:%M} UTC"
+            yield f"{target} reaches nobody on {when}"
     for person in staffing.people:
         is_reached = any(way.urgency_from <= urgency for way in person.ways)
         if f"role:{person.role}" in meant and not is_reached:
             yield f"{person.name} has no verified contact for an alert that is {urgency.name}"
+
+
+def _local(at: datetime, zone: tzinfo) -> str:
+    return f"{at.astimezone(zone):%a %Y-%m-%d %H:%M}"
