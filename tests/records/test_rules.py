@@ -106,14 +106,14 @@ def test_an_illegal_notification_is_refused(store, house, changes):
 
 
 def test_an_expectation_is_settled_exactly_when_it_no_longer_waits(store, house, now):
-    for changes in ({"state": "met"}, {"settled_at": now}, {"state": "lost", "settled_at": now}):
+    for changes in ({"state": "superseded"}, {"settled_at": now}, {"state": "lost", "settled_at": now}):
         with pytest.raises(IntegrityError, match=r"(?i)check constraint"):
             add(store, house, house.expectation(**changes))
     add(store, house, house.expectation(state="missed", settled_at=now))
 
 
 def test_only_one_expectation_of_an_episode_waits(store, house, now):
-    add(store, house, house.expectation(), house.expectation(state="met", settled_at=now))
+    add(store, house, house.expectation(), house.expectation(state="superseded", settled_at=now))
     with pytest.raises(IntegrityError):
         add(store, house, house.expectation())
 

@@ -37,8 +37,8 @@ def expect_next(
     """
     waiting = lookups.waiting_expectation(session, episode.clinic_id, episode.id)
     if waiting is not None:
-        waiting.state = "met" if met_by else "superseded"
-        waiting.met_by, waiting.settled_at = met_by, now
+        waiting.state = "answered" if met_by else "superseded"
+        waiting.answered_by, waiting.answered_at, waiting.settled_at = met_by, now if met_by else None, now
         session.add(waiting)
         session.flush()  # one episode waits for one check-in: the place must be free
     tables = tables_of(session, episode.clinic_id, now, episode)
