@@ -2,7 +2,7 @@
 
 from sqlmodel import Session
 
-from triage.records import histories, invariants, lookups, migrate, queries, rules_lookups
+from triage.records import histories, invariants, ledger, lookups, migrate, queries, rules_lookups
 from triage.records.alert import AckTokenRow, AlertRow, DeliveryRow, NotificationRow
 from triage.records.audit import AuditEventRow
 from triage.records.base import NaiveTime, Row, UtcDateTime, new_id
@@ -55,6 +55,7 @@ __all__ = [
     "histories",
     "invariants",
     "is_conflict",
+    "ledger",
     "lookups",
     "migrate",
     "new_id",

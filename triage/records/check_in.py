@@ -9,10 +9,10 @@ from sqlmodel import Field
 
 from triage.records.base import ClinicOwned, Json, UtcDateTime, check, clinic_key, one_of, only, tenant_key
 
-
 # In the words of the partial indexes, so that both engines see that they serve the clock's searches.
 TO_ASK = "state = 'waiting' AND asked_at IS NULL AND asks = 'message'"
 TO_REMIND = "state = 'waiting' AND reminded_at IS NULL AND remind_at IS NOT NULL AND sent_at IS NOT NULL"
+STATES = ("waiting", "answered", "late", "missed", "excused", "opted_out", "superseded")
 UNASKED = ("no_consent", "no_contact", "opted_out", "budget", "never_opened")
 SILENCES = ("no_report", "not_sent", "not_asked", "never_opened", "quiet", "opted_out", "out_of_messages")
 
@@ -73,7 +73,7 @@ class ExpectationRow(ClinicOwned, table=True):
         tenant_key("patient_id", "patient"),
         tenant_key("episode_id", "episode"),
         tenant_key("answered_by", "check_in"),
-        one_of("state", "waiting", "answered", "late", "missed", "excused", "opted_out", "superseded"),
+        one_of("state", *STATES),
         one_of("asks", "message", "none"),
         one_of("unasked_why", *UNASKED),
         one_of("silence", *SILENCES),

@@ -113,10 +113,8 @@ class PatientRow(ClinicOwned, table=True):
     created_at: datetime = Field(sa_type=UtcDateTime)
     opted_out_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # wants no messages; may still report
     opted_out_why: str | None = None
-    ask_hour: int | None = Field(default=None, sa_type=SmallInteger)  # of the patient's day; None: as the protocol says
-    excused_until: datetime | None = Field(
-        default=None, sa_type=UtcDateTime
-    )  # away: neither asked nor missed till then
+    ask_hour: int | None = Field(default=None, sa_type=SmallInteger)  # local; None: as the protocol says
+    excused_until: datetime | None = Field(default=None, sa_type=UtcDateTime)  # away: not asked till then
     excused_why: str | None = None
     excused_by: str | None = None
 
