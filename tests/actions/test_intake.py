@@ -315,7 +315,7 @@ WELL = {"symptoms": {"redness": 0, "swelling": 0}}
     ids=[
         "well",
         "mild tightness",
-        "mild itching for longer than is usual",
+        "mild itching for too long",
         "a note",
         "a slip",
         "a part that cannot be read",

@@ -4,9 +4,11 @@ import re
 
 import pytest
 
-from triage.records import AlertRow, CheckInRow
+from triage.records import AlertRow, AuditEventRow, CheckInRow, ExpectationRow
 
 from .conftest import FILES, Build, House
+
+SEEN = '<script type="module" src="/static/web/opened.js"></script>'
 
 
 def test_form_shows_danger_signs_before_symptoms(house: House) -> None:
@@ -196,12 +198,33 @@ def test_pages_keep_to_themselves(house: House) -> None:
         assert page.headers["X-Content-Type-Options"] == "nosniff"
         assert page.headers["X-Robots-Tag"] == "noindex"
         assert "Set-Cookie" not in page.headers
-        assert not re.search(r"<script|<style| style=| on\w+=", page.get_data(as_text=True))
+        text = page.get_data(as_text=True).replace(SEEN, "")
+        assert not re.search(r"<script|<style| style=| on\w+=", text)
+
+
+def test_a_script_tells_that_somebody_sees_the_form_and_looking_alone_changes_nothing(house: House) -> None:
+    page = house.client.get(house.page)
+    assert page.get_data(as_text=True).count(SEEN) == 1
+    policy = page.headers["Content-Security-Policy"]
+    assert "script-src 'self'; connect-src 'self';" in policy
+    with house.client.get("/static/web/opened.js") as script:
+        assert script.status_code == 200
+        assert "javascript" in script.headers["Content-Type"]
+    assert [row.opened_at for row in house.rows(ExpectationRow)] == [None]
+
+    for _ in range(2):
+        assert house.client.post(f"{house.page}/opened").status_code == 204
+    assert [row.opened_at for row in house.rows(ExpectationRow)] == [house.wiring.time]
+    assert [row.did for row in house.rows(AuditEventRow)].count("check_in_opened") == 1
+
+
+def test_an_unknown_link_opens_nothing(house: House) -> None:
+    assert house.client.post("/c/unknown/opened").status_code == 404
 
 
 def test_page_with_its_style_is_at_most_60_kb(house: House) -> None:
     size = 0
-    for path in (house.page, "/static/web/pages.css", "/static/web/mark.svg"):
+    for path in (house.page, "/static/web/pages.css", "/static/web/mark.svg", "/static/web/opened.js"):
         with house.client.get(path) as part:
             assert part.status_code == 200
             size += len(part.data)

@@ -56,6 +56,8 @@ def expect_next(
     row = row or ExpectationRow(clinic_id=episode.clinic_id, patient_id=patient.id, episode_id=episode.id, **planned)
     for name, value in planned.items():
         setattr(row, name, value)
+    if answer is not None and not book.has_opened:  # it came of itself: the patient has found the page
+        row.opened_at = now
     session.add(row)
     return row.due_at
 

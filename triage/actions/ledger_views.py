@@ -10,8 +10,8 @@ from triage.records.check_in import SILENCES, STATES, UNASKED
 
 __all__ = ["SILENCES", "STATES", "UNASKED", "expectations_shown"]
 
-SHOWN = """id episode_id state due_at alert_at asks unasked_why asked_at sent_at delivered_at opened_at remind_at reminded_at
-    answered_at answered_by settled_at excused_by excused_why silence""".split()
+SHOWN = """id episode_id state due_at alert_at asks unasked_why asked_at sent_at delivered_at opened_at remind_at
+    reminded_at answered_at answered_by settled_at excused_by excused_why silence""".split()
 
 
 def expectations_shown(
