@@ -138,7 +138,7 @@ def test_answer_shows_what_is_usual_and_what_comes_next(house: House) -> None:
     assert "Usually gone after 1 to 4 days. You are on day 3." in text
     assert text.count('class="usual"') == 1
     assert "Washing" in text
-    assert "We ask you again on Wednesday 4 March at 18:00." in text
+    assert "We ask you again on Tuesday 3 March at 18:00." in text
     assert "We got it at 18:04. Reference" in text
 
 
@@ -166,7 +166,7 @@ def test_page_is_in_the_patients_language_and_direction(build: Build) -> None:
     house = build(protocol={**FILES, "protocol.toml": protocol, "text.ar.toml": arabic}, language="ar")
     assert '<html lang="ar" dir="rtl">' in (form := house.client.get(house.page).get_data(as_text=True))
     assert "إرسال" in form
-    assert "We ask you again 2026-03-04 18:00." in house.send(severity__redness="1").get_data(as_text=True)
+    assert "We ask you again 2026-03-03 18:00." in house.send(severity__redness="1").get_data(as_text=True)
 
 
 def test_country_decides_which_number_to_call(build: Build) -> None:

@@ -42,11 +42,6 @@ class Ledger(NamedTuple):
         return not self.has_opened and any(row.silence == "never_opened" for row in self.rows)
 
     @property
-    def messages(self) -> int:
-        """Return how many requests and reminders there were."""
-        return sum((row.asked_at is not None) + (row.reminded_at is not None) for row in self.rows)
-
-    @property
     def last_on(self) -> date | None:
         """Return the patient's day on which the last message went out, or was to; None: there was none."""
         asked = [row.sent_at or daytime_from(row.asked_at, self.zone) for row in self.rows if row.asked_at]
@@ -68,7 +63,16 @@ class Ledger(NamedTuple):
     def asked(self, sittings: int) -> Asked:
         """Return what was asked of the patient so far, as the budget counts it."""
         is_told = any(row.silence == "out_of_messages" for row in self.since_answer())
-        return Asked(self.messages, self.last_on, sittings, self.patient.excused_until, is_told)
+        since = self.episode.last_procedure_at
+        sent = [at for row in self.rows for at in (row.asked_at, row.reminded_at) if at is not None]
+        return Asked(
+            messages=len(sent),
+            last_on=self.last_on,
+            sittings=sittings,
+            since_sitting=sum(1 for at in sent if at >= since),
+            away_until=self.patient.excused_until,
+            is_told=is_told,
+        )
 
 
 def open_ledger(session: Session, patient: PatientRow, episode: EpisodeRow, now: datetime) -> Ledger:

@@ -11,6 +11,7 @@ from triage.actions.turn import ClockTurn
 from triage.records import EpisodeRow, ExpectationRow, PatientRow, Session, lookups
 from triage.rules import Urgency
 from triage.rules.budget import day_of
+from triage.rules.schedule import planned_from
 from triage.rules.silence import RAISED_AFTER, Missed, answer_silence
 
 Key = tuple[uuid.UUID, uuid.UUID]
@@ -35,7 +36,7 @@ def notice_one(session: Session, key: Key, clock: ClockTurn) -> bool:
     audit.record(session, turn, f"check_in_{row.state}", ("expectation", row.id), after={"told": row.silence})
     if silence is not None:
         raise_alert(session, "silence", silence.urgency, turn, of=episode).about = silence.about
-    expect_next(session, patient, episode, now=clock.now)
+    expect_next(session, patient, episode, now=planned_from(row.due_at, row.alert_at, clock.now))
     return True
 
 

@@ -112,7 +112,7 @@ class ExpectationRow(ClinicOwned, table=True):
     delivered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # a channel that gives receipts said so
     opened_at: datetime | None = Field(
         default=None, sa_type=UtcDateTime
-    )  # the page was seen, or a report came of itself
+    )  # seen, or reported of itself
     remind_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # None: no reminder is meant to go out
     reminded_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # the reminder was put into the outbox
     answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # when the answer was received

@@ -1,10 +1,10 @@
 """Which check-ins a patient is asked for by message: at most 14 messages in an episode, kept for when they matter.
 
 A request is a message and so is its reminder. Of the 14, one is kept for each of the schedule's last three days that
-is still to come (28, 56 and 90 as shipped: what comes late begins in people who have been well for weeks). In the first
-14 days after a sitting two more are kept for each sitting that may follow, up to the fourth, or one while something is
-beyond normal or is there longer than usual: so the first sitting may spend 5, in need 8. What is left for some days is
-spread evenly over them. Never two messages on one day.
+is still to come (28, 56 and 90 as shipped: what comes late begins in people who have been well for weeks). Before the
+first of these, one is kept for each sitting that may follow, up to the fourth; in the first 14 days two, unless
+something is beyond normal or there longer than usual: so the first sitting may spend 5 in these days, in need 8, and
+each of four is asked about. What is left for some days is spread evenly over them. Never two messages on one day.
 """
 
 from collections.abc import Sequence
@@ -17,8 +17,8 @@ from triage.rules.schedule import Reported, days_after, earliest_at, is_pressing
 MOST_MESSAGES = 14  # judgement: v-safe sent 14.1 a person in its first year and kept people in
 LATE_CHECKS = 3  # judgement: days 28, 56 and 90 of the shipped schedule
 SITTINGS = 4  # judgement: up to four sittings about a week apart
-NO_MORE_SITTINGS = 14  # judgement: days; when the next sitting is twice as late as usual none is kept for
-FOR_A_SITTING, WHILE_PRESSING = 2, 1  # judgement: a sitting to come is asked about twice, in need once
+SOON_SITTING = 14  # judgement: days; a sitting that comes later than twice the usual week is less likely
+FOR_SOON, FOR_LATER = 2, 1  # judgement: a sitting to come is asked about twice, in need at least once
 
 
 class Asked(NamedTuple):
@@ -27,6 +27,7 @@ class Asked(NamedTuple):
     messages: int = 0
     last_on: date | None = None  # the patient's local day of the last message; None: there was none
     sittings: int = 1
+    since_sitting: int = 0  # those of the messages that came after the latest sitting
     away_until: datetime | None = None  # excused until then; None: here
     is_told: bool = False  # the clinic knows that there are no messages left for what is open
 
@@ -63,17 +64,22 @@ def plan_next(
 
 def room(schedule: Schedule, day: int, asked: Asked, *, pressing: bool) -> int:
     """Return how many messages may still be spent on this day after the latest sitting."""
-    kept = sum(1 for late in schedule.days[-LATE_CHECKS:] if late > day)
-    if day < NO_MORE_SITTINGS:
-        kept += max(0, SITTINGS - asked.sittings) * (WHILE_PRESSING if pressing else FOR_A_SITTING)
-    return max(0, MOST_MESSAGES - kept - asked.messages)
+    late = schedule.days[-LATE_CHECKS:]
+    left = MOST_MESSAGES - asked.messages - sum(1 for each in late if each > day)
+    if day < late[0]:
+        to_come = max(0, SITTINGS - asked.sittings)
+        left -= to_come * FOR_LATER
+        if day < SOON_SITTING and not pressing:
+            is_first = asked.since_sitting == 0
+            left = max(left - to_come * (FOR_SOON - FOR_LATER), min(left, 1 if is_first else 0))
+    return max(0, left)
 
 
 def affordable(schedule: Schedule, days: Sequence[int], asked: Asked, *, pressing: bool) -> set[int]:
     """Return those of the days that there are messages for."""
     late = schedule.days[-LATE_CHECKS:]
-    soon = [day for day in days if day < NO_MORE_SITTINGS and day not in late]
-    then = [day for day in days if day >= NO_MORE_SITTINGS and day not in late]
+    soon = [day for day in days if day < SOON_SITTING and day not in late]
+    then = [day for day in days if day >= SOON_SITTING and day not in late]
     kept = {day for day in days if day in late and room(schedule, day, asked, pressing=pressing)}
     for part in filter(None, (soon, then)):
         kept.update(spread(part, room(schedule, part[0], asked, pressing=pressing)))

@@ -130,6 +130,14 @@ def clocks(schedule: Schedule, due_at: datetime, zone: tzinfo) -> tuple[datetime
     return remind_at, max(silent, remind_at + TO_ANSWER)
 
 
+def planned_from(due_at: datetime, alert_at: datetime, now: datetime) -> datetime:
+    """Return the moment from which the next check-in is planned when this one was missed.
+
+    Silence is told when the next day's question is due: that one must not be lost to it, also when the clocks change.
+    """
+    return now if now - alert_at > TO_ANSWER else max(due_at, alert_at - TO_ANSWER - timedelta(hours=1))
+
+
 def reminder_at(asked_at: datetime, zone: tzinfo) -> datetime:
     """Return when the patient is reminded: 20 hours later on the wall clock, at eight where that is night."""
     local = asked_at.astimezone(zone).replace(tzinfo=None) + REMIND_AFTER
