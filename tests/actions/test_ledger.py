@@ -17,6 +17,7 @@ from triage.records import AlertRow, EpisodeRow, ExpectationRow, NotificationRow
 FINE = {"symptoms": {"redness": 0, "swelling": 0}}
 MILD = {"symptoms": {"redness": 1}}
 BEYOND = {"symptoms": {"redness": 3}, "course": {"redness": "worse"}}
+on_one_engine = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # what takes many turns
 ASKS = ("check_in_request", "check_in_reminder")
 
 
@@ -134,6 +135,7 @@ def test_a_miss_in_the_first_days_is_told_after_a_day_and_becomes_a_call_after_t
 def test_a_late_answer_clears_the_reason_and_stops_the_call_but_not_the_alert(house: House, ana: Patient) -> None:
     go_to(house, "02T18:00")
     open_page(house, ana)
+    go_to(house, "03T14:00")
     go_to(house, "03T18:00")
     house.later(hours=2)
     house.report(ana, **FINE)
@@ -149,6 +151,7 @@ def test_a_late_answer_clears_the_reason_and_stops_the_call_but_not_the_alert(ho
 def test_a_silence_that_a_human_has_closed_is_not_raised(house: House, ana: Patient) -> None:
     go_to(house, "02T18:00")
     open_page(house, ana)
+    go_to(house, "03T14:00")
     go_to(house, "03T18:00")
     (alert,) = house.alerts()
     key = house.keys["practitioner"]
@@ -159,6 +162,7 @@ def test_a_silence_that_a_human_has_closed_is_not_raised(house: House, ana: Pati
     assert house.alerts() == []
 
 
+@on_one_engine
 def test_who_never_opens_is_one_call_and_no_message_until_they_open(house: House, ana: Patient) -> None:
     live(house, ana, days=12)
     assert len(asked(house, ana)) == 2
@@ -170,6 +174,7 @@ def test_who_never_opens_is_one_call_and_no_message_until_they_open(house: House
     assert len(asked(house, ana)) > 2
 
 
+@on_one_engine
 def test_a_call_task_for_who_never_opens_is_not_made_twice(house: House, ana: Patient) -> None:
     go_to(house, "02T18:00")
     go_to(house, "03T14:00")
@@ -202,6 +207,7 @@ def test_a_symptom_is_asked_about_when_its_window_ends_and_daily_until_it_is_gon
     assert not due.startswith("2026-03-10")
 
 
+@on_one_engine
 def test_two_quiet_misses_after_a_good_course_are_a_low_alert_and_one_is_none(house: House) -> None:
     patient = house.patient(hours_ago=24 * 8)
     house.report(patient, **FINE)
@@ -248,6 +254,7 @@ def test_whom_no_message_reached_is_told_of_as_that(house: House, ana: Patient) 
         house.mailbox.start()
 
 
+@on_one_engine
 def test_whom_nobody_asked_is_not_silent_unless_something_is_open(house: House) -> None:
     quiet, ill = house.patient(hours_ago=2, gets_mail=False), house.patient(hours_ago=30, gets_mail=False)
     house.report(ill, **MILD)
@@ -268,6 +275,7 @@ def test_the_episode_waits_for_the_check_in_of_day_90(house: House) -> None:
     assert _is_closed(house, patient)
 
 
+@on_one_engine
 def test_when_the_messages_are_used_up_the_clinic_is_told_once(house: House, ana: Patient) -> None:
     def answer() -> None:
         if [row for row in ledger(house, ana) if row.state == "waiting" and row.asked_at]:

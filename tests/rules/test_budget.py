@@ -30,7 +30,14 @@ from .lived import ANSWERS, Life
 SCHEDULE = read_protocol(read_folder(SHIPPED)).schedule
 BERLIN = ZoneInfo("Europe/Berlin")
 NOON = datetime(2026, 3, 2, 11, tzinfo=UTC)
-ZONES = ("Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Apia", "Australia/Lord_Howe", "Pacific/Kiritimati")
+ZONES = (
+    "Europe/Berlin",
+    "America/New_York",
+    "Asia/Kolkata",
+    "Pacific/Apia",
+    "Australia/Lord_Howe",
+    "Pacific/Kiritimati",
+)
 
 
 def test_messages_are_kept_for_later_sittings_and_late_checks() -> None:

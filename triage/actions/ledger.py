@@ -1,5 +1,6 @@
 """An episode's ledger as it is reasoned about: what was expected, what became of it, how much was sent."""
 
+import uuid
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, tzinfo
 from typing import NamedTuple
@@ -85,6 +86,21 @@ def open_ledger(session: Session, patient: PatientRow, episode: EpisodeRow, now:
         schedule = schedule._replace(at_hour=patient.ask_hour)
     rows = ledger.ledger_of(session, episode.clinic_id, episode.id)
     return Ledger(patient, episode, rows, tables, schedule, zone_of(clinic, patient) if clinic else UTC)
+
+
+def hold_waiting(
+    session: Session, key: tuple[uuid.UUID, uuid.UUID], now: datetime
+) -> tuple[ExpectationRow, Ledger] | None:
+    """Return a check-in that still waits and the ledger that it stands in, both locked; None where it is settled.
+
+    The episode is locked first, as a report does it, so that neither waits for the other.
+    """
+    episode = ledger.episode_of(session, *key)
+    row = lookups.waiting_for_update(session, *key)
+    patient = session.get(PatientRow, (row.clinic_id, row.patient_id)) if row else None
+    if episode is None or row is None or patient is None:
+        return None
+    return row, open_ledger(session, patient, episode, now)
 
 
 def why_unasked(session: Session, book: Ledger) -> str | None:

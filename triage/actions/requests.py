@@ -5,9 +5,9 @@ from datetime import datetime
 
 from triage.actions import audit
 from triage.actions.last_known import last_known
-from triage.actions.ledger import Ledger, open_ledger, sittings_of, why_unasked
+from triage.actions.ledger import Ledger, hold_waiting, sittings_of, why_unasked
 from triage.actions.turn import ClockTurn
-from triage.records import EpisodeRow, ExpectationRow, NotificationRow, PatientRow, Session, lookups
+from triage.records import ExpectationRow, NotificationRow, PatientRow, Session
 from triage.rules.budget import day_of, room
 from triage.rules.schedule import daytime_from, is_pressing
 
@@ -19,10 +19,12 @@ def ask_one(session: Session, key: Key, clock: ClockTurn) -> bool:
 
     Whether the patient may be written to is asked again; at night for the patient it is queued for the morning.
     """
-    row = lookups.waiting_for_update(session, *key)
-    if row is None or row.asked_at is not None or row.asks == "none" or not row.due_at <= clock.now < row.alert_at:
+    held = hold_waiting(session, key, clock.now)
+    if held is None:
         return False
-    book = _book(session, row, clock.now)
+    row, book = held
+    if row.asked_at is not None or row.asks == "none" or not row.due_at <= clock.now < row.alert_at:
+        return False
     why = why_unasked(session, book)
     if why is None:
         row.asked_at = clock.now
@@ -41,10 +43,12 @@ def remind_one(session: Session, key: Key, clock: ClockTurn) -> bool:
 
     Where no message is left for it, or the patient may not be written to, there is none; at night it is put off.
     """
-    row = lookups.waiting_for_update(session, *key)
-    if row is None or row.reminded_at is not None or row.remind_at is None or row.remind_at > clock.now:
+    held = hold_waiting(session, key, clock.now)
+    if held is None:
         return False
-    book = _book(session, row, clock.now)
+    row, book = held
+    if row.reminded_at is not None or row.remind_at is None or row.remind_at > clock.now:
+        return False
     send_at = daytime_from(clock.now, book.zone)
     turn = clock.at(row.clinic_id)
     if send_at >= row.alert_at or why_unasked(session, book) is not None or not _has_room(session, book, row, clock):
@@ -59,14 +63,6 @@ def remind_one(session: Session, key: Key, clock: ClockTurn) -> bool:
         audit.record(session, turn, "check_in_reminded", ("expectation", row.id))
     session.add(row)
     return True
-
-
-def _book(session: Session, row: ExpectationRow, now: datetime) -> Ledger:
-    patient = session.get(PatientRow, (row.clinic_id, row.patient_id))
-    episode = session.get(EpisodeRow, (row.clinic_id, row.episode_id))
-    assert patient is not None
-    assert episode is not None
-    return open_ledger(session, patient, episode, now)
 
 
 def _has_room(session: Session, book: Ledger, row: ExpectationRow, clock: ClockTurn) -> bool:

@@ -6,9 +6,9 @@ from triage.actions import audit
 from triage.actions.alerts import raise_alert
 from triage.actions.expectations import expect_next
 from triage.actions.last_known import is_alarming, last_known
-from triage.actions.ledger import Ledger, open_ledger
+from triage.actions.ledger import Ledger, hold_waiting
 from triage.actions.turn import ClockTurn
-from triage.records import EpisodeRow, ExpectationRow, PatientRow, Session, lookups
+from triage.records import ExpectationRow, Session, ledger, lookups
 from triage.rules import Urgency
 from triage.rules.budget import day_of
 from triage.rules.schedule import planned_from
@@ -19,15 +19,11 @@ Key = tuple[uuid.UUID, uuid.UUID]
 
 def notice_one(session: Session, key: Key, clock: ClockTurn) -> bool:
     """Settle a check-in that is overdue, tell the clinic where it matters, plan the next; False where it came."""
-    row = lookups.waiting_for_update(session, *key)
-    if row is None or row.alert_at > clock.now:
+    held = hold_waiting(session, key, clock.now)
+    if held is None or held[0].alert_at > clock.now:
         return False
-    patient = session.get(PatientRow, (row.clinic_id, row.patient_id))
-    episode = session.get(EpisodeRow, (row.clinic_id, row.episode_id))
-    assert patient is not None
-    assert episode is not None
+    row, book = held
     turn = clock.at(row.clinic_id)
-    book = open_ledger(session, patient, episode, clock.now)
     silence = answer_silence(_missed(session, book, row, clock))
     row.state, row.settled_at = _state(row, is_told=silence is not None), clock.now
     row.silence = silence.about if silence else None
@@ -35,15 +31,16 @@ def notice_one(session: Session, key: Key, clock: ClockTurn) -> bool:
     session.add(row)
     audit.record(session, turn, f"check_in_{row.state}", ("expectation", row.id), after={"told": row.silence})
     if silence is not None:
-        raise_alert(session, "silence", silence.urgency, turn, of=episode).about = silence.about
-    expect_next(session, patient, episode, now=planned_from(row.due_at, row.alert_at, clock.now))
+        raise_alert(session, "silence", silence.urgency, turn, of=book.episode).about = silence.about
+    expect_next(session, book.patient, book.episode, now=planned_from(row.due_at, row.alert_at, clock.now))
     return True
 
 
 def raise_one(session: Session, key: Key, clock: ClockTurn) -> bool:
     """Make a silence that lasts a call task, unless a human has closed it or an answer came; False: it is not due."""
+    episode = ledger.episode_of(session, *key)
     row = lookups.missed_for_update(session, *key)
-    if row is None or row.raise_at is None or row.raise_at > clock.now:
+    if episode is None or row is None or row.raise_at is None or row.raise_at > clock.now:
         return False
     row.raise_at = None
     session.add(row)
@@ -51,8 +48,7 @@ def raise_one(session: Session, key: Key, clock: ClockTurn) -> bool:
     still = any(alert.kind == "silence" and alert.condition == "active" for alert in held)
     turn = clock.at(row.clinic_id)
     audit.record(session, turn, "silence_lasts", ("expectation", row.id), after={"is_open": still})
-    episode = session.get(EpisodeRow, (row.clinic_id, row.episode_id))
-    if still and episode is not None:
+    if still:
         raise_alert(session, "silence", Urgency.same_day, turn, of=episode).about = row.silence
     return True
 

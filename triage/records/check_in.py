@@ -110,9 +110,7 @@ class ExpectationRow(ClinicOwned, table=True):
     asked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # the request was put into the outbox
     sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # the request went out
     delivered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # a channel that gives receipts said so
-    opened_at: datetime | None = Field(
-        default=None, sa_type=UtcDateTime
-    )  # seen, or reported of itself
+    opened_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # seen, or reported of itself
     remind_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # None: no reminder is meant to go out
     reminded_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # the reminder was put into the outbox
     answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # when the answer was received

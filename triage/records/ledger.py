@@ -2,10 +2,11 @@
 
 import uuid
 
-from sqlalchemy import BindParameter, bindparam
+from sqlalchemy import BindParameter, and_, bindparam
 from sqlmodel import Session, col, select
 
 from triage.records.check_in import ExpectationRow
+from triage.records.procedure import EpisodeRow
 
 # Every check-in asks it, so the statement is built once.
 CLINIC: BindParameter[uuid.UUID] = bindparam("clinic_id")
@@ -20,6 +21,19 @@ def ledger_of(session: Session, clinic_id: uuid.UUID, episode_id: uuid.UUID) -> 
     """Return every check-in that was ever expected in an episode, the first first."""
     asked = {"clinic_id": clinic_id, "episode_id": episode_id}
     return list(session.execute(OF_EPISODE, asked).scalars())
+
+
+def episode_of(session: Session, clinic_id: uuid.UUID, expectation_id: uuid.UUID) -> EpisodeRow | None:
+    """Return the episode of an expectation, locked: whoever plans, answers or misses does so one after the other."""
+    theirs = select(EpisodeRow).join(
+        ExpectationRow,
+        and_(
+            col(EpisodeRow.clinic_id) == col(ExpectationRow.clinic_id),
+            col(EpisodeRow.id) == col(ExpectationRow.episode_id),
+        ),
+    )
+    one = theirs.where(ExpectationRow.clinic_id == clinic_id, ExpectationRow.id == expectation_id)
+    return session.exec(one.with_for_update(of=EpisodeRow)).first()
 
 
 def expectations_page(
