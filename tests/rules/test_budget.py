@@ -186,6 +186,32 @@ def test_every_sitting_of_four_is_asked_about(life: Life) -> None:
         assert [message for message in life.messages if since <= message.at < until]
 
 
+ASKED = st.builds(
+    Asked,
+    messages=st.integers(0, MOST_MESSAGES),
+    last_on=st.none(),
+    sittings=st.integers(1, 4),
+    since_sitting=st.integers(0, 3),
+    away_until=st.none(),
+    is_told=st.booleans(),
+)
+
+
+@given(ASKED, st.timedeltas(timedelta(0), timedelta(days=95)))
+def test_whoever_is_worse_is_never_asked_later(asked: Asked, since: timedelta) -> None:
+    now = NOON + since
+    calm_to_bad = [
+        Reported(Urgency.self_care, is_well=True),
+        Reported(Urgency.self_care),
+        Reported(Urgency.self_care, open_until=NOON + timedelta(days=4)),
+        Reported(Urgency.routine, open_until=NOON + timedelta(days=4)),
+        Reported(Urgency.urgent),
+    ]
+    plans = [plan_next(SCHEDULE, NOON, now, BERLIN, reported, asked) for reported in calm_to_bad]
+    moments = [plan.due_at if plan else datetime.max.replace(tzinfo=UTC) for plan in plans]
+    assert moments == sorted(moments, reverse=True)
+
+
 def test_without_a_protocol_the_messages_are_counted_too() -> None:
     life = Life(WITHOUT_PROTOCOL, [NOON], BERLIN, cycle(["silent", "beyond"])).live()
     assert len(life.messages) <= MOST_MESSAGES

@@ -50,7 +50,10 @@ def plan_next(
     """Return the next check-in to ask for; None: the schedule is over, or no message is left for what is not open."""
     after = earliest_at(now, zone, reported, asked.last_on)
     upcoming = days_after(schedule, procedure_at, after, zone, reported)
-    kept = affordable(schedule, [day for day, _ in upcoming], asked, pressing=is_pressing(reported, after))
+    days, pressing = [day for day, _ in upcoming], is_pressing(reported, after)
+    kept = affordable(schedule, days, asked, pressing=pressing)
+    # Fewer days may begin sooner when they are spread: nobody is asked later for not being well.
+    kept |= affordable(schedule, [day for day in days if day in schedule.when_well_days], asked, pressing=pressing)
     due = next((moment for day, moment in upcoming if day in kept), None)
     soon = pressing_at(schedule, now, after, zone, reported)
     plan = Plan(due) if due else None
