@@ -101,7 +101,7 @@ def test_every_step_is_audited_and_sealed_into_a_chain_that_shows_tampering(hous
 def test_silence_is_told_and_a_late_answer_clears_the_reason_not_the_alert(house: House) -> None:
     patient = house.patient(hours_ago=2)
     house.report(patient, symptoms={"redness": 1})
-    house.later(days=2, hours=12)
+    house.later(days=1, hours=12)
     house.tick()
 
     silence = [alert for alert in house.alerts() if alert["kind"] == "silence"]

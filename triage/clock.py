@@ -15,10 +15,11 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from triage.actions import audit
 from triage.actions.alerts import break_promise_one, escalate_one
 from triage.actions.effect import due_versions, take_effect
-from triage.actions.expectations import ask_one, notice_one
 from triage.actions.messages import Draft
 from triage.actions.outbox import UNWANTED, Ending, Errand, claim_next, settle, write_draft
+from triage.actions.requests import ask_one, remind_one
 from triage.actions.rules_trouble import broken_rules, clinics_in_trouble, note_lack, review_trouble
+from triage.actions.silences import notice_one, raise_one
 from triage.actions.turn import ClockTurn
 from triage.actions.upkeep import beat, close_finished, forget_old_beats
 from triage.channels import Failed, Message, Sent
@@ -65,11 +66,15 @@ def escalate(wiring: Wiring, worker: str) -> Iterator[Piece]:
 
 
 def silence(wiring: Wiring, worker: str) -> Iterator[Piece]:
-    """Ask for check-ins that are due, and tell of those that have not come."""
+    """Ask for check-ins that are due, remind of them once, and tell of those that have not come."""
     for key in wiring.look(partial(queries.expectations_to_ask, now=wiring.now(), limit=MOST_PER_CYCLE)):
         yield partial(wiring.do, partial(ask_one, key=key, clock=_turn(wiring, "ask")))
+    for key in wiring.look(partial(queries.reminders_due, now=wiring.now(), limit=MOST_PER_CYCLE)):
+        yield partial(wiring.do, partial(remind_one, key=key, clock=_turn(wiring, "remind")))
     for key in wiring.look(partial(queries.overdue_expectations, now=wiring.now(), limit=MOST_PER_CYCLE)):
         yield partial(wiring.do, partial(notice_one, key=key, clock=_turn(wiring, "silence")))
+    for key in wiring.look(partial(queries.silences_to_raise, now=wiring.now(), limit=MOST_PER_CYCLE)):
+        yield partial(wiring.do, partial(raise_one, key=key, clock=_turn(wiring, "silence")))
 
 
 def seal(wiring: Wiring, worker: str) -> Iterator[Piece]:

@@ -306,12 +306,20 @@ WELL = {"symptoms": {"redness": 0, "swelling": 0}}
     ("sent", "due"),
     [
         (WELL, "2026-03-09"),
-        ({"symptoms": {"redness": 0, "itching": 1}}, "2026-03-05"),
+        ({"symptoms": {"redness": 0, "tightness": 1}}, "2026-03-05"),
+        ({"symptoms": {"redness": 0, "itching": 1}}, "2026-03-03"),
         (WELL | {"note": "fine"}, "2026-03-05"),
         (WELL | {"denied": "all"}, "2026-03-05"),
         (WELL | {"treatment": "painkiller"}, "2026-03-03"),
     ],
-    ids=["well", "mild itching", "a note", "a slip", "a part that cannot be read"],
+    ids=[
+        "well",
+        "mild tightness",
+        "mild itching for too long",
+        "a note",
+        "a slip",
+        "a part that cannot be read",
+    ],
 )
 def test_who_is_well_is_asked_more_rarely(house: House, sent: dict[str, object], due: str) -> None:
     house.wiring.moment = house.now.replace(hour=14)

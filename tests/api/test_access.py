@@ -48,6 +48,8 @@ def test_each_role_does_its_own_work_only(house: House, subtests: pytest.Subtest
             WRITERS,
         ),
         ("GET", f"/patients/{patient.id}/timeline"): (None, {"practitioner", "admin"}),
+        ("GET", f"/patients/{patient.id}/expectations"): (None, {"practitioner", "admin"}),
+        ("PATCH", f"/patients/{patient.id}"): ({"ask_hour": 9}, WRITERS),
         ("GET", "/alerts"): (None, {"practitioner", "admin"}),
         ("POST", f"/alerts/{alert}/acknowledge"): ({"epoch": 1}, {"practitioner", "admin"}),
     }
@@ -81,6 +83,8 @@ def test_another_clinics_things_are_not_there(house: House) -> None:
 
     for method, path, body in (
         ("GET", f"/patients/{patient.id}/timeline", None),
+        ("GET", f"/patients/{patient.id}/expectations", None),
+        ("PATCH", f"/patients/{patient.id}", {"messages": "stopped"}),
         ("POST", "/procedures", {"patient_id": patient.id, "at": now}),
         ("PATCH", f"/procedures/{procedure}", {"practitioner": "x"}),
         ("POST", "/check-ins", {"patient_id": patient.id, "at": now, "symptoms": {"redness": 1}}),

@@ -12,6 +12,8 @@ PATHS = (
     "/api/v1/procedures",
     "/api/v1/procedures/{procedure_id}",
     "/api/v1/check-ins",
+    "/api/v1/patients/{patient_id}",
+    "/api/v1/patients/{patient_id}/expectations",
     "/api/v1/patients/{patient_id}/timeline",
     "/api/v1/kept-reports/{report_id}",
     "/api/v1/absences",

@@ -16,6 +16,8 @@ SEARCHES = {
     "ix_alert_next_action_at": lambda s, now: queries.due_alerts(s, now=now, limit=100),
     "ix_expectation_alert_at": lambda s, now: queries.overdue_expectations(s, now=now, limit=100),
     "ix_expectation_due_at": lambda s, now: queries.expectations_to_ask(s, now=now, limit=100),
+    "ix_expectation_remind_at": lambda s, now: queries.reminders_due(s, now=now, limit=100),
+    "ix_expectation_raise_at": lambda s, now: queries.silences_to_raise(s, now=now, limit=100),
     "ix_audit_event_unsealed": lambda s, now: queries.clinics_with_unsealed(s),
 }
 
@@ -39,7 +41,9 @@ def fill(store, house):
         made[AlertRow].append(house.alert(**(over if number else {})))
         sent = {"state": "sent", "sent_at": after} if number else {}
         made[NotificationRow].append(house.notification(contact=str(number), **sent))
-        made[ExpectationRow].append(house.expectation(**({"state": "met", "settled_at": after} if number else {})))
+        made[ExpectationRow].append(
+            house.expectation(**({"state": "superseded", "settled_at": after} if number else {}))
+        )
         made[type(house.event())].append(house.event(seq=number or None))
     with store.connect() as connection:
         for table, rows in made.items():
@@ -97,7 +101,7 @@ def test_an_expectation_is_asked_for_once_and_then_missed(store, house, now):
 
 
 def test_a_settled_expectation_is_never_due(store, house, now):
-    add(store, house, house.expectation(state="met", settled_at=now))
+    add(store, house, house.expectation(state="superseded", settled_at=now))
     later = now + timedelta(days=9)
     assert read(store, queries.expectations_to_ask, later) == read(store, queries.overdue_expectations, later) == []
 

@@ -10,7 +10,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 from sqlmodel import select
 
-from triage.records import EpisodeRow, ProtocolRow, Row, Store, migrate
+from triage.records import EpisodeRow, ExpectationRow, ProtocolRow, Row, Store, migrate
 
 POSTGRES_SHAPE = """
     SELECT conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid) FROM pg_constraint
@@ -106,6 +106,44 @@ def test_protocols_and_episodes_of_before_the_lifecycle_are_carried_over(empty_u
             assert {row.approval for row in rows} == {"before_two_people"}
             assert rows[0].files == {"protocol.toml": "x"}
             assert session.exec(select(EpisodeRow)).one().protocol_digest == "new"
+
+
+def test_expectations_of_before_the_ledger_are_carried_over(empty_url):
+    """One that was answered, one asked for by mail and missed, one missed without an address, and one that waits."""
+    config = migrate.read_config()
+    with closing(Store(empty_url)) as store:
+        with store.connect() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "0005")
+        with store.connect() as connection:
+            fill_as_of_0005(connection, *(uuid.uuid4().hex for _ in range(3)))
+            fill_expectations(connection)
+        migrate.upgrade(empty_url)
+        with store.read() as session:
+            rows = list(session.exec(select(ExpectationRow).order_by(ExpectationRow.due_at)))
+            assert [row.state for row in rows] == ["answered", "missed", "missed", "waiting"]
+            assert [row.unasked_why for row in rows] == [None, None, "no_contact", None]
+            assert [row.sent_at and row.sent_at.day for row in rows] == [None, 3, None, None]
+            assert rows[0].answered_at == rows[0].settled_at
+            assert rows[0].answered_by is not None
+
+
+def fill_expectations(connection):
+    """Write expectations of each kind, as the tables were until 0007."""
+    first = text("SELECT clinic_id, patient_id, episode_id, id FROM check_in ORDER BY at LIMIT 1")
+    clinic, patient, episode, check_in = connection.execute(first).one()
+    day = "2026-03-0{} 10:00:00.000000" + ("" if connection.dialect.name == "sqlite" else "+00")
+    own = {"clinic_id": clinic, "patient_id": patient}
+    keys = [uuid.uuid4().hex for _ in range(4)]
+    for number, (state, key) in enumerate(zip(("met", "missed", "missed", "waiting"), keys, strict=True), start=2):
+        due, settled = day.format(number), None if state == "waiting" else day.format(number + 1)
+        times = {"due_at": due, "alert_at": day.format(number + 1), "settled_at": settled}
+        answer = {"met_by": check_in if state == "met" else None, "asked_at": due if state == "missed" else None}
+        insert(connection, "expectation", **own, id=key, episode_id=episode, state=state, **times, **answer)
+    sent = {"kind": "check_in_request", "channel": "email", "contact": "x", "state": "sent", "sent_at": day.format(3)}
+    counted = dict.fromkeys(("epoch", "cycle", "step", "priority", "attempts"), 0)
+    made = {"not_before": day.format(3), "created_at": day.format(3), "expectation_id": keys[1]}
+    insert(connection, "notification", **own, id=uuid.uuid4().hex, **sent, **counted, **made)
 
 
 def fill_as_of_0005(connection, clinic, patient, episode):

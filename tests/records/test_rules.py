@@ -105,15 +105,66 @@ def test_an_illegal_notification_is_refused(store, house, changes):
         add(store, house, house.notification(**changes))
 
 
-def test_an_expectation_is_settled_exactly_when_it_no_longer_waits(store, house, now):
-    for changes in ({"state": "met"}, {"settled_at": now}, {"state": "lost", "settled_at": now}):
-        with pytest.raises(IntegrityError, match=r"(?i)check constraint"):
-            add(store, house, house.expectation(**changes))
-    add(store, house, house.expectation(state="missed", settled_at=now))
+ILLEGAL_EXPECTATIONS = {
+    "an unknown state": ({"state": "met", "settled_at": "now"}, "state"),
+    "settled and waiting": ({"settled_at": "now"}, "settled"),
+    "over and not settled": ({"state": "superseded"}, "settled"),
+    "answered without a time": ({"state": "answered", "settled_at": "now"}, "answered"),
+    "missed with an answer": ({"state": "missed", "settled_at": "now", "answered_at": "now"}, "answered|answered_by"),
+    "excused by nobody": ({"state": "excused", "settled_at": "now", "excused_why": "away"}, "excused_by"),
+    "excused and waiting": ({"excused_why": "away", "excused_by": "lee"}, "excused"),
+    "not asked and no reason": ({"asks": "none"}, "unasked"),
+    "asked, and why not": ({"unasked_why": "budget"}, "unasked"),
+    "asked, though by no message": (
+        {"asks": "none", "unasked_why": "budget", "asked_at": "now"},
+        "unasked_is_not_sent",
+    ),
+    "sent and not asked for": ({"sent_at": "now"}, "sent"),
+    "delivered and not sent": ({"asked_at": "now", "delivered_at": "now"}, "delivered"),
+    "reminded before it was sent": ({"asked_at": "now", "remind_at": "soon", "reminded_at": "now"}, "reminded"),
+    "a reminder before it is due": ({"remind_at": "now"}, "reminder"),
+    "a reminder after the silence": ({"remind_at": "late"}, "reminder"),
+    "raised while it waits": ({"raise_at": "late"}, "raise"),
+    "told while it waits": ({"silence": "quiet"}, "silence_of"),
+    "silence before it is due": ({"due_at": "late"}, "due_first"),
+}
+LEGAL_EXPECTATIONS = (
+    {},
+    {"asked_at": "now", "sent_at": "now", "delivered_at": "now", "remind_at": "soon", "reminded_at": "now"},
+    {"asks": "none", "unasked_why": "no_contact"},
+    {"state": "missed", "settled_at": "now", "silence": "no_report", "raise_at": "late"},
+    {"state": "excused", "settled_at": "now", "excused_why": "away", "excused_by": "lee"},
+    {"state": "opted_out", "settled_at": "now", "asks": "none", "unasked_why": "opted_out", "silence": "opted_out"},
+)
+
+
+def expectation_with(house, changes):
+    moments = {"now": house.now, "soon": house.now + timedelta(hours=1), "late": house.now + timedelta(hours=9)}
+    return house.expectation(**{name: moments.get(value, value) for name, value in changes.items()})
+
+
+@pytest.mark.parametrize(("changes", "constraint"), ILLEGAL_EXPECTATIONS.values(), ids=ILLEGAL_EXPECTATIONS)
+def test_an_illegal_expectation_is_refused(store, house, changes, constraint):
+    with pytest.raises(IntegrityError, match=rf"(?i)check constraint.*ck_expectation_({constraint})\b"):
+        add(store, house, expectation_with(house, changes))
+
+
+def test_each_legal_expectation_is_stored(store, house):
+    for changes in LEGAL_EXPECTATIONS:
+        episode = EpisodeRow(
+            clinic_id=house.clinic_id,
+            patient_id=house.patient_id,
+            opened_at=house.now,
+            last_procedure_at=house.now,
+            closed_at=house.now,
+        )
+        row = expectation_with(house, changes)
+        row.episode_id = episode.id
+        add(store, house, episode, row)
 
 
 def test_only_one_expectation_of_an_episode_waits(store, house, now):
-    add(store, house, house.expectation(), house.expectation(state="met", settled_at=now))
+    add(store, house, house.expectation(), house.expectation(state="superseded", settled_at=now))
     with pytest.raises(IntegrityError):
         add(store, house, house.expectation())
 

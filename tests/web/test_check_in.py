@@ -4,9 +4,11 @@ import re
 
 import pytest
 
-from triage.records import AlertRow, CheckInRow
+from triage.records import AlertRow, AuditEventRow, CheckInRow, ExpectationRow
 
 from .conftest import FILES, Build, House
+
+SEEN = '<script type="module" src="/static/web/opened.js"></script>'
 
 
 def test_form_shows_danger_signs_before_symptoms(house: House) -> None:
@@ -136,7 +138,7 @@ def test_answer_shows_what_is_usual_and_what_comes_next(house: House) -> None:
     assert "Usually gone after 1 to 4 days. You are on day 3." in text
     assert text.count('class="usual"') == 1
     assert "Washing" in text
-    assert "We ask you again on Wednesday 4 March at 18:00." in text
+    assert "We ask you again on Tuesday 3 March at 18:00." in text
     assert "We got it at 18:04. Reference" in text
 
 
@@ -164,7 +166,7 @@ def test_page_is_in_the_patients_language_and_direction(build: Build) -> None:
     house = build(protocol={**FILES, "protocol.toml": protocol, "text.ar.toml": arabic}, language="ar")
     assert '<html lang="ar" dir="rtl">' in (form := house.client.get(house.page).get_data(as_text=True))
     assert "إرسال" in form
-    assert "We ask you again 2026-03-04 18:00." in house.send(severity__redness="1").get_data(as_text=True)
+    assert "We ask you again 2026-03-03 18:00." in house.send(severity__redness="1").get_data(as_text=True)
 
 
 def test_country_decides_which_number_to_call(build: Build) -> None:
@@ -196,12 +198,33 @@ def test_pages_keep_to_themselves(house: House) -> None:
         assert page.headers["X-Content-Type-Options"] == "nosniff"
         assert page.headers["X-Robots-Tag"] == "noindex"
         assert "Set-Cookie" not in page.headers
-        assert not re.search(r"<script|<style| style=| on\w+=", page.get_data(as_text=True))
+        text = page.get_data(as_text=True).replace(SEEN, "")
+        assert not re.search(r"<script|<style| style=| on\w+=", text)
+
+
+def test_a_script_tells_that_somebody_sees_the_form_and_looking_alone_changes_nothing(house: House) -> None:
+    page = house.client.get(house.page)
+    assert page.get_data(as_text=True).count(SEEN) == 1
+    policy = page.headers["Content-Security-Policy"]
+    assert "script-src 'self'; connect-src 'self';" in policy
+    with house.client.get("/static/web/opened.js") as script:
+        assert script.status_code == 200
+        assert "javascript" in script.headers["Content-Type"]
+    assert [row.opened_at for row in house.rows(ExpectationRow)] == [None]
+
+    for _ in range(2):
+        assert house.client.post(f"{house.page}/opened").status_code == 204
+    assert [row.opened_at for row in house.rows(ExpectationRow)] == [house.wiring.time]
+    assert [row.did for row in house.rows(AuditEventRow)].count("check_in_opened") == 1
+
+
+def test_an_unknown_link_opens_nothing(house: House) -> None:
+    assert house.client.post("/c/unknown/opened").status_code == 404
 
 
 def test_page_with_its_style_is_at_most_60_kb(house: House) -> None:
     size = 0
-    for path in (house.page, "/static/web/pages.css", "/static/web/mark.svg"):
+    for path in (house.page, "/static/web/pages.css", "/static/web/mark.svg", "/static/web/opened.js"):
         with house.client.get(path) as part:
             assert part.status_code == 200
             size += len(part.data)

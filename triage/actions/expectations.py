@@ -1,107 +1,168 @@
-"""Check-ins that should come: planned, asked for, met, missed. Silence is never taken for recovery."""
+"""Check-ins that should come: planned, moved, answered, opened. Asked for: requests.py. Missed: silences.py."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta, tzinfo
+from typing import Any, NamedTuple
 
 from triage.actions import audit
-from triage.actions.alerts import raise_alert
-from triage.actions.enrol import may_message
-from triage.actions.protocols import tables_of
-from triage.actions.terms import zone_of
-from triage.actions.turn import ClockTurn
-from triage.records import (
-    ClinicRow,
-    EpisodeRow,
-    ExpectationRow,
-    NotificationRow,
-    PatientRow,
-    Session,
-    lookups,
+from triage.actions.last_known import last_known
+from triage.actions.ledger import Ledger, open_ledger, sittings_of, why_unasked
+from triage.actions.turn import ClockTurn, Turn
+from triage.records import EpisodeRow, ExpectationRow, NotificationRow, PatientRow, Session, lookups
+from triage.rules.budget import plan_next, put_off
+from triage.rules.schedule import (
+    JUST_REPORTED,
+    Reported,
+    clocks,
+    move_to,
+    next_check_in_at,
+    next_hour,
+    reminder_at,
 )
-from triage.rules import Urgency
-from triage.rules.schedule import WITHOUT_PROTOCOL, Reported, next_check_in_at, silent_at
+
+LATE = timedelta(hours=1)  # a request that goes out later than that is reminded of later too
+STILL_PRESSING = 2  # misses in a row after which the days of the schedule count again: by then somebody was told
+
+
+class Answer(NamedTuple):
+    """A report that has just come, and what it says of how soon to ask again."""
+
+    check_in_id: uuid.UUID
+    reported: Reported
 
 
 def expect_next(
-    session: Session,
-    patient: PatientRow,
-    episode: EpisodeRow,
-    *,
-    now: datetime,
-    reported: Reported | None = None,
-    met_by: uuid.UUID | None = None,
+    session: Session, patient: PatientRow, episode: EpisodeRow, *, now: datetime, answer: Answer | None = None
 ) -> datetime | None:
     """Plan the next check-in and settle the one that waited; return when it is due, None when the plan is over.
 
-    `reported` and `met_by` None: nothing was reported, the plan has changed; silence is never taken for being well.
+    `answer` None: nothing was reported, something else has changed; what was open before stays open. A check-in that
+    nobody has been asked for yet is moved; there is one line in the ledger for each that somebody was asked for.
     """
-    waiting = lookups.waiting_expectation(session, episode.clinic_id, episode.id)
-    if waiting is not None:
-        waiting.state = "met" if met_by else "superseded"
-        waiting.met_by, waiting.settled_at = met_by, now
-        session.add(waiting)
-        session.flush()  # one episode waits for one check-in: the place must be free
-    tables = tables_of(session, episode.clinic_id, now, episode)
-    clinic = session.get(ClinicRow, episode.clinic_id)
-    if clinic is None or episode.closed_at is not None:
+    book = open_ledger(session, patient, episode, now)
+    waiting = book.waiting
+    if answer is not None:
+        _settle_answer(book, answer.check_in_id, now)
+    elif waiting is not None and waiting.asked_at is not None:
+        waiting.state, waiting.settled_at = "superseded", now
+    session.add_all(book.rows)
+    session.flush()  # one episode waits for one check-in: the place must be free
+    planned = None if episode.closed_at is not None else _plan(session, book, now, answer)
+    row = book.waiting
+    if planned is None:
+        if row is not None:
+            row.state, row.settled_at = "superseded", now
         return None
-    schedule = tables.protocol.schedule if tables else WITHOUT_PROTOCOL
-    due = next_check_in_at(schedule, episode.last_procedure_at, now, zone_of(clinic, patient), reported)
-    if due is not None:
-        session.add(
-            ExpectationRow(
-                clinic_id=episode.clinic_id,
-                patient_id=patient.id,
-                episode_id=episode.id,
-                due_at=due,
-                alert_at=silent_at(schedule, due),
-            )
-        )
-    return due
+    row = row or ExpectationRow(clinic_id=episode.clinic_id, patient_id=patient.id, episode_id=episode.id, **planned)
+    for name, value in planned.items():
+        setattr(row, name, value)
+    if answer is not None and not book.has_opened:  # it came of itself: the patient has found the page
+        row.opened_at = now
+    session.add(row)
+    return row.due_at
 
 
-def ask_one(session: Session, key: tuple[uuid.UUID, uuid.UUID], clock: ClockTurn) -> bool:
-    """Queue a request for a check-in that is due; False where it was asked for, or came, meanwhile."""
-    expectation = lookups.waiting_for_update(session, *key)
-    if expectation is None or expectation.asked_at is not None:
+def move_waiting(session: Session, patient: PatientRow, was_in: tzinfo, now: datetime) -> None:
+    """Move the check-in that nobody was asked for yet to the patient's hour and clock as they are now.
+
+    `was_in`: the time zone by which it was planned. It stays on its day where that is still to come.
+    """
+    episode = lookups.latest_episode(session, patient.clinic_id, patient.id)
+    if episode is None:
+        return
+    book = open_ledger(session, patient, episode, now)
+    row = book.waiting
+    if row is None or row.asked_at is not None:
+        return
+    hour = book.schedule.at_hour
+    due = move_to(row.due_at, was_in, hour, book.zone)
+    while due <= now or (book.last_on is not None and due.astimezone(book.zone).date() <= book.last_on):
+        due = next_hour(max(due, now), hour, book.zone)
+    row.due_at = put_off(due, patient.excused_until, book.schedule, book.zone)
+    row.remind_at, row.alert_at = clocks(book.schedule, row.due_at, book.zone)
+    session.add(row)
+
+
+def note_opened(session: Session, patient: PatientRow, turn: Turn) -> bool:
+    """Note that the patient's page was seen by somebody; False where that is known of what was last asked.
+
+    Who never opened one was sent no more messages: from now on they are again.
+    """
+    episode = lookups.latest_episode(session, patient.clinic_id, patient.id)
+    if episode is None or episode.closed_at is not None:
         return False
-    expectation.asked_at = clock.now
-    session.add(expectation)
-    patient = session.get(PatientRow, (expectation.clinic_id, expectation.patient_id))
-    asks = patient is not None and may_message(session, patient)
-    if patient is not None and asks:
-        session.add(_request(expectation, patient, clock.now))
-    turn = clock.at(expectation.clinic_id)
-    audit.record(session, turn, "check_in_due", ("expectation", expectation.id), after={"by_message": asks})
+    book = open_ledger(session, patient, episode, turn.now)
+    was_given_up = book.is_given_up
+    asked = [row for row in book.rows if row.asked_at is not None] or book.rows
+    if not asked or asked[-1].opened_at is not None:
+        return False
+    asked[-1].opened_at = turn.now
+    session.add(asked[-1])
+    audit.record(session, turn, "check_in_opened", ("expectation", asked[-1].id))
+    if was_given_up:
+        expect_next(session, patient, episode, now=turn.now)
     return True
 
 
-def notice_one(session: Session, key: tuple[uuid.UUID, uuid.UUID], clock: ClockTurn) -> bool:
-    """Raise a routine alert of kind silence for a check-in that is overdue; False where it came meanwhile."""
-    expectation = lookups.waiting_for_update(session, *key)
-    if expectation is None:
-        return False
-    turn = clock.at(expectation.clinic_id)
-    expectation.state, expectation.settled_at = "missed", clock.now
-    session.add(expectation)
-    audit.record(session, turn, "check_in_missed", ("expectation", expectation.id))
-    patient = session.get(PatientRow, (expectation.clinic_id, expectation.patient_id))
-    episode = session.get(EpisodeRow, (expectation.clinic_id, expectation.episode_id))
-    if patient is not None and episode is not None:
-        raise_alert(session, "silence", Urgency.routine, turn, of=episode)
-        session.flush()
-        expect_next(session, patient, episode, now=clock.now)
-    return True
+def note_asked_sent(session: Session, notification: NotificationRow | None, clock: ClockTurn) -> None:
+    """Note in the ledger that the request for a check-in has gone out; nothing for any other notification.
+
+    Where it went out late, the reminder is later too, or there is none.
+    """
+    if notification is None or notification.kind != "check_in_request" or notification.expectation_id is None:
+        return
+    row = session.get(ExpectationRow, (notification.clinic_id, notification.expectation_id))
+    if row is None or row.sent_at is not None:
+        return
+    row.sent_at = clock.now
+    patient = session.get(PatientRow, (row.clinic_id, row.patient_id))
+    episode = session.get(EpisodeRow, (row.clinic_id, row.episode_id))
+    if clock.now - row.due_at > LATE and row.remind_at is not None and patient and episode:
+        remind_at = reminder_at(clock.now, open_ledger(session, patient, episode, clock.now).zone)
+        row.remind_at = remind_at if remind_at < row.alert_at else None
+    session.add(row)
+    audit.record(session, clock.at(row.clinic_id), "check_in_asked", ("expectation", row.id))
 
 
-def _request(expectation: ExpectationRow, patient: PatientRow, now: datetime) -> NotificationRow:
-    return NotificationRow(
-        clinic_id=expectation.clinic_id,
-        patient_id=patient.id,
-        expectation_id=expectation.id,
-        kind="check_in_request",
-        channel="email",
-        contact=patient.email or "",
-        not_before=now,
-        created_at=now,
-    )
+def _settle_answer(book: Ledger, check_in_id: uuid.UUID, now: datetime) -> None:
+    """Give an answer to what it answers: what waits and was asked for or is due, else what was missed last.
+
+    A report that comes of itself answers nothing in the ledger; what waits is then planned anew.
+    """
+    waiting = book.waiting
+    last = next(book.since_answer(), None)
+    if waiting is not None and (waiting.asked_at is not None or waiting.due_at - JUST_REPORTED <= now):
+        waiting.state, waiting.settled_at = "answered", now
+        waiting.answered_at, waiting.answered_by = now, check_in_id
+    elif last is not None and last.state == "missed":
+        last.state, last.answered_at, last.answered_by = "late", now, check_in_id
+    for row in book.rows:
+        row.raise_at = None
+
+
+def _plan(session: Session, book: Ledger, now: datetime, answer: Answer | None) -> dict[str, Any] | None:
+    """Return what the ledger says of the next check-in; None where there is none."""
+    reported = answer.reported if answer else _still_known(session, book, now)
+    why, since = why_unasked(session, book), book.episode.last_procedure_at
+    if why is not None:  # it costs no message, so the schedule counts as it is
+        due = next_check_in_at(book.schedule, since, now, book.zone, reported)
+        if due is None:
+            return None
+        return _values(book, put_off(due, book.patient.excused_until, book.schedule, book.zone), why)
+    asked = book.asked(sittings_of(session, book.episode))
+    plan = plan_next(book.schedule, since, now, book.zone, reported, asked)
+    return _values(book, plan.due_at, None if plan.by_message else "budget") if plan else None
+
+
+def _values(book: Ledger, due_at: datetime, why: str | None) -> dict[str, Any]:
+    remind_at, alert_at = clocks(book.schedule, due_at, book.zone)
+    asks = "none" if why else "message"
+    remind_at = None if why else remind_at
+    return {"due_at": due_at, "alert_at": alert_at, "remind_at": remind_at, "asks": asks, "unasked_why": why}
+
+
+def _still_known(session: Session, book: Ledger, now: datetime) -> Reported | None:
+    """Return what was last reported and still counts; None: every day of the schedule counts."""
+    if len(book.misses()) >= STILL_PRESSING:
+        return None
+    return last_known(session, book.patient, book.episode, book.tables, now).reported

@@ -10,7 +10,7 @@ from triage.actions import audit
 from triage.actions.consequences import answer_with_alert, judge_rows, know, settle_version
 from triage.actions.episodes import still_running
 from triage.actions.errors import Invalid, KeyReused
-from triage.actions.expectations import expect_next
+from triage.actions.expectations import Answer, expect_next
 from triage.actions.identify import Actor
 from triage.actions.judge import DEGRADED, NOT_JUDGED, Judgement, Known, advice_texts, assessment_row, ids, judge
 from triage.actions.protocols import tables_of
@@ -28,7 +28,7 @@ from triage.records import (
     lookups,
 )
 from triage.rules import COMMON, NO_PROCEDURE, CheckIn, Fault, Urgency, read_check_in
-from triage.rules.schedule import Reported, is_well
+from triage.rules.schedule import Reported, is_well, last_severities, open_until
 
 PATIENT_GOES_ON = ("patient",)
 
@@ -72,7 +72,9 @@ def receive_check_in(session: Session, report: Report, patient: PatientRow, turn
     alert = answer_with_alert(session, episode, row, judgement.urgency, turn)
     judge_rows(session, patient, episode, [later for later in known.check_ins if later.at > row.at], turn)
     reported = _reported(session, (row, check_in), known, judgement)
-    due = expect_next(session, patient, episode, now=turn.now, reported=reported, met_by=row.id)
+    until = _open_until(episode, known, check_in)
+    came = Answer(row.id, reported._replace(open_until=until))
+    due = expect_next(session, patient, episode, now=turn.now, answer=came)
     after = {"patient_id": patient.id, "urgency": judgement.urgency.name, "problems": len(faults)}
     audit.record(session, turn, "check_in_received", ("check_in", row.id), after=after)
     advice = judgement.as_json["advice"]
@@ -193,6 +195,12 @@ def _reported(session: Session, stored: tuple[CheckInRow, CheckIn], known: Known
     if row.problems or judgement.urgency != Urgency.self_care:
         return Reported(judgement.urgency)
     return Reported(judgement.urgency, is_well(check_in, known.values(), judgement.urgency))
+
+
+def _open_until(episode: EpisodeRow, known: Known, check_in: CheckIn) -> datetime | None:
+    """Return when the first window ends of what is there now; None where nothing is, or no protocol can be read."""
+    windows = known.tables.protocol.windows if known.tables else ()
+    return open_until(windows, last_severities([*known.values(), check_in]), episode.last_procedure_at)
 
 
 def _answer(

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from triage.actions import audit
 from triage.actions.enrol import may_message
+from triage.actions.expectations import note_asked_sent
 from triage.actions.messages import Draft, write_message
 from triage.actions.turn import ClockTurn
 from triage.records import (
@@ -85,6 +86,8 @@ def settle(session: Session, errand: Errand, ending: Ending, clock: ClockTurn, c
     session.add(_delivery(errand, result, ending.detail, clock.now))
     if kept:
         _note_ending(session, errand, ending, clock)
+    if kept and ending.result == "sent":
+        note_asked_sent(session, session.get(NotificationRow, (errand.clinic_id, errand.notification_id)), clock)
 
 
 def _is_wanted(session: Session, row: NotificationRow, alert: AlertRow | None, now: datetime) -> bool:

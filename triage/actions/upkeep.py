@@ -12,15 +12,11 @@ CLOCK_FORGOTTEN = timedelta(days=1)
 
 
 def close_finished(session: Session, clock: ClockTurn) -> int:
-    """Close episodes whose last procedure is 90 days ago and that have no open alert; return how many."""
+    """Close episodes whose last procedure is 90 days ago, with no open alert and no check-in due; return how many."""
     finished = lookups.finished_episodes(session, clock.now - EPISODE_LASTS, BATCH)
     for episode in finished:
         episode.closed_at = clock.now
         session.add(episode)
-        waiting = lookups.waiting_expectation(session, episode.clinic_id, episode.id)
-        if waiting is not None:
-            waiting.state, waiting.settled_at = "superseded", clock.now
-            session.add(waiting)
         audit.record(session, clock.at(episode.clinic_id), "episode_closed", ("episode", episode.id))
     return len(finished)
 

@@ -1,4 +1,4 @@
-"""Patients over HTTP: enrolled by a key, answered once with their own link."""
+"""Patients over HTTP: enrolled by a key and answered once with their own link; their wishes, and their ledger."""
 
 from typing import Any
 
@@ -6,11 +6,15 @@ from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 
 from triage.actions.enrol import Enrolled, check_in_link, enrol_patient
-from triage.api.asking import begin_turn, check_call, wiring
+from triage.actions.ledger_views import SILENCES, STATES, UNASKED, expectations_shown
+from triage.actions.preferences import change_patient
+from triage.api.asking import begin_turn, check_call, cursor, identifier, page_size, wiring
 from triage.api.fields import Moment, Text, is_time_zone, words
 from triage.rules import COMMON
 
-blueprint = Blueprint("patients", __name__, description="Enrolment")
+LANGUAGE = validate.Regexp(r"[a-z]{2}(-[A-Z]{2})?\Z", error="Give a code like en or pt-BR.")
+
+blueprint = Blueprint("patients", __name__, description="Enrolment, wishes, and what became of each request")
 blueprint.before_request(check_call)
 
 
@@ -31,7 +35,7 @@ class PatientSchema(Schema):
     birth_year = fields.Integer(strict=True, validate=validate.Range(1900, 2100))
     email = fields.Email()
     phone = fields.String(validate=validate.Regexp(r"\+?[0-9 ()./-]{4,30}\Z", error="Not a telephone number."))
-    language = fields.String(validate=validate.Regexp(r"[a-z]{2}(-[A-Z]{2})?\Z", error="Give a code like en or pt-BR."))
+    language = fields.String(validate=LANGUAGE)
     time_zone = fields.String(validate=is_time_zone)
     country = fields.String(validate=validate.Regexp(r"[A-Z]{2}\Z", error="Give two capital letters, like DE."))
     risk_factors = words(COMMON.risk_factors)
@@ -48,6 +52,65 @@ class EnrolledSchema(Schema):
     check_in_token = fields.String()
     check_in_link = fields.String()
     created_at = fields.DateTime()
+
+
+class WishesSchema(Schema):
+    """What can be changed of a patient: when and whether messages come. Reports are always taken."""
+
+    ask_hour = fields.Integer(
+        strict=True, allow_none=True, metadata={"description": "of the patient's day, 8 to 20; null: the protocol's"}
+    )
+    language = fields.String(validate=LANGUAGE)
+    time_zone = fields.String(validate=is_time_zone)
+    excused_until = Moment(allow_none=True, metadata={"description": "away until then: no message, no silence"})
+    excused_why = Text(metadata={"description": "required with excused_until"})
+    messages = fields.String(validate=validate.OneOf(("stopped", "on")))
+
+
+class PatientShownSchema(Schema):
+    """How a patient is asked."""
+
+    id = fields.UUID()
+    reference = fields.String()
+    language = fields.String()
+    time_zone = fields.String(allow_none=True)
+    ask_hour = fields.Integer(allow_none=True)
+    excused_until = fields.DateTime(allow_none=True)
+    excused_why = fields.String(allow_none=True)
+    messages = fields.String(metadata={"description": "stopped: opted out, which is not the same as missing"})
+
+
+class ExpectationSchema(Schema):
+    """A check-in that should come, or should have come."""
+
+    id = fields.UUID()
+    episode_id = fields.UUID()
+    state = fields.String(validate=validate.OneOf(STATES))
+    due_at = fields.DateTime()
+    alert_at = fields.DateTime(metadata={"description": "from when on it counts as missed"})
+    asks = fields.String(validate=validate.OneOf(("message", "none")))
+    unasked_why = fields.String(allow_none=True, validate=validate.OneOf(UNASKED))
+    asked_at = fields.DateTime(allow_none=True)
+    sent_at = fields.DateTime(allow_none=True)
+    delivered_at = fields.DateTime(allow_none=True, metadata={"description": "by channels that give receipts"})
+    opened_at = fields.DateTime(allow_none=True)
+    remind_at = fields.DateTime(allow_none=True)
+    reminded_at = fields.DateTime(allow_none=True)
+    answered_at = fields.DateTime(allow_none=True)
+    answered_by = fields.UUID(allow_none=True, metadata={"description": "the check-in that answered it"})
+    settled_at = fields.DateTime(allow_none=True)
+    excused_by = fields.String(allow_none=True)
+    excused_why = fields.String(allow_none=True)
+    silence = fields.String(
+        allow_none=True, validate=validate.OneOf(SILENCES), metadata={"description": "what the clinic was told of it"}
+    )
+
+
+class LedgerPageSchema(Schema):
+    """A page of a patient's ledger."""
+
+    items = fields.List(fields.Nested(ExpectationSchema))
+    next = fields.String(allow_none=True)
 
 
 @blueprint.post("/patients")
@@ -67,3 +130,24 @@ def post_patient(values: dict[str, Any]) -> dict[str, Any]:
         "check_in_link": check_in_link(turn.terms, enrolled.token),
         "created_at": patient.created_at,
     }
+
+
+@blueprint.patch("/patients/<patient_id>")
+@blueprint.doc(summary="Change when and whether a patient is asked")
+@blueprint.arguments(WishesSchema(), example={"ask_hour": 10, "messages": "on"})
+@blueprint.response(200, PatientShownSchema)
+def patch_patient(values: dict[str, Any], patient_id: str) -> dict[str, Any]:
+    """Change a patient's wishes; a new hour or time zone moves the check-in that nobody was asked for yet."""
+    turn, which = begin_turn(), identifier(patient_id, "patient")
+    return wiring().do(lambda session: change_patient(session, which, values, turn), turn.by.clinic_id)
+
+
+@blueprint.get("/patients/<patient_id>/expectations")
+@blueprint.doc(summary="List the check-ins that were expected, and what became of each")
+@blueprint.response(200, LedgerPageSchema)
+def get_expectations(patient_id: str) -> dict[str, Any]:
+    """Return a page of a patient's ledger, in the order planned."""
+    turn, which = begin_turn(), identifier(patient_id, "patient")
+    turn.by.require("practitioner", "lead")
+    after, size = cursor(), page_size()
+    return wiring().look(lambda session: expectations_shown(session, which, after, size, turn), turn.by.clinic_id)

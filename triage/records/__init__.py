@@ -2,7 +2,7 @@
 
 from sqlmodel import Session
 
-from triage.records import cover_lookups, histories, invariants, lookups, migrate, queries, rules_lookups
+from triage.records import cover_lookups, histories, invariants, ledger, lookups, migrate, queries, rules_lookups
 from triage.records.alert import AckTokenRow, AlertNoteRow, AlertRow, DeliveryRow, NotificationRow
 from triage.records.audit import AuditEventRow
 from triage.records.base import NaiveTime, Row, UtcDateTime, new_id
@@ -57,6 +57,7 @@ __all__ = [
     "histories",
     "invariants",
     "is_conflict",
+    "ledger",
     "lookups",
     "migrate",
     "new_id",

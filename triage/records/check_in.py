@@ -9,6 +9,13 @@ from sqlmodel import Field
 
 from triage.records.base import ClinicOwned, Json, UtcDateTime, check, clinic_key, one_of, only, tenant_key
 
+# In the words of the partial indexes, so that both engines see that they serve the clock's searches.
+TO_ASK = "state = 'waiting' AND asked_at IS NULL AND asks = 'message'"
+TO_REMIND = "state = 'waiting' AND reminded_at IS NULL AND remind_at IS NOT NULL AND sent_at IS NOT NULL"
+STATES = ("waiting", "answered", "late", "missed", "excused", "opted_out", "superseded")
+UNASKED = ("no_consent", "no_contact", "opted_out", "budget", "never_opened")
+SILENCES = ("no_report", "not_sent", "not_asked", "never_opened", "quiet", "opted_out", "out_of_messages")
+
 
 class CheckInRow(ClinicOwned, table=True):
     """`content` is what could be read of it, `raw` what was sent when not all could be."""
@@ -55,29 +62,64 @@ class AssessmentRow(ClinicOwned, table=True):
 
 
 class ExpectationRow(ClinicOwned, table=True):
-    """A check-in that should come: asked for at due_at, missed at alert_at."""
+    """One line of the ledger: a check-in that should come, how the patient was asked for it, and what became of it.
+
+    waiting; answered; missed, and late once it was answered after all; excused (the patient was away); opted_out (wants
+    no messages); superseded (the plan has changed, or nobody was asked and nothing was open).
+    """
 
     __tablename__ = "expectation"
     __table_args__ = (
         tenant_key("patient_id", "patient"),
         tenant_key("episode_id", "episode"),
-        tenant_key("met_by", "check_in"),
-        one_of("state", "waiting", "met", "missed", "superseded"),
+        tenant_key("answered_by", "check_in"),
+        one_of("state", *STATES),
+        one_of("asks", "message", "none"),
+        one_of("unasked_why", *UNASKED),
+        one_of("silence", *SILENCES),
+        check("unasked", "(asks = 'message') = (unasked_why IS NULL)"),
+        check("unasked_is_not_sent", "asks = 'message' OR asked_at IS NULL"),
         check("settled", "(state = 'waiting') = (settled_at IS NULL)"),
+        check("answered", "(state IN ('answered', 'late')) = (answered_at IS NOT NULL)"),
+        check("answered_by", "(answered_by IS NULL) = (answered_at IS NULL)"),
+        check("excused", "(state = 'excused') = (excused_why IS NOT NULL)"),
+        check("excused_by", "(excused_by IS NULL) = (excused_why IS NULL)"),
         check("due_first", "due_at <= alert_at"),
+        check("sent", "sent_at IS NULL OR asked_at IS NOT NULL"),
+        check("delivered", "delivered_at IS NULL OR sent_at IS NOT NULL"),
+        check("reminder", "remind_at IS NULL OR (due_at < remind_at AND remind_at < alert_at)"),
+        check("reminded", "reminded_at IS NULL OR (sent_at IS NOT NULL AND remind_at IS NOT NULL)"),
+        check("raise", "raise_at IS NULL OR (state = 'missed' AND silence IS NOT NULL)"),
+        check("silence_of", "silence IS NULL OR state IN ('missed', 'late', 'opted_out')"),
+        Index(None, "clinic_id", "episode_id"),
+        Index(None, "clinic_id", "patient_id"),
         Index("uq_expectation_waiting", "clinic_id", "episode_id", unique=True, **only("state = 'waiting'")),
         Index("ix_expectation_alert_at", "alert_at", **only("state = 'waiting'")),
-        Index("ix_expectation_due_at", "due_at", **only("state = 'waiting' AND asked_at IS NULL")),
+        Index("ix_expectation_due_at", "due_at", **only(TO_ASK)),
+        Index("ix_expectation_remind_at", "remind_at", **only(TO_REMIND)),
+        Index("ix_expectation_raise_at", "raise_at", **only("raise_at IS NOT NULL")),
     )
 
     patient_id: uuid.UUID
     episode_id: uuid.UUID
     due_at: datetime = Field(sa_type=UtcDateTime)
-    alert_at: datetime = Field(sa_type=UtcDateTime)
+    alert_at: datetime = Field(sa_type=UtcDateTime)  # from when on it counts as missed
     state: str = "waiting"
-    asked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    met_by: uuid.UUID | None = None
-    settled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    asks: str = "message"
+    unasked_why: str | None = None  # why no message asks for it; None: one does
+    asked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # the request was put into the outbox
+    sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # the request went out
+    delivered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # a channel that gives receipts said so
+    opened_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # seen, or reported of itself
+    remind_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # None: no reminder is meant to go out
+    reminded_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # the reminder was put into the outbox
+    answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # when the answer was received
+    answered_by: uuid.UUID | None = None
+    settled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # when it ceased to wait
+    excused_by: str | None = None
+    excused_why: str | None = None
+    silence: str | None = None  # what the practitioner was told of it, as AlertRow.about; None: nothing
+    raise_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # when its silence becomes a call task
 
 
 class KeptReportRow(ClinicOwned, table=True):

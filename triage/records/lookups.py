@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, func, text
+from sqlalchemy import BindParameter, bindparam, exists, func, text
 from sqlmodel import Session, col, select
 
 from triage.records.alert import AckTokenRow, AlertRow, NotificationRow
@@ -152,6 +152,12 @@ def waiting_for_update(session: Session, clinic_id: uuid.UUID, expectation_id: u
     return session.exec(one.where(ExpectationRow.state == "waiting").with_for_update()).first()
 
 
+def missed_for_update(session: Session, clinic_id: uuid.UUID, expectation_id: uuid.UUID) -> ExpectationRow | None:
+    """Return an expectation that was missed, locked; None where it was answered after all."""
+    one = select(ExpectationRow).where(ExpectationRow.clinic_id == clinic_id, ExpectationRow.id == expectation_id)
+    return session.exec(one.where(ExpectationRow.state == "missed").with_for_update()).first()
+
+
 def open_alert(session: Session, clinic_id: uuid.UUID, dedup_key: str) -> AlertRow | None:
     """Return the alert that is open under this key, locked."""
     return session.execute(OPEN_ALERT, {"clinic_id": clinic_id, "dedup_key": dedup_key}).scalars().first()
@@ -216,10 +222,21 @@ def check_ins_page(
 
 
 def finished_episodes(session: Session, before: datetime, limit: int) -> list[EpisodeRow]:
-    """Return open episodes whose last procedure was before a moment and that have no unresolved alert."""
+    """Return open episodes whose last procedure was before a moment and that wait for nobody.
+
+    That is: no alert is unresolved, and no check-in is expected any more; the last one is due after 90 days.
+    """
     held = select(AlertRow.episode_id).where(AlertRow.state != "resolved", col(AlertRow.episode_id).is_not(None))
+    waits = exists().where(
+        col(ExpectationRow.clinic_id) == col(EpisodeRow.clinic_id),
+        col(ExpectationRow.episode_id) == col(EpisodeRow.id),
+        text("expectation.state = 'waiting'"),
+    )
     finished = select(EpisodeRow).where(
-        col(EpisodeRow.closed_at).is_(None), col(EpisodeRow.last_procedure_at) < before, col(EpisodeRow.id).not_in(held)
+        col(EpisodeRow.closed_at).is_(None),
+        col(EpisodeRow.last_procedure_at) < before,
+        col(EpisodeRow.id).not_in(held),
+        ~waits,
     )
     return list(session.exec(finished.limit(limit).with_for_update(skip_locked=True)))
 

@@ -91,7 +91,14 @@ class KeyRow(ClinicOwned, table=True):
 
 class PatientRow(ClinicOwned, table=True):
     __tablename__ = "patient"
-    __table_args__ = (clinic_key(), UniqueConstraint("clinic_id", "reference"))
+    __table_args__ = (
+        clinic_key(),
+        UniqueConstraint("clinic_id", "reference"),
+        check("ask_hour", "ask_hour BETWEEN 8 AND 20"),
+        check("excused", "(excused_until IS NULL) = (excused_why IS NULL)"),
+        check("excused_by", "(excused_until IS NULL) = (excused_by IS NULL)"),
+        check("opted_out", "opted_out_at IS NOT NULL OR opted_out_why IS NULL"),
+    )
 
     reference: str
     name: str | None = None
@@ -104,7 +111,12 @@ class PatientRow(ClinicOwned, table=True):
     risk_factors: list[str] = Field(default_factory=list, sa_type=Json)
     guardian: str | None = None
     created_at: datetime = Field(sa_type=UtcDateTime)
-    opted_out_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    opted_out_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # wants no messages; may still report
+    opted_out_why: str | None = None
+    ask_hour: int | None = Field(default=None, sa_type=SmallInteger)  # local; None: as the protocol says
+    excused_until: datetime | None = Field(default=None, sa_type=UtcDateTime)  # away: not asked till then
+    excused_why: str | None = None
+    excused_by: str | None = None
 
 
 class ConsentRow(ClinicOwned, table=True):

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from triage.records.alert import CLAIMABLE, AlertRow, NotificationRow
 from triage.records.audit import AuditEventRow
-from triage.records.check_in import ExpectationRow
+from triage.records.check_in import TO_ASK, TO_REMIND, ExpectationRow
 from triage.records.procedure import EpisodeRow
 
 # Words, not parameters: with a parameter neither engine can tell that a partial index serves the query.
@@ -119,9 +119,22 @@ def overdue_expectations(session: Session, *, now: datetime, limit: int) -> list
 def expectations_to_ask(session: Session, *, now: datetime, limit: int) -> list[Key]:
     """The keys of check-ins that are due and that nobody has been asked for, the longest due first."""
     due_at = col(ExpectationRow.due_at)
-    unasked = col(ExpectationRow.asked_at).is_(None)
-    due = select(ExpectationRow.clinic_id, ExpectationRow.id).where(WAITING, unasked, due_at <= now)
+    due = select(ExpectationRow.clinic_id, ExpectationRow.id).where(text(TO_ASK), due_at <= now)
     return [(clinic_id, found) for clinic_id, found in session.exec(due.order_by(due_at).limit(limit))]
+
+
+def reminders_due(session: Session, *, now: datetime, limit: int) -> list[Key]:
+    """The keys of check-ins that were asked for, have not come and are to be reminded of, the longest due first."""
+    remind_at = col(ExpectationRow.remind_at)
+    due = select(ExpectationRow.clinic_id, ExpectationRow.id).where(text(TO_REMIND), remind_at <= now)
+    return [(clinic_id, found) for clinic_id, found in session.exec(due.order_by(remind_at).limit(limit))]
+
+
+def silences_to_raise(session: Session, *, now: datetime, limit: int) -> list[Key]:
+    """The keys of missed check-ins whose silence has lasted so long that somebody must call, the longest first."""
+    raise_at = col(ExpectationRow.raise_at)
+    due = select(ExpectationRow.clinic_id, ExpectationRow.id).where(raise_at <= now)
+    return [(clinic_id, found) for clinic_id, found in session.exec(due.order_by(raise_at).limit(limit))]
 
 
 def unsealed_events(session: Session, *, clinic_id: uuid.UUID, limit: int) -> list[AuditEventRow]:

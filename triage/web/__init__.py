@@ -6,7 +6,8 @@ from triage.web import ack, check_in
 from triage.web.trouble import show_trouble
 
 CONTENT_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
 )
 HEADERS = {
     "Content-Security-Policy": CONTENT_POLICY,
@@ -27,6 +28,7 @@ def pages() -> Blueprint:
     ):
         blueprint.add_url_rule(path, view_func=show, methods=["GET"])
         blueprint.add_url_rule(path, view_func=take, methods=["POST"])
+    blueprint.add_url_rule("/c/<token>/opened", view_func=check_in.take_opened, methods=["POST"])
     blueprint.after_request(shield)
     blueprint.register_error_handler(Exception, show_trouble)
     return blueprint

@@ -1,4 +1,7 @@
-"""The patient's page: GET shows the form and changes nothing, POST takes it and shows the answer."""
+"""The patient's page: GET shows the form and changes nothing, POST takes it and shows the answer.
+
+That somebody sees the form comes as a POST of its own, by a script: what only fetches the page runs none.
+"""
 
 import uuid
 from typing import Any
@@ -7,6 +10,7 @@ from flask import current_app, render_template, request
 from werkzeug.datastructures import MultiDict
 
 from triage.actions.errors import NotFound, NotIdentified
+from triage.actions.expectations import note_opened
 from triage.actions.identify import Actor
 from triage.actions.intake import Report, receive_check_in
 from triage.actions.turn import Turn
@@ -43,6 +47,18 @@ def take_form(token: str) -> Page:
     answer = wiring.do(lambda session: _receive(session, report, turn), turn.by.clinic_id)
     page = answer_page(visit, answer, report.body)
     return render_template("web/answer.html", visit=visit, say=visit.words.page, page=page), 200
+
+
+def take_opened(token: str) -> tuple[str, int]:
+    """Note that somebody sees the form; 204 whether that was known or not, 404 for a link that is not known."""
+    wiring = _wiring()
+    try:
+        by: Actor = wiring.look(lambda session: patient_behind(session, token))
+    except NotIdentified:
+        return "", 404
+    turn = Turn(by, wiring.now(), wiring.terms)
+    wiring.do(lambda session: note_opened(session, patient_row(session, by), turn), by.clinic_id)
+    return "", 204
 
 
 def _wiring() -> Wiring:
