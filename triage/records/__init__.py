@@ -2,7 +2,7 @@
 
 from sqlmodel import Session
 
-from triage.records import histories, invariants, lookups, migrate, queries, rules_lookups
+from triage.records import histories, invariants, lookups, migrate, queries, rules_lookups, webhook_queries
 from triage.records.alert import AckTokenRow, AlertRow, DeliveryRow, NotificationRow
 from triage.records.audit import AuditEventRow
 from triage.records.base import NaiveTime, Row, UtcDateTime, new_id
@@ -15,6 +15,7 @@ from triage.records.protocol import ProtocolRow, RulesTroubleRow, ShadowRow
 from triage.records.running import HeartbeatRow, IdempotencyRow
 from triage.records.store import Store
 from triage.records.trouble import Trouble, is_conflict
+from triage.records.webhook import WebhookAttemptRow, WebhookDeliveryRow, WebhookEndpointRow, WebhookEventRow
 
 __all__ = [
     "AbsenceRow",
@@ -52,6 +53,10 @@ __all__ = [
     "Trouble",
     "UnauditedChange",
     "UtcDateTime",
+    "WebhookAttemptRow",
+    "WebhookDeliveryRow",
+    "WebhookEndpointRow",
+    "WebhookEventRow",
     "histories",
     "invariants",
     "is_conflict",
@@ -60,4 +65,5 @@ __all__ = [
     "new_id",
     "queries",
     "rules_lookups",
+    "webhook_queries",
 ]
