@@ -16,6 +16,7 @@ class Terms(NamedTuple):
     secret: bytes
     base_url: str
     policy: EscalationPolicy = DEFAULT_POLICY
+    allow_private_targets: bool = False  # webhooks to addresses inside the own network
 
     def alert_rules(self, clinic: ClinicRow) -> Rules:
         """Return what the timers of a clinic's alerts depend on."""

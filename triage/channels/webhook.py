@@ -12,6 +12,7 @@ import hmac
 import http.client
 import socket
 import ssl
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -92,13 +93,13 @@ class WebhookChannel:
         sock = dial(target.host, target.port, timeout=self._timeout, deadline=deadline, allows=self._allows)
         with sock, cut_off(sock, deadline) as expired:
             try:
-                return self._converse(sock, target, post)
+                return self._converse(sock, target, post, expired)
             except (OSError, ValueError, http.client.HTTPException) as error:
                 if expired.is_set():
                     raise TimeoutError from error
                 raise
 
-    def _converse(self, sock: socket.socket, target: Target, post: Post) -> Posted:
+    def _converse(self, sock: socket.socket, target: Target, post: Post, expired: threading.Event) -> Posted:
         connection = http.client.HTTPConnection(target.host, target.port)
         if target.tls:
             connection.default_port = http.client.HTTPS_PORT  # so that the Host header is as usual
@@ -107,6 +108,8 @@ class WebhookChannel:
         with contextlib.closing(connection):
             connection.request("POST", target.path, post.body, headers_of(post))
             answer = connection.getresponse()
+            if expired.is_set():  # http.client takes a connection that ends in the headers for the end of the headers
+                raise TimeoutError
             posted = _judge(target, answer, post.at)
             # The status says it all; the rest is taken in as far as it comes quickly, so that nobody is cut off.
             with contextlib.suppress(OSError, ValueError, http.client.HTTPException):
@@ -126,6 +129,11 @@ def headers_of(post: Post) -> dict[str, str]:
         "webhook-timestamp": timestamp,
         "webhook-signature": " ".join(sign(secret, post.id, timestamp, post.body) for secret in post.secrets),
     }
+
+
+def secret_of(key: bytes) -> str:
+    """Return a signing key as the convention writes it."""
+    return SECRET_MARK + base64.b64encode(key).decode()
 
 
 def sign(secret: str, post_id: str, timestamp: str, body: bytes) -> str:

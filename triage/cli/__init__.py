@@ -10,6 +10,7 @@ from triage.cli import (  # each adds its commands to main
     replaying,
     running,
     shadow,
+    webhooks,
 )
 from triage.cli.root import main
 
@@ -24,4 +25,5 @@ __all__ = [
     "replaying",
     "running",
     "shadow",
+    "webhooks",
 ]
