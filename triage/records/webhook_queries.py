@@ -63,7 +63,11 @@ def endpoints_with_work(session: Session, *, now: datetime, limit: int) -> list[
     """The keys of endpoints that something is due for and that may be told more, the longest untried first."""
     tried = col(WebhookEndpointRow.last_tried_at)
     theirs = (*of_endpoint(col(WebhookEndpointRow.clinic_id), col(WebhookEndpointRow.id)), UNSETTLED)
-    work = or_(exists().where(*theirs, is_due(now)), exists().where(*theirs, is_abandoned(now)))
+    # The first of those in order, not whether there is any: for that PostgreSQL may read the table from its start.
+    waiting = (*theirs, col(WebhookDeliveryRow.state) == "pending")
+    due_at = select(WebhookDeliveryRow.not_before).where(*waiting).order_by(col(WebhookDeliveryRow.not_before)).limit(1)
+    abandoned = select(func.count()).where(*theirs, is_abandoned(now)).scalar_subquery()
+    work = or_(due_at.scalar_subquery() <= now, abandoned > 0)
     busy = select(func.count()).where(*theirs, is_in_flight(now)).scalar_subquery()
     found = select(WebhookEndpointRow.clinic_id, WebhookEndpointRow.id).where(ENABLED, work, busy < MOST_IN_FLIGHT)
     order = (tried.asc().nulls_first(), col(WebhookEndpointRow.id))
