@@ -5,12 +5,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlmodel import select
 
 from tests.hooked import FEVER, Hooked
 from tests.houses import OPTIONS, House
 from triage import clock
+from triage.actions.effect import mark_in_effect
 from triage.actions.webhook_events import EVENT_OF, EVENT_TYPES, TEST
-from triage.records import Session, WebhookEndpointRow, WebhookEventRow, lookups, webhook_queries
+from triage.records import (
+    AuditEventRow,
+    ProtocolRow,
+    Session,
+    WebhookEndpointRow,
+    WebhookEventRow,
+    lookups,
+    webhook_queries,
+)
 
 
 @pytest.fixture
@@ -140,11 +150,14 @@ def test_a_secret_that_is_rotated_too_often_in_a_day_is_refused(hooked: Hooked) 
     assert hooked.call("POST", path).status_code == 200
 
 
-def test_no_table_holds_a_secret(hooked: Hooked) -> None:
+def test_no_table_holds_a_secret_and_the_log_no_path(hooked: Hooked) -> None:
     secret = hooked.add()["secret"]
     (row,) = hooked.rows(WebhookEndpointRow)
     assert secret.removeprefix("whsec_") not in str(row)
     assert "secret" not in hooked.call("GET", "/webhooks").json["items"][0]
+    (told,) = [event for event in hooked.rows(AuditEventRow) if event.did == "webhook_added"]
+    assert told.after["to"] == f"127.0.0.1:{hooked.receiver.port}"
+    assert "hooks" not in str(told.after)
 
 
 def test_a_clinic_is_told_of_its_own_patients_only(hooked: Hooked) -> None:
@@ -158,3 +171,34 @@ def test_a_clinic_is_told_of_its_own_patients_only(hooked: Hooked) -> None:
 
     assert [one for one in hooked.send() if one.json["data"]["clinic_id"] != str(house.clinic_id)] == []
     assert {row.clinic_id for row in hooked.rows(WebhookEventRow)} <= {house.clinic_id}
+
+
+def test_another_protocol_in_effect_is_told_by_its_digest(hooked: Hooked) -> None:
+    hooked.add(events=["protocol.activated"])
+
+    def take_effect(session: Session) -> str:
+        (row,) = session.exec(select(ProtocolRow))
+        mark_in_effect(session, row, hooked.turn().at(hooked.house.clinic_id))
+        return row.digest
+
+    digest = hooked.house.do(take_effect)
+
+    (told,) = hooked.send()
+    assert (told.json["type"], told.json["data"]["digest"]) == ("protocol.activated", digest)
+    assert set(told.json["data"]) == {"clinic_id", "protocol_id", "digest"}
+
+
+def test_a_test_is_sent_to_one_whatever_it_wants_to_be_told(hooked: Hooked) -> None:
+    webhook = hooked.add(events=["alert.opened"])
+    hooked.add(events=[TEST])
+    assert hooked.call("POST", f"/webhooks/{webhook['id']}/test").status_code == 202
+
+    (told,) = hooked.send()
+    assert told.is_signed_with(webhook["secret"])
+    assert told.json["data"] == {"clinic_id": str(hooked.house.clinic_id), "webhook_id": webhook["id"]}
+
+
+def test_what_nobody_wants_is_not_written(hooked: Hooked) -> None:
+    hooked.add(events=["alert.closed"])
+    hooked.house.report(hooked.house.patient(), **FEVER)
+    assert hooked.rows(WebhookEventRow) == []

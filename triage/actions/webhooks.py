@@ -1,5 +1,6 @@
 """Webhook endpoints: added, changed, switched off and on, removed; their secrets rotated; what was sent, sent again."""
 
+import hashlib
 import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -37,7 +38,7 @@ def add_webhook(session: Session, url: str, events: Sequence[str] | None, turn: 
         made_at=turn.now,
         made_by=turn.by.id,
     )
-    return _write(session, row, turn, "webhook_added", after={"url": row.url, "events": row.events})
+    return _write(session, row, turn, "webhook_added", after=_standing_of(row))
 
 
 def change_webhook(
@@ -49,15 +50,14 @@ def change_webhook(
     """
     row = _locked(session, endpoint_id, turn)
     _check(values.get("url", row.url), values.get("events"), turn)
-    before = {"url": row.url, "events": row.events, "disabled_why": row.disabled_why}
+    before = _standing_of(row)
     row.url = values.get("url", row.url)
     row.events = _listed(values["events"]) if "events" in values else row.events
     if values.get("enabled") is True:
         row.disabled_at = row.disabled_why = row.failing_since = None
     elif values.get("enabled") is False and row.disabled_at is None:
         row.disabled_at, row.disabled_why = turn.now, "by_hand"
-    after = {"url": row.url, "events": row.events, "disabled_why": row.disabled_why}
-    return _write(session, row, turn, "webhook_changed", before=before, after=after)
+    return _write(session, row, turn, "webhook_changed", before=before, after=_standing_of(row))
 
 
 def remove_webhook(session: Session, endpoint_id: uuid.UUID, turn: Turn) -> None:
@@ -65,7 +65,7 @@ def remove_webhook(session: Session, endpoint_id: uuid.UUID, turn: Turn) -> None
     row = _locked(session, endpoint_id, turn)
     row.removed_at = turn.now
     cancelled = webhook_queries.cancel_deliveries(session, (row.clinic_id, row.id))
-    _write(session, row, turn, "webhook_removed", before={"url": row.url}, after={"cancelled": cancelled})
+    _write(session, row, turn, "webhook_removed", before=_standing_of(row), after={"cancelled": cancelled})
 
 
 def rotate_secret(session: Session, endpoint_id: uuid.UUID, turn: Turn) -> WebhookEndpointRow:
@@ -165,6 +165,13 @@ def _check(url: str, events: Sequence[str] | None, turn: Turn) -> None:
             faults.append(Fault(f"events.{place}", f"{kind!r} is not known", "use one of: " + ", ".join(EVENT_TYPES)))
     if faults:
         raise Invalid(faults)
+
+
+def _standing_of(row: WebhookEndpointRow) -> dict[str, Any]:
+    """Return an endpoint as the audit log keeps it: a path may be a secret, so its hash tells it from others."""
+    target = read_target(row.url, allow_private=True)
+    digest = hashlib.sha256(row.url.encode()).hexdigest()[:12]
+    return {"to": str(target), "url_sha256": digest, "events": row.events, "disabled_why": row.disabled_why}
 
 
 def _listed(events: Sequence[str] | None) -> list[str] | None:

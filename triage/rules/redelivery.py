@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-# A program may be down over a weekend; together these are 75 hours and 35 minutes.
+# A program may be down over a long weekend: together these are 75 hours and a half.
 WAITS = (
     timedelta(seconds=5),
     timedelta(minutes=5),
