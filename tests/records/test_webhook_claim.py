@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import event, text
+from sqlmodel import select
 
 from triage.records import WebhookDeliveryRow, WebhookEndpointRow, WebhookEventRow, new_id, webhook_queries
 from triage.records.webhook_queries import MOST_IN_FLIGHT, Lease, claim_delivery, endpoints_with_work, settle_delivery
@@ -127,3 +128,20 @@ def test_finding_work_walks_the_index_of_the_claim(store, house, now):
     assert "ix_webhook_delivery_claim" in plan
     assert "Seq Scan on webhook_delivery" not in plan
     assert "SCAN webhook_delivery" not in plan
+
+
+def test_the_same_worker_is_fenced_by_the_attempt(store, house, now):
+    to = endpoint(house)
+    add(store, house, to, *deliveries(house, to, 1))
+    held = []
+    for moment in (now, now + 2 * LEASE):
+        with store.write() as session:
+            until = moment + LEASE
+            key = (to.clinic_id, to.id)
+            held.append(claim_delivery(session, key, worker="w", now=moment, lease_until=until).attempts)
+    with store.read() as session:
+        (row,) = session.exec(select(WebhookDeliveryRow))
+    sent = {"state": "sent", "sent_at": now}
+    with store.write() as session:
+        settled = [settle_delivery(session, (row.clinic_id, row.id), Lease("w", one), sent) for one in held]
+    assert (held, settled) == ([1, 2], [False, True])
