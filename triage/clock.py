@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
 
+from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from triage.actions import audit
@@ -22,13 +23,16 @@ from triage.actions.rules_trouble import broken_rules, clinics_in_trouble, note_
 from triage.actions.silences import notice_one, raise_one
 from triage.actions.turn import ClockTurn
 from triage.actions.upkeep import beat, close_finished, forget_old_beats
+from triage.actions.webhook_outbox import PostErrand, claim_post, settle_post
 from triage.channels import Failed, Message, Sent
-from triage.records import Trouble, queries
+from triage.records import Trouble, queries, webhook_queries
 from triage.wiring import Wiring
 
 LOG = logging.getLogger(__name__)
 SENDERS = 3  # so that one slow mail server does not hold everybody up
+POSTERS = 4  # the same for webhooks; they have threads of their own, so that alerts never wait for a slow program
 MOST_PER_CYCLE = 50
+MOST_POSTS = 10  # few, so that a sign of life comes even while each takes as long as it may
 BEAT_EVERY = timedelta(seconds=2)
 
 Piece = Callable[[], object]
@@ -75,6 +79,22 @@ def silence(wiring: Wiring, worker: str) -> Iterator[Piece]:
         yield partial(wiring.do, partial(notice_one, key=key, clock=_turn(wiring, "silence")))
     for key in wiring.look(partial(queries.silences_to_raise, now=wiring.now(), limit=MOST_PER_CYCLE)):
         yield partial(wiring.do, partial(raise_one, key=key, clock=_turn(wiring, "silence")))
+
+
+def webhooks(wiring: Wiring, worker: str) -> Iterator[Piece]:
+    """Tell the clinic's own programs what has happened, one endpoint after the other."""
+    for _ in range(MOST_POSTS):
+        errand = _next_post(wiring, worker)
+        if errand is None:
+            return
+        yield partial(run_post, wiring, errand)
+
+
+def run_post(wiring: Wiring, errand: PostErrand) -> None:
+    """Post what was claimed, with no transaction open, and settle it."""
+    posted = wiring.webhooks.send(errand.post)
+    clock = _turn(wiring, "webhooks")
+    wiring.do(partial(settle_post, errand=errand, posted=posted, clock=clock, chance=random.random()))
 
 
 def seal(wiring: Wiring, worker: str) -> Iterator[Piece]:
@@ -142,15 +162,19 @@ class Pulse:
 def make_scheduler(wiring: Wiring, worker: str) -> BackgroundScheduler:
     """Return the scheduler with all loops; nothing is stored, so nothing can go stale."""
     scheduler = BackgroundScheduler(
-        timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        timezone="UTC",
+        executors={"default": ThreadPoolExecutor(10), "posting": ThreadPoolExecutor(POSTERS)},
+        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )
     poll = 0.25 if wiring.store.is_sqlite else 0.5
     jobs: list[tuple[Loop, float, str]] = [(deliver, poll, f"{worker}-{number}") for number in range(SENDERS)]
+    jobs += [(webhooks, 0.5, f"{worker}-{number}") for number in range(POSTERS)]
     jobs += [(escalate, poll, worker), (silence, 1.0, worker), (seal, 0.5, worker), (upkeep, 10.0, worker)]
     for loop, seconds, name in jobs:
         pulse = Pulse(loop, wiring, name)
         job = f"{loop.__name__} {name}"
-        scheduler.add_job(pulse.cycle, "interval", seconds=seconds, id=job, next_run_time=wiring.now())
+        pool = "posting" if loop is webhooks else "default"
+        scheduler.add_job(pulse.cycle, "interval", seconds=seconds, id=job, next_run_time=wiring.now(), executor=pool)
     return scheduler
 
 
@@ -178,6 +202,17 @@ def _send(wiring: Wiring, errand: Errand, draft: Draft | None) -> Ending:
         return Ending("sent", result.detail)
     assert isinstance(result, Failed)
     return Ending("failed_for_good" if result.permanent else "failed_for_now", result.reason)
+
+
+def _next_post(wiring: Wiring, worker: str) -> PostErrand | None:
+    """Claim the next post; None where no endpoint has any that others are not at."""
+    lease = timedelta(seconds=wiring.webhooks.longest_seconds + 5)
+    for endpoint in wiring.look(partial(webhook_queries.endpoints_with_work, now=wiring.now(), limit=POSTERS)):
+        clock = _turn(wiring, "webhooks")
+        errand = wiring.do(partial(claim_post, endpoint=endpoint, worker=worker, clock=clock, lease=lease))
+        if errand is not None:
+            return errand
+    return None
 
 
 def _turn(wiring: Wiring, loop: str) -> ClockTurn:

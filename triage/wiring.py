@@ -13,6 +13,7 @@ from triage.actions.terms import Terms
 from triage.channels import Channel
 from triage.channels.console import ConsoleChannel
 from triage.channels.smtp import SmtpChannel
+from triage.channels.webhook import WebhookChannel
 from triage.config import Settings
 from triage.records import Session, Store, Trouble, is_conflict
 
@@ -34,6 +35,7 @@ class Wiring:
         self.store = store
         self.terms = terms
         self.channels = channels
+        self.webhooks = WebhookChannel(allow_private=settings.allow_private_targets)
         # Longer than the longest send, so that a slow one is not begun twice, and short, since a crash waits for it.
         self.lease = timedelta(seconds=LONGEST_SEND * settings.smtp_timeout + 5)
 
@@ -68,7 +70,8 @@ class Wiring:
 def wire(settings: Settings) -> Wiring:
     """Return the wiring for these settings. Makes the data folder, and the secret in it, where they are missing."""
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    terms = Terms(secret_of(settings), settings.base_url, settings.ladder_divisor)
+    private = settings.allow_private_targets
+    terms = Terms(secret_of(settings), settings.base_url, settings.ladder_divisor, private)
     mail: Channel = ConsoleChannel(sys.stdout)
     if settings.smtp_url:
         mail = SmtpChannel(settings.smtp_url, settings.mail_from, float(settings.smtp_timeout))

@@ -30,6 +30,12 @@ PATHS = (
     "/api/v1/on-call/rota",
     "/api/v1/staff",
     "/api/v1/staff/{staff_id}/leave",
+    "/api/v1/webhooks",
+    "/api/v1/webhooks/{webhook_id}",
+    "/api/v1/webhooks/{webhook_id}/rotate",
+    "/api/v1/webhooks/{webhook_id}/test",
+    "/api/v1/webhooks/{webhook_id}/deliveries",
+    "/api/v1/webhooks/{webhook_id}/resend",
 )
 
 

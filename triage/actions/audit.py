@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from triage.actions.turn import Turn
+from triage.actions.webhook_events import emit_change
 from triage.records import AuditEventRow, Session, queries
 
 FIRST_HASH = "0" * 64
@@ -23,8 +24,13 @@ def record(
     after: Mapping[str, Any] | None = None,
     before: Mapping[str, Any] | None = None,
 ) -> None:
-    """Write one audit event beside the change that it tells of; `thing` is kind and id."""
-    session.add(event(turn, did, thing, after=after, before=before))
+    """Write one audit event beside the change that it tells of; `thing` is kind and id.
+
+    Where the clinic's own programs are to be told of it, that is written too.
+    """
+    written = event(turn, did, thing, after=after, before=before)
+    session.add(written)
+    emit_change(session, written, turn)
 
 
 def event(

@@ -13,6 +13,7 @@ class Terms(NamedTuple):
     secret: bytes
     base_url: str
     divisor: float = 1.0  # above 1 the ladder's steps are so much shorter, for the demo
+    allow_private_targets: bool = False  # webhooks to addresses inside the own network
 
 
 def zone_of(clinic: ClinicRow, patient: PatientRow | None = None) -> tzinfo:

@@ -20,6 +20,10 @@ def new_key() -> str:
 
 def derive(secret: bytes, mark: str, *parts: object) -> str:
     """Return the token for these parts: the same each time, and not to be guessed without the secret."""
+    return mark + base64.urlsafe_b64encode(derive_bytes(secret, mark, *parts)).decode().rstrip("=")
+
+
+def derive_bytes(secret: bytes, mark: str, *parts: object) -> bytes:
+    """Return 32 bytes for these parts: the same each time, and not to be guessed without the secret."""
     message = "\n".join([mark, *map(str, parts)]).encode()
-    digest = hmac.new(secret, message, hashlib.sha256).digest()
-    return mark + base64.urlsafe_b64encode(digest).decode().rstrip("=")
+    return hmac.new(secret, message, hashlib.sha256).digest()

@@ -4,7 +4,7 @@ from flask import Flask
 from flask_smorest import Api
 
 from triage import __version__
-from triage.api import alerts, check_ins, cover, docs, errors, health, patients, procedures, staff
+from triage.api import alerts, check_ins, cover, docs, errors, health, patients, procedures, staff, webhooks
 
 TITLE = "Aftercare Triage"
 DESCRIPTION = """Takes in patients' check-ins after a cosmetic procedure, compares each with the course that the
@@ -29,7 +29,7 @@ def add_api(app: Flask) -> None:
         },
     )
     api = Api(app)
-    rooms = (patients, procedures, check_ins, alerts, cover, staff)
+    rooms = (patients, procedures, check_ins, alerts, cover, staff, webhooks)
     for blueprint in (room.blueprint for room in rooms):
         api.register_blueprint(blueprint, url_prefix="/api/v1")
     app.register_blueprint(health.blueprint)

@@ -30,10 +30,14 @@ class Sent(typing.NamedTuple):
 
 
 class Failed(typing.NamedTuple):
-    """Nobody is known to have taken it; `permanent` says that the same message to the same address never will be."""
+    """Nobody is known to have taken it; `permanent` says that the same message to the same address never will be.
+
+    `retry_after`: how many seconds the other side asks us to wait; None: it did not say.
+    """
 
     permanent: bool
     reason: str
+    retry_after: float | None = None
 
 
 class Channel(typing.Protocol):

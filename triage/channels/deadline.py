@@ -8,7 +8,7 @@ import queue
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 _Address = tuple[Any, ...]
@@ -25,10 +25,23 @@ class Deadline:
         return max(0.001, self._ends_at - time.monotonic())
 
 
-def dial(host: str, port: int, *, timeout: float, deadline: Deadline) -> socket.socket:
-    """Connect to the first address that answers; raises OSError when none does in time."""
+class ForbiddenAddress(OSError):
+    """The name leads to an address that must not be reached."""
+
+
+def dial(
+    host: str, port: int, *, timeout: float, deadline: Deadline, allows: Callable[[str], bool] | None = None
+) -> socket.socket:
+    """Connect to the first address that answers; raises OSError when none does in time.
+
+    `allows` is asked about each address of the name before any is tried, and what it was asked about is what is
+    connected to: the name is looked up once. Raises ForbiddenAddress where it refuses one; None: all are allowed.
+    """
     failure = OSError("the name has no address")
-    for family, kind, number, _, address in _look_up(host, port, min(timeout, deadline.remaining())):
+    found = _look_up(host, port, min(timeout, deadline.remaining()))
+    if allows is not None and not all(allows(str(address[0])) for *_, address in found):
+        raise ForbiddenAddress
+    for family, kind, number, _, address in found:
         sock = socket.socket(family, kind, number)
         try:
             sock.settimeout(min(timeout, deadline.remaining()))

@@ -11,6 +11,7 @@ from triage.cli import (  # each adds its commands to main
     replaying,
     running,
     shadow,
+    webhooks,
 )
 from triage.cli.root import main
 
@@ -26,4 +27,5 @@ __all__ = [
     "replaying",
     "running",
     "shadow",
+    "webhooks",
 ]

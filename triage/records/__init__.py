@@ -2,7 +2,17 @@
 
 from sqlmodel import Session
 
-from triage.records import cover_lookups, histories, invariants, ledger, lookups, migrate, queries, rules_lookups
+from triage.records import (
+    cover_lookups,
+    histories,
+    invariants,
+    ledger,
+    lookups,
+    migrate,
+    queries,
+    rules_lookups,
+    webhook_queries,
+)
 from triage.records.alert import AckTokenRow, AlertNoteRow, AlertRow, DeliveryRow, NotificationRow
 from triage.records.audit import AuditEventRow
 from triage.records.base import NaiveTime, Row, UtcDateTime, new_id
@@ -15,6 +25,7 @@ from triage.records.protocol import ProtocolRow, RulesTroubleRow, ShadowRow
 from triage.records.running import HeartbeatRow, IdempotencyRow
 from triage.records.store import Store
 from triage.records.trouble import Trouble, is_conflict
+from triage.records.webhook import WebhookAttemptRow, WebhookDeliveryRow, WebhookEndpointRow, WebhookEventRow
 
 __all__ = [
     "AbsenceRow",
@@ -53,6 +64,10 @@ __all__ = [
     "Trouble",
     "UnauditedChange",
     "UtcDateTime",
+    "WebhookAttemptRow",
+    "WebhookDeliveryRow",
+    "WebhookEndpointRow",
+    "WebhookEventRow",
     "cover_lookups",
     "histories",
     "invariants",
@@ -63,4 +78,5 @@ __all__ = [
     "new_id",
     "queries",
     "rules_lookups",
+    "webhook_queries",
 ]
