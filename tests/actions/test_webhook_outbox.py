@@ -28,8 +28,7 @@ LEASE = timedelta(seconds=30)
 
 def test_an_event_comes_and_goes_with_its_change(hooked: Hooked) -> None:
     hooked.add(events=["episode.closed"])
-    hooked.house.patient()
-    hooked.house.later(days=91)
+    hooked.house.patient(hours_ago=92 * 24)
 
     def close_and_fail(session: Session) -> None:
         assert close_finished(session, clock=hooked.turn()) == 1

@@ -15,7 +15,15 @@ from triage.rules.telling import reach_somebody
 SHOWN = """id kind about state condition epoch version step cycle repeat next_action next_action_at patient_id
     episode_id check_in_id owner_id assigned_to_id opened_at acked_at snooze_until exhausted_at resolved_at outcome
     useful told_count problem promised_at promise policy_id reopened_from_id""".split()
-SILENT = "A check-in that was due has not come."
+SILENT = {
+    "no_report": "A check-in that was due has not come.",
+    "not_sent": "A check-in was due, and the message that asks for it could not be sent.",
+    "not_asked": "Something was open, and no message may ask about it.",
+    "never_opened": "No message was ever opened, and none is sent any more: call.",
+    "quiet": "Two check-ins in a row have not come, after a good course.",
+    "opted_out": "Messages are stopped, and something beyond normal was open: call.",
+    "out_of_messages": "Every message of this course has been sent, and something is open: call.",
+}
 RULES = "The service cannot use its current rules, or they failed on a report: /health/ready says which."
 
 
@@ -60,7 +68,9 @@ def _reason(row: AlertRow, assessment: AssessmentRow | None, kept: KeptReportRow
         return f"A report was refused and names a danger sign: {', '.join(kept.signs)}. Read it as it came."
     if assessment is not None and assessment.findings:
         return str(assessment.findings[0]["message"])
-    return {"silence": SILENT, "service": RULES}.get(row.kind)
+    if row.kind == "silence":
+        return SILENT.get(row.about or "", SILENT["no_report"])
+    return RULES if row.kind == "service" else None
 
 
 def _told_next(row: AlertRow, rules: Rules, staffing: Staffing) -> list[str]:

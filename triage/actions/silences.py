@@ -15,6 +15,7 @@ from triage.rules.schedule import planned_from
 from triage.rules.silence import RAISED_AFTER, Missed, answer_silence
 
 Key = tuple[uuid.UUID, uuid.UUID]
+WORD_OF = {"missed": "check_in_missed", "opted_out": "check_in_opted_out", "superseded": "check_in_superseded"}
 
 
 def notice_one(session: Session, key: Key, clock: ClockTurn) -> bool:
@@ -29,7 +30,7 @@ def notice_one(session: Session, key: Key, clock: ClockTurn) -> bool:
     row.silence = silence.about if silence else None
     row.raise_at = row.due_at + RAISED_AFTER if silence and silence.is_raised else None
     session.add(row)
-    audit.record(session, turn, f"check_in_{row.state}", ("expectation", row.id), after={"told": row.silence})
+    audit.record(session, turn, WORD_OF[row.state], ("expectation", row.id), after={"told": row.silence})
     if silence is not None:
         raise_alert(session, "silence", silence.urgency, turn, of=book.episode).about = silence.about
     expect_next(session, book.patient, book.episode, now=planned_from(row.due_at, row.alert_at, clock.now))

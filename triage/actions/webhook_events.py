@@ -27,7 +27,7 @@ from triage.records.webhook_queries import Subscription
 
 FORM = 1  # of the payload; rises when a name in it changes its meaning
 TEST = "webhook.test"
-# The word of the audit log -> the type of event. People are told anew of an alert for three reasons.
+# The word of the audit log -> the type of event. People are told anew of an alert for several reasons.
 EVENT_OF: Mapping[str, str] = MappingProxyType(
     {
         "check_in_received": "check_in.submitted",
@@ -35,9 +35,15 @@ EVENT_OF: Mapping[str, str] = MappingProxyType(
         "alert_opened": "alert.opened",
         "alert_escalated": "alert.escalated",
         "alert_raised": "alert.escalated",
+        "alert_escalated_by_hand": "alert.escalated",
         "ack_expired": "alert.escalated",
+        "snooze_ended": "alert.escalated",
+        "alert_released": "alert.escalated",
+        "policy_applied_again": "alert.escalated",
         "alert_acknowledged": "alert.acknowledged",
+        "alert_snoozed": "alert.snoozed",
         "alert_resolved": "alert.closed",
+        "alert_resolved_by_policy": "alert.closed",
         "episode_opened": "episode.opened",
         "episode_opened_again": "episode.opened",
         "episode_closed": "episode.closed",
