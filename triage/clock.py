@@ -2,7 +2,6 @@
 
 import logging
 import os
-import random
 import signal
 import socket
 import threading
@@ -16,39 +15,19 @@ from triage.actions import audit
 from triage.actions.alerts import escalate_one
 from triage.actions.effect import due_versions, take_effect
 from triage.actions.expectations import ask_one, notice_one
-from triage.actions.messages import Draft
-from triage.actions.outbox import UNWANTED, Ending, Errand, claim_next, settle, write_draft
 from triage.actions.rules_trouble import broken_rules, clinics_in_trouble, note_lack, review_trouble
 from triage.actions.turn import ClockTurn
 from triage.actions.upkeep import beat, close_finished, forget_old_beats
-from triage.channels import Failed, Message, Sent
 from triage.records import Trouble, queries
+from triage.sending import MOST_PER_CYCLE, Piece, deliver, senders
 from triage.wiring import Wiring
 
+__all__ = ["Loop", "Pulse", "deliver", "escalate", "make_scheduler", "run_clock", "seal", "silence", "upkeep"]
+
 LOG = logging.getLogger(__name__)
-SENDERS = 3  # so that one slow mail server does not hold everybody up
-MOST_PER_CYCLE = 50
 BEAT_EVERY = timedelta(seconds=2)
 
-Piece = Callable[[], object]
 Loop = Callable[[Wiring, str], Iterator[Piece]]  # yields what there is to do, in pieces that fail one by one
-
-
-def deliver(wiring: Wiring, worker: str) -> Iterator[Piece]:
-    """Send what is due, the most urgent first."""
-    for _ in range(MOST_PER_CYCLE):
-        errand = wiring.do(partial(claim_next, worker=worker, clock=_turn(wiring, "deliver"), lease=wiring.lease))
-        if errand is None:
-            return
-        yield partial(run_errand, wiring, errand)
-
-
-def run_errand(wiring: Wiring, errand: Errand) -> None:
-    """Send what was claimed, with no transaction open, and settle it."""
-    draft = wiring.look(partial(write_draft, errand=errand, clock=_turn(wiring, "deliver")))
-    ending = _send(wiring, errand, draft)
-    clock = _turn(wiring, "deliver")
-    wiring.do(partial(settle, errand=errand, ending=ending, clock=clock, chance=random.random()))
 
 
 def escalate(wiring: Wiring, worker: str) -> Iterator[Piece]:
@@ -134,7 +113,9 @@ def make_scheduler(wiring: Wiring, worker: str) -> BackgroundScheduler:
         timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
     )
     poll = 0.25 if wiring.store.is_sqlite else 0.5
-    jobs: list[tuple[Loop, float, str]] = [(deliver, poll, f"{worker}-{number}") for number in range(SENDERS)]
+    jobs: list[tuple[Loop, float, str]] = [
+        (sender, poll, f"{worker}-{number}") for number, sender in enumerate(senders(wiring))
+    ]
     jobs += [(escalate, poll, worker), (silence, 1.0, worker), (seal, 0.5, worker), (upkeep, 10.0, worker)]
     for loop, seconds, name in jobs:
         pulse = Pulse(loop, wiring, name)
@@ -156,17 +137,6 @@ def run_clock(wiring: Wiring) -> None:
     LOG.info("the clock turns")
     stop.wait()
     scheduler.shutdown(wait=True)
-
-
-def _send(wiring: Wiring, errand: Errand, draft: Draft | None) -> Ending:
-    if draft is None:
-        return Ending(UNWANTED, "")
-    message = Message(draft.to, draft.subject, draft.text, draft.message_id, draft.headers)
-    result = wiring.channels[errand.channel].send(message)
-    if isinstance(result, Sent):
-        return Ending("sent", result.detail)
-    assert isinstance(result, Failed)
-    return Ending("failed_for_good" if result.permanent else "failed_for_now", result.reason)
 
 
 def _turn(wiring: Wiring, loop: str) -> ClockTurn:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from triage.actions import audit
 from triage.actions.alerts import raise_alert
-from triage.actions.enrol import may_message
+from triage.actions.enrol import may_message, way_to
 from triage.actions.protocols import tables_of
 from triage.actions.terms import zone_of
 from triage.actions.turn import ClockTurn
@@ -68,9 +68,10 @@ def ask_one(session: Session, key: tuple[uuid.UUID, uuid.UUID], clock: ClockTurn
     expectation.asked_at = clock.now
     session.add(expectation)
     patient = session.get(PatientRow, (expectation.clinic_id, expectation.patient_id))
-    asks = patient is not None and may_message(session, patient)
-    if patient is not None and asks:
-        session.add(_request(expectation, patient, clock.now))
+    asks = patient is not None and may_message(session, patient, clock.terms)
+    way = way_to(patient, clock.terms) if patient is not None else None
+    if way is not None and asks:
+        session.add(_request(expectation, way, clock.now))
     turn = clock.at(expectation.clinic_id)
     audit.record(session, turn, "check_in_due", ("expectation", expectation.id), after={"by_message": asks})
     return True
@@ -94,14 +95,14 @@ def notice_one(session: Session, key: tuple[uuid.UUID, uuid.UUID], clock: ClockT
     return True
 
 
-def _request(expectation: ExpectationRow, patient: PatientRow, now: datetime) -> NotificationRow:
+def _request(expectation: ExpectationRow, way: tuple[str, str], now: datetime) -> NotificationRow:
     return NotificationRow(
         clinic_id=expectation.clinic_id,
-        patient_id=patient.id,
+        patient_id=expectation.patient_id,
         expectation_id=expectation.id,
         kind="check_in_request",
-        channel="email",
-        contact=patient.email or "",
+        channel=way[0],
+        contact=way[1],
         not_before=now,
         created_at=now,
     )

@@ -16,6 +16,8 @@ class Terms(NamedTuple):
     secret: bytes
     base_url: str
     policy: EscalationPolicy = DEFAULT_POLICY
+    channels: frozenset[str] = frozenset({"email"})  # the ways out that are there: email, apprise, sms
+    private_targets: bool = False  # contacts may name hosts of private networks
 
     def alert_rules(self, clinic: ClinicRow) -> Rules:
         """Return what the timers of a clinic's alerts depend on."""

@@ -2,7 +2,7 @@
 
 from sqlmodel import Session
 
-from triage.records import histories, invariants, lookups, migrate, queries, rules_lookups
+from triage.records import histories, invariants, lookups, migrate, queries, reaching, rules_lookups, sending
 from triage.records.alert import AckTokenRow, AlertRow, DeliveryRow, NotificationRow
 from triage.records.audit import AuditEventRow
 from triage.records.base import NaiveTime, Row, UtcDateTime, new_id
@@ -12,6 +12,7 @@ from triage.records.guard import UnauditedChange
 from triage.records.people import ClinicRow, ConsentRow, ContactRow, KeyRow, PatientRow, PatientTokenRow, StaffRow
 from triage.records.procedure import EpisodeRow, ExposureRow, ProcedureRow
 from triage.records.protocol import ProtocolRow, RulesTroubleRow, ShadowRow
+from triage.records.reach import ContactTokenRow, SmsInboundRow
 from triage.records.running import HeartbeatRow, IdempotencyRow
 from triage.records.store import Store
 from triage.records.trouble import Trouble, is_conflict
@@ -26,6 +27,7 @@ __all__ = [
     "ClinicRow",
     "ConsentRow",
     "ContactRow",
+    "ContactTokenRow",
     "DeliveryRow",
     "EpisodeRow",
     "EscalationPolicyRow",
@@ -47,6 +49,7 @@ __all__ = [
     "RulesTroubleRow",
     "Session",
     "ShadowRow",
+    "SmsInboundRow",
     "StaffRow",
     "Store",
     "Trouble",
@@ -59,5 +62,7 @@ __all__ = [
     "migrate",
     "new_id",
     "queries",
+    "reaching",
     "rules_lookups",
+    "sending",
 ]

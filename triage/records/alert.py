@@ -129,6 +129,9 @@ class NotificationRow(ClinicOwned, table=True):
         check("leased", "(state = 'leased') = (lease_owner IS NOT NULL)"),
         check("lease", "(lease_owner IS NULL) = (lease_until IS NULL)"),
         check("sent", "state <> 'sent' OR sent_at IS NOT NULL"),
+        one_of("failed_by", "channel", "contact"),
+        Index("ix_notification_waiting", "clinic_id", "channel", "contact", **only(CLAIMABLE)),
+        Index("ix_notification_bundle", "clinic_id", "bundled_into", **only("state = 'bundled'")),
     )
     audited: ClassVar[bool] = False
 
@@ -155,13 +158,17 @@ class NotificationRow(ClinicOwned, table=True):
     created_at: datetime = Field(sa_type=UtcDateTime)
     sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     last_error: str | None = None
+    failed_by: str | None = None  # what the last failure lay with: the whole channel, or this message and its contact
 
 
 # Out here since only a finished column can be told to descend.
 Index(
     "ix_notification_claim",
+    col(NotificationRow.channel),
     col(NotificationRow.priority).desc(),
-    col(NotificationRow.not_before),
+    col(NotificationRow.cycle),
+    col(NotificationRow.repeat),
+    col(NotificationRow.created_at),
     **only(CLAIMABLE),
 )
 
@@ -174,10 +181,14 @@ class DeliveryRow(ClinicOwned, table=True):
         tenant_key("notification_id", "notification"),
         one_of("result", "sent", "failed_for_now", "failed_for_good", "lease_lost"),
         Index(None, "clinic_id", "notification_id"),
+        Index(None, "clinic_id", "channel", "contact", "finished_at"),
+        Index(None, "channel", "finished_at"),
     )
     audited: ClassVar[bool] = False
 
     notification_id: uuid.UUID
+    channel: str | None = None  # None: told of in another one's message, so it counts for no limit
+    contact: str | None = None
     attempt: int
     started_at: datetime = Field(sa_type=UtcDateTime)
     finished_at: datetime = Field(sa_type=UtcDateTime)

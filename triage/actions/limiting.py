@@ -1,0 +1,50 @@
+"""Limits on what is sent: counted from deliveries, so that they hold over every worker. They delay, they never drop."""
+
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from triage.records import NotificationRow, Session, sending
+from triage.rules import Urgency
+from triage.rules.limits import ONE_CONTACT, free_at, per_minute
+
+TURN_WAIT = timedelta(seconds=0.2)
+
+
+class Room(NamedTuple):
+    """What a sender may take: of which channel, at most how many a minute (None: any number), and only what was never
+    tried."""
+
+    channel: str
+    most_per_minute: int | None = None
+    fresh: bool = False
+
+    def claimable(self, session: Session, now: datetime) -> Any:
+        """Return the condition on what may be claimed now; None: on nothing. A channel that has sent enough takes only what tells of an
+        urgent alert for the first time; it may be over its limit by as many as there are senders."""
+        if self.most_per_minute is not None:
+            limits = per_minute(self.most_per_minute)
+            since = now - limits[0].span
+            gone = sending.gone_by_channel(session, self.channel, since, self.most_per_minute)
+            if free_at(gone, limits, now) > now:
+                return sending.told_first()
+        return sending.never_tried() if self.fresh else None
+
+
+def held_up_until(session: Session, row: NotificationRow, now: datetime) -> datetime | None:
+    """Return until when a limit holds a claimed notification up; None: it may go.
+
+    What tells somebody of an alert at urgent or above for the first time is never held up.
+    """
+    if is_told_first(row):
+        return None
+    if not sending.take_turn(session, row):
+        return now + TURN_WAIT
+    most = max(limit.most for limit in ONE_CONTACT)
+    gone = [now] * sending.on_their_way(session, row, now) + sending.last_deliveries(session, row, most)
+    until = free_at(gone, ONE_CONTACT, now)
+    return until if until > now else None
+
+
+def is_told_first(row: NotificationRow) -> bool:
+    """Tell whether a notification tells of an alert at urgent or above in the first round of its ladder."""
+    return row.kind == "alert" and row.priority >= Urgency.urgent and row.cycle == 0 and row.repeat == 0
