@@ -123,7 +123,8 @@ def disable_refused(session: Session, row: NotificationRow, detail: str, clock: 
     Returns in words why it was left on; empty where it was not.
     """
     contact = _contact_behind(session, row)
-    if contact is None or contact.disabled_at is not None:
+    owner = session.get(StaffRow, (row.clinic_id, contact.staff_id)) if contact else None
+    if contact is None or contact.disabled_at is not None or owner is None or owner.left_at is not None:
         return ""
     if _is_usable(contact) and not reaching.other_ways(session, contact):
         return LAST_ONE
@@ -133,9 +134,8 @@ def disable_refused(session: Session, row: NotificationRow, detail: str, clock: 
     session.flush()
     after = _told(contact) | {"why": contact.disabled_why}
     audit.record(session, turn, "contact_disabled", ("contact", contact.id), after=after)
-    owner = session.get(StaffRow, (row.clinic_id, contact.staff_id))
-    people = {person.id: person for person in lookups.staff_of(session, row.clinic_id, ("lead",))}
-    for person in (people | ({owner.id: owner} if owner else {})).values():
+    people = {person.id: person for person in (owner, *lookups.staff_of(session, row.clinic_id, ("lead",)))}
+    for person in people.values():
         notify_staff(session, person, "contact_disabled", turn)
     return ""
 

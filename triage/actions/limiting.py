@@ -19,8 +19,11 @@ class Room(NamedTuple):
     fresh: bool = False
 
     def claimable(self, session: Session, now: datetime) -> Any:
-        """Return the condition on what may be claimed now; None: on nothing. A channel that has sent enough takes only what tells of an
-        urgent alert for the first time; it may be over its limit by as many as there are senders."""
+        """Return the condition on what may be claimed now; None: there is none.
+
+        A channel that has sent enough takes only what tells of an urgent alert for the first time. It may be over its
+        limit by as many as there are senders.
+        """
         if self.most_per_minute is not None:
             limits = per_minute(self.most_per_minute)
             since = now - limits[0].span

@@ -4,7 +4,7 @@ from flask import Flask
 from flask_smorest import Api
 
 from triage import __version__
-from triage.api import alerts, check_ins, docs, errors, health, patients, procedures
+from triage.api import alerts, check_ins, contacts, docs, errors, health, inbound, patients, procedures
 
 TITLE = "Aftercare Triage"
 DESCRIPTION = """Takes in patients' check-ins after a cosmetic procedure, compares each with the course that the
@@ -29,8 +29,9 @@ def add_api(app: Flask) -> None:
         },
     )
     api = Api(app)
-    for blueprint in (patients.blueprint, procedures.blueprint, check_ins.blueprint, alerts.blueprint):
-        api.register_blueprint(blueprint, url_prefix="/api/v1")
+    for resource in (patients, procedures, check_ins, alerts, contacts):
+        api.register_blueprint(resource.blueprint, url_prefix="/api/v1")
+    app.register_blueprint(inbound.blueprint)
     app.register_blueprint(health.blueprint)
     app.register_blueprint(docs.blueprint)
     errors.register(app)

@@ -189,10 +189,10 @@ class _Session(smtplib.SMTP):
 
 
 class _WirePolicy(email.policy.EmailPolicy):
-    """Seven-bit mail whose message ids stay whole: Python's folding encodes a long one, and threads break."""
+    """Seven-bit mail whose ids and links stay whole: Python's folding encodes a long one, and threads break."""
 
     def fold_binary(self, name: str, value: str) -> bytes:
-        if name.lower() in {"message-id", "in-reply-to", "references"} and value.isascii():
+        if name.lower() in {"message-id", "in-reply-to", "references", "list-unsubscribe"} and value.isascii():
             return (f"{name}: " + "\r\n ".join(value.split()) + "\r\n").encode()
         return super().fold_binary(name, value)
 

@@ -3,6 +3,7 @@
 from triage.cli import (  # each adds its commands to main
     checking,
     clinics,
+    contacts,
     judging,
     lifecycle,
     paper,
@@ -16,6 +17,7 @@ from triage.cli.root import main
 __all__ = [
     "checking",
     "clinics",
+    "contacts",
     "judging",
     "lifecycle",
     "main",
