@@ -4,6 +4,7 @@ The library says only whether a service took it, so what we know of a failure is
 bar against private networks: the host is looked at here first.
 """
 
+import contextlib
 import importlib
 import logging
 import queue
@@ -22,13 +23,16 @@ _GONE = {401, 404, 410}  # the service does not know this URL, and will not tomo
 _STATUS = re.compile(r"error=(\d{3})\b")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 _NOT_IN_TIME = "no answer in time"
+# What a plug-in may stumble over; said in our words, since its own may repeat the URL.
+_STUMBLES = (OSError, ValueError, TypeError, LookupError, AttributeError, RuntimeError, ArithmeticError)
 
 
 class AppriseChannel:
     """A channel whose addresses are Apprise URLs; threads may share it. What it says of an address is its service."""
 
     def __init__(self, *, private_targets: bool = False) -> None:
-        """Load the library, which costs time and memory and is needed only here. ImportError where it is missing."""
+        """Load the library and its plug-ins, which cost time and memory and are needed only here. ImportError where
+        it is missing."""
         self._library = importlib.import_module("apprise")
         self._private_targets = private_targets
         self._log = _StatusLog()
@@ -39,6 +43,7 @@ class AppriseChannel:
         logger.handlers = [self._log]
         logger.propagate = False
         logger.setLevel(logging.WARNING)
+        self._service("json://localhost")
 
     def send(self, message: Message) -> Sent | Failed:
         """Send the text to the service that `message.to` names; holds the caller for LONGEST seconds at most."""
@@ -67,7 +72,8 @@ class AppriseChannel:
     ) -> None:
         result: Sent | Failed = Failed(permanent=False, reason=f"{shown} the library failed")
         try:
-            result = self._look_at_host(url, shown) or self._notify(url, text, shown)
+            with contextlib.suppress(*_STUMBLES, self._library.exception.AppriseException):
+                result = self._look_at_host(url, shown) or self._notify(url, text, shown)
         finally:
             with self._lock:
                 over.set()
