@@ -16,6 +16,9 @@ PATHS = (
     "/api/v1/alerts",
     "/api/v1/alerts/{alert_id}/acknowledge",
     "/api/v1/alerts/{alert_id}/resolve",
+    "/api/v1/staff/{staff_id}/contacts",
+    "/api/v1/staff/{staff_id}/contacts/{contact_id}",
+    "/api/v1/staff/{staff_id}/contacts/{contact_id}/verify",
 )
 
 
