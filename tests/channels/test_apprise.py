@@ -1,61 +1,25 @@
 """Chat, push and text message services through Apprise: over a real HTTP receiver, and what is refused before."""
 
-import contextlib
-import json
 import logging
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from tests.receivers import Receiver, open_receiver
 from triage.channels import Failed, Message, Sent
+from triage.channels import apprise as channels
 from triage.channels.apprise_url import is_public, mask_url, name_url_fault
 
 pytest.importorskip("apprise")
-channels = pytest.importorskip("triage.channels.apprise")
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated")  # the library has a stand-in for Python 3.13
 
 TEXT = "North Clinic: an alert waits for your answer (urgent). https://aftercare.example.org/a/taa_secret"
 
 
-class Receiver:
-    """A service of one's own: answers as it is told and keeps what it was sent."""
-
-    def __init__(self) -> None:
-        self.status, self.headers = 200, {}
-        self.sent: list[tuple[str, dict]] = []
-        self.hangs = threading.Event()
-        self.hangs.set()
-
-
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
-    receiver = Receiver()
-
-    class Answer(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            receiver.sent.append((self.path, json.loads(body)))
-            receiver.hangs.wait(10)
-            with contextlib.suppress(OSError):
-                self.send_response(receiver.status)
-                for name, value in receiver.headers.items():
-                    self.send_header(name, value)
-                self.send_header("Content-Length", "0")
-                self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Answer) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        receiver.url = f"json://user:sesame@127.0.0.1:{server.server_port}/hook"
-        yield receiver
-        receiver.hangs.set()
-        server.shutdown()
-        thread.join()
+    with open_receiver() as opened:
+        yield opened
 
 
 def send(url: str, text: str = TEXT, *, private_targets: bool = True) -> Sent | Failed:
@@ -99,7 +63,7 @@ def test_a_service_that_hangs_holds_the_sender_for_a_bounded_time(
     receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(channels, "LONGEST", 0.2)
-    receiver.hangs.clear()
+    receiver.goes_on.clear()
     channel = channels.AppriseChannel(private_targets=True)
     message = Message(receiver.url, "", TEXT, "<1@c>")
     assert channel.send(message) == Failed(False, "json://… no answer in time")

@@ -27,6 +27,30 @@ _NOT_IN_TIME = "no answer in time"
 _STUMBLES = (OSError, ValueError, TypeError, LookupError, AttributeError, RuntimeError, ArithmeticError)
 
 
+class _StatusLog(logging.Handler):
+    """Keeps, for each thread, the last HTTP status that the library tells of, and nothing else."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._seen = threading.local()
+
+    def begin(self) -> None:
+        """Forget what this thread saw before."""
+        self._seen.status = 0
+
+    def status(self) -> int:
+        """Return the last status that this thread saw; 0: none."""
+        return int(getattr(self._seen, "status", 0))
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Read the status out of a line of the library's log."""
+        if found := _STATUS.search(record.getMessage()):
+            self._seen.status = int(found[1])
+
+
+_STATUS_LOG = _StatusLog()  # one for the process: the library has one log
+
+
 class AppriseChannel:
     """A channel whose addresses are Apprise URLs; threads may share it. What it says of an address is its service."""
 
@@ -35,12 +59,11 @@ class AppriseChannel:
         it is missing."""
         self._library = importlib.import_module("apprise")
         self._private_targets = private_targets
-        self._log = _StatusLog()
         self._left_behind: set[str] = set()
         self._lock = threading.Lock()
         # The library tells its log of hosts and answers; only the status is wanted, and nothing reaches our log.
         logger = logging.getLogger("apprise")
-        logger.handlers = [self._log]
+        logger.handlers = [_STATUS_LOG]
         logger.propagate = False
         logger.setLevel(logging.WARNING)
         self._service("json://localhost")
@@ -95,10 +118,10 @@ class AppriseChannel:
         service = self._service(url)
         if service is None:
             return Failed(permanent=True, reason=f"{shown} Apprise cannot read this URL")
-        self._log.begin()
+        _STATUS_LOG.begin()
         if service.notify(body=text, body_format=self._library.NotifyFormat.TEXT):
             return Sent(f"{shown} taken")
-        status = self._log.status()
+        status = _STATUS_LOG.status()
         said = f"the service answered {status}" if status else "the service did not take it"
         return Failed(
             permanent=status in _GONE,
@@ -145,24 +168,3 @@ def dialled(phone: str) -> str:
     if phone.strip().startswith("+"):
         return f"+{digits}"
     return f"+{digits[2:]}" if digits.startswith("00") else digits
-
-
-class _StatusLog(logging.Handler):
-    """Keeps, for each thread, the last HTTP status that the library tells of, and nothing else."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._seen = threading.local()
-
-    def begin(self) -> None:
-        """Forget what this thread saw before."""
-        self._seen.status = 0
-
-    def status(self) -> int:
-        """Return the last status that this thread saw; 0: none."""
-        return int(getattr(self._seen, "status", 0))
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Read the status out of a line of the library's log."""
-        if found := _STATUS.search(record.getMessage()):
-            self._seen.status = int(found[1])
