@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
 
+from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from triage.actions import audit
@@ -19,7 +20,7 @@ from triage.actions.rules_trouble import broken_rules, clinics_in_trouble, note_
 from triage.actions.turn import ClockTurn
 from triage.actions.upkeep import beat, close_finished, forget_old_beats
 from triage.records import Trouble, queries
-from triage.sending import MOST_PER_CYCLE, Piece, deliver, senders
+from triage.sending import MOST_PER_CYCLE, SENDERS, Piece, Sender, deliver, senders
 from triage.wiring import Wiring
 
 __all__ = ["Loop", "Pulse", "deliver", "escalate", "make_scheduler", "run_clock", "seal", "silence", "upkeep"]
@@ -109,8 +110,12 @@ class Pulse:
 
 def make_scheduler(wiring: Wiring, worker: str) -> BackgroundScheduler:
     """Return the scheduler with all loops; nothing is stored, so nothing can go stale."""
+    # Each channel has threads of its own, so that what hangs there holds up neither the others nor the ladder.
+    pools = {channel: ThreadPoolExecutor(SENDERS) for channel in wiring.channels}
     scheduler = BackgroundScheduler(
-        timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        timezone="UTC",
+        executors={"default": ThreadPoolExecutor(10), **pools},
+        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )
     poll = 0.25 if wiring.store.is_sqlite else 0.5
     jobs: list[tuple[Loop, float, str]] = [
@@ -120,7 +125,8 @@ def make_scheduler(wiring: Wiring, worker: str) -> BackgroundScheduler:
     for loop, seconds, name in jobs:
         pulse = Pulse(loop, wiring, name)
         job = f"{loop.__name__} {name}"
-        scheduler.add_job(pulse.cycle, "interval", seconds=seconds, id=job, next_run_time=wiring.now())
+        pool = loop.channel if isinstance(loop, Sender) else "default"
+        scheduler.add_job(pulse.cycle, "interval", seconds=seconds, id=job, next_run_time=wiring.now(), executor=pool)
     return scheduler
 
 

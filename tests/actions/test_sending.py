@@ -1,13 +1,14 @@
 """A mail server that goes and comes back, contacts that refuse, limits, and many messages to one person."""
 
+import threading
 from datetime import timedelta
 
 from tests.actions.outboxes import FEVER, change, deliver, notifications, raise_alerts
 from tests.houses import House
 from triage import clock
 from triage.channels import Failed, Message, Sent
-from triage.records import DeliveryRow, lookups
-from triage.sending import senders
+from triage.records import DeliveryRow, NotificationRow, lookups
+from triage.sending import SENDERS, Sender, senders
 
 
 class Broken:
@@ -283,3 +284,62 @@ def test_a_worker_that_dies_with_a_bundle_loses_nothing(house: House) -> None:
     deliver(house)
     assert len(links_in(house.mails("pat@"))) == 5
     assert {row.state for row in notifications(house)} == {"sent"}
+
+
+class Hanging:
+    """A channel that holds every sender until the test lets go."""
+
+    def __init__(self) -> None:
+        self.goes_on = threading.Event()
+        self.held = 0
+
+    def send(self, message: Message) -> Sent | Failed:
+        self.held += 1
+        self.goes_on.wait(20)
+        return Sent("at last")
+
+
+def test_a_channel_that_hangs_holds_up_neither_the_others_nor_the_ladder(house: House) -> None:
+    """The real scheduler with all its threads: every sender of one channel hangs, and mail arrives all the same."""
+    hanging = Hanging()
+    house.wiring.channels |= {"apprise": hanging, "sms": hanging}
+    raise_alerts(house, 12)
+    rows = notifications(house)
+    for number, row in enumerate(rows):
+        channel = "apprise" if number % 2 else "sms"
+        house.do(lambda session, row=row, channel=channel: _put(session.merge(row), channel, str(row.id)))
+    raise_alerts(house, 1, signs=["breathing_trouble"])
+    scheduler = clock.make_scheduler(house.wiring, "w")
+    scheduler.start()
+    try:
+        assert house.mailbox.wait_for(1, timeout=20)
+        assert hanging.held == 2 * SENDERS
+        house.later(minutes=6)  # nobody has answered the emergency: the ladder goes on
+        assert house.mailbox.wait_for(2, timeout=20)
+    finally:
+        hanging.goes_on.set()
+        scheduler.shutdown(wait=True)
+    assert [mail.to for mail in house.mails("north.example")][:2] == ["pat@north.example", "lead@north.example"]
+
+
+def _put(row: NotificationRow, channel: str, contact: str) -> None:
+    row.channel, row.contact = channel, contact
+
+
+def test_a_message_that_breaks_its_sender_holds_up_nobody(house: House) -> None:
+    class Breaking(Broken):
+        def send(self, message: Message) -> Sent | Failed:
+            self.tried.append(message.to)
+            if len(self.tried) % 2:
+                raise RuntimeError("a message that nobody can send")
+            return Sent("taken")
+
+    house.wiring.channels["email"] = Breaking()
+    raise_alerts(house, 2)
+    clock.Pulse(Sender("email"), house.wiring, "w").cycle()
+    assert [row.state for row in notifications(house)] == ["leased", "sent"]
+
+    house.later(seconds=40)
+    house.wiring.channels["email"] = Broken()
+    deliver(house)
+    assert [row.state for row in notifications(house)] == ["sent", "sent"]

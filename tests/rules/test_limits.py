@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from triage.rules.limits import ONE_CONTACT, Limit, free_at, per_minute
+from triage.rules.ladder import DEFAULT_POLICY
+from triage.rules.limits import ONE_CONTACT, Limit, free_at
 from triage.rules.phones import is_same_number
 from triage.rules.retry import retry_at
 
@@ -48,7 +49,9 @@ def test_nothing_waits_longer_than_what_went_before_it_takes(arrivals: list[int]
 
 @given(st.permutations([START + timedelta(seconds=second) for second in range(0, 60, 8)]))
 def test_the_order_in_which_they_are_counted_does_not_matter(sent: list[datetime]) -> None:
-    assert free_at(sent, per_minute(3), START + timedelta(seconds=57)) == START + timedelta(seconds=40 + 60)
+    assert free_at(sent, [Limit(3, timedelta(minutes=1))], START + timedelta(seconds=57)) == START + timedelta(
+        seconds=40 + 60
+    )
 
 
 def test_one_contact_gets_six_in_a_minute_and_sixty_in_an_hour() -> None:
@@ -57,6 +60,11 @@ def test_one_contact_gets_six_in_a_minute_and_sixty_in_an_hour() -> None:
     assert free_at(six, ONE_CONTACT, START + timedelta(seconds=30)) == START + timedelta(seconds=60)
     sixty = [START + timedelta(seconds=59 * number) for number in range(60)]
     assert free_at(sixty, ONE_CONTACT, sixty[-1] + timedelta(seconds=5)) == START + timedelta(hours=1)
+
+
+def test_the_longest_wait_is_shorter_than_the_shortest_step() -> None:
+    shortest = min(wait.wall for wait in DEFAULT_POLICY.step_wait.values() if wait.wall)
+    assert retry_at(50, START, 1.0) - START < shortest
 
 
 @pytest.mark.parametrize(

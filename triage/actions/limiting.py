@@ -3,10 +3,12 @@
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+from triage.actions.tokens import hash_of
 from triage.records import NotificationRow, Session, sending
 from triage.rules import Urgency
-from triage.rules.limits import ONE_CONTACT, free_at, per_minute
+from triage.rules.limits import ONE_CONTACT, free_at
 
+A_MINUTE = timedelta(minutes=1)
 TURN_WAIT = timedelta(seconds=0.2)
 
 
@@ -24,12 +26,9 @@ class Room(NamedTuple):
         A channel that has sent enough takes only what tells of an urgent alert for the first time. It may be over its
         limit by as many as there are senders.
         """
-        if self.most_per_minute is not None:
-            limits = per_minute(self.most_per_minute)
-            since = now - limits[0].span
-            gone = sending.gone_by_channel(session, self.channel, since, self.most_per_minute)
-            if free_at(gone, limits, now) > now:
-                return sending.told_first()
+        since = now - A_MINUTE
+        if self.most_per_minute and sending.has_sent(session, self.channel, since, self.most_per_minute):
+            return sending.told_first()
         return sending.never_tried() if self.fresh else None
 
 
@@ -43,9 +42,15 @@ def held_up_until(session: Session, row: NotificationRow, now: datetime) -> date
     if not sending.take_turn(session, row):
         return now + TURN_WAIT
     most = max(limit.most for limit in ONE_CONTACT)
-    gone = [now] * sending.on_their_way(session, row, now) + sending.last_deliveries(session, row, most)
+    contact = counted_as(row.channel, row.contact)
+    gone = [now] * sending.on_their_way(session, row, now) + sending.last_deliveries(session, row, contact, most)
     until = free_at(gone, ONE_CONTACT, now)
     return until if until > now else None
+
+
+def counted_as(channel: str, contact: str) -> str:
+    """Return what a delivery keeps of a contact, for good: an Apprise URL is a secret, so only its hash."""
+    return hash_of(contact) if channel == "apprise" else contact
 
 
 def is_told_first(row: NotificationRow) -> bool:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from triage.actions import audit
 from triage.actions.bundles import free_bundle, make_bundle, settle_bundle
 from triage.actions.contacts import disable_refused, fault_of_contact
-from triage.actions.limiting import Room, held_up_until
+from triage.actions.limiting import Room, counted_as, held_up_until
 from triage.actions.messages import Draft, write_message
 from triage.actions.turn import ClockTurn
 from triage.actions.wanted import is_wanted
@@ -145,7 +145,7 @@ def _delivery(errand: Errand, result: str, detail: str, now: datetime) -> Delive
         id=new_id(),
         notification_id=errand.notification_id,
         channel=errand.channel,
-        contact=errand.contact,
+        contact=counted_as(errand.channel, errand.contact),
         attempt=errand.attempt,
         started_at=errand.started_at,
         finished_at=now,

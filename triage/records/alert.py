@@ -12,6 +12,7 @@ from triage.records.base import ClinicOwned, UtcDateTime, check, clinic_key, one
 
 # In the words of the partial index, so that both engines see that it serves the claim.
 CLAIMABLE = "state IN ('pending', 'leased')"
+GONE = "result IN ('sent', 'lease_lost')"  # what counts for a limit: it went out, or may have
 COUNTERS = (
     "epoch >= 1 AND version >= 1 AND step >= 0 AND cycle >= 0 AND repeat >= 0 AND told_count >= 0 AND pushes >= 0"
 )
@@ -181,14 +182,14 @@ class DeliveryRow(ClinicOwned, table=True):
         tenant_key("notification_id", "notification"),
         one_of("result", "sent", "failed_for_now", "failed_for_good", "lease_lost"),
         Index(None, "clinic_id", "notification_id"),
-        Index(None, "clinic_id", "channel", "contact", "finished_at"),
-        Index(None, "channel", "finished_at"),
+        Index("ix_delivery_to_contact", "clinic_id", "channel", "contact", "finished_at", **only(GONE)),
+        Index("ix_delivery_by_channel", "channel", "finished_at", **only(GONE)),
     )
     audited: ClassVar[bool] = False
 
     notification_id: uuid.UUID
     channel: str | None = None  # None: told of in another one's message, so it counts for no limit
-    contact: str | None = None
+    contact: str | None = None  # as the notification has it; of a secret one only its hash
     attempt: int
     started_at: datetime = Field(sa_type=UtcDateTime)
     finished_at: datetime = Field(sa_type=UtcDateTime)

@@ -7,12 +7,12 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, func, not_, text, update
 from sqlmodel import Session, col, select
 
-from triage.records.alert import DeliveryRow, NotificationRow
+from triage.records.alert import CLAIMABLE, GONE, DeliveryRow, NotificationRow
 from triage.records.queries import NAMED
 
 URGENT, EMERGENCY = 3, 4
 MOST_IN_ONE = 50
-WAITING = text("state IN ('pending', 'leased')")  # in the words of the partial index
+WAITING = text(CLAIMABLE)
 
 
 def told_first() -> ColumnElement[bool]:
@@ -25,13 +25,15 @@ def never_tried() -> ColumnElement[bool]:
     return col(NotificationRow.attempts) == 0
 
 
-def last_deliveries(session: Session, row: NotificationRow, count: int) -> list[datetime]:
-    """When the latest messages went to the contact of a notification, the newest first."""
+def last_deliveries(session: Session, row: NotificationRow, contact: str, count: int) -> list[datetime]:
+    """When the latest messages went to a contact, the newest first. `contact`: as deliveries have it."""
     theirs = select(DeliveryRow.finished_at).where(
-        DeliveryRow.clinic_id == row.clinic_id, DeliveryRow.channel == row.channel, DeliveryRow.contact == row.contact
+        text(GONE),
+        DeliveryRow.clinic_id == row.clinic_id,
+        DeliveryRow.channel == row.channel,
+        DeliveryRow.contact == contact,
     )
-    gone = theirs.where(col(DeliveryRow.result).in_(("sent", "lease_lost")))
-    return list(session.exec(gone.order_by(col(DeliveryRow.finished_at).desc()).limit(count)))
+    return list(session.exec(theirs.order_by(col(DeliveryRow.finished_at).desc()).limit(count)))
 
 
 def on_their_way(session: Session, row: NotificationRow, now: datetime) -> int:
@@ -48,14 +50,13 @@ def on_their_way(session: Session, row: NotificationRow, now: datetime) -> int:
     return int(session.exec(others).one())
 
 
-def gone_by_channel(session: Session, channel: str, since: datetime, count: int) -> list[datetime]:
-    """When the latest messages of a channel went, of every clinic; at most so many, the newest first."""
+def has_sent(session: Session, channel: str, since: datetime, count: int) -> bool:
+    """Whether so many messages of a channel, of every clinic, have gone since a moment."""
     gone = select(DeliveryRow.finished_at).where(
-        DeliveryRow.channel == channel,
-        col(DeliveryRow.finished_at) > since,
-        col(DeliveryRow.result).in_(("sent", "lease_lost")),
+        text(GONE), DeliveryRow.channel == channel, col(DeliveryRow.finished_at) > since
     )
-    return list(session.exec(gone.order_by(col(DeliveryRow.finished_at).desc()).limit(count)))
+    nth = gone.order_by(col(DeliveryRow.finished_at).desc()).offset(count - 1).limit(1)
+    return session.exec(nth).first() is not None
 
 
 def take_turn(session: Session, row: NotificationRow) -> bool:

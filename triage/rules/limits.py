@@ -16,11 +16,6 @@ class Limit(NamedTuple):
 ONE_CONTACT = (Limit(6, timedelta(minutes=1)), Limit(60, timedelta(hours=1)))
 
 
-def per_minute(most: int) -> tuple[Limit, ...]:
-    """Return the limit of a whole channel."""
-    return (Limit(most, timedelta(minutes=1)),)
-
-
 def free_at(sent: Sequence[datetime], limits: Sequence[Limit], now: datetime) -> datetime:
     """Return when one more message may go: `now`, or the moment from which on every limit has room for it.
 

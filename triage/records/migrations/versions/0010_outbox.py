@@ -12,6 +12,7 @@ down_revision = "0007"
 
 SHOWN = "current_setting('triage.clinic', true) = '*' OR clinic_id::text = current_setting('triage.clinic', true)"
 CLAIMABLE = "state IN ('pending', 'leased')"
+GONE = "result IN ('sent', 'lease_lost')"
 CLAIMED_BY: list[Any] = ["channel", sa.text("priority DESC"), "cycle", "repeat", "created_at"]
 
 
@@ -39,8 +40,8 @@ def widen_delivery() -> None:
     op.add_column("delivery", words("channel", null=True))
     op.add_column("delivery", words("contact", null=True))
     by_contact = ["clinic_id", "channel", "contact", "finished_at"]
-    op.create_index("ix_delivery_clinic_id_channel_contact_finished_at", "delivery", by_contact)
-    op.create_index("ix_delivery_channel_finished_at", "delivery", ["channel", "finished_at"])
+    op.create_index("ix_delivery_to_contact", "delivery", by_contact, **only(GONE))
+    op.create_index("ix_delivery_by_channel", "delivery", ["channel", "finished_at"], **only(GONE))
 
 
 def create_contact_token() -> None:
