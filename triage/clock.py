@@ -16,44 +16,24 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from triage.actions import audit
 from triage.actions.alerts import break_promise_one, escalate_one
 from triage.actions.effect import due_versions, take_effect
-from triage.actions.messages import Draft
-from triage.actions.outbox import UNWANTED, Ending, Errand, claim_next, settle, write_draft
 from triage.actions.requests import ask_one, remind_one
 from triage.actions.rules_trouble import broken_rules, clinics_in_trouble, note_lack, review_trouble
 from triage.actions.silences import notice_one, raise_one
 from triage.actions.turn import ClockTurn
 from triage.actions.upkeep import beat, close_finished, forget_old_beats
 from triage.actions.webhook_outbox import PostErrand, claim_post, settle_post
-from triage.channels import Failed, Message, Sent
 from triage.records import Trouble, queries, webhook_queries
+from triage.sending import MOST_PER_CYCLE, SENDERS, Piece, Sender, deliver, senders
 from triage.wiring import Wiring
 
+__all__ = ["Loop", "Pulse", "deliver", "escalate", "make_scheduler", "run_clock", "seal", "silence", "upkeep"]
+
 LOG = logging.getLogger(__name__)
-SENDERS = 3  # so that one slow mail server does not hold everybody up
 POSTERS = 4  # the same for webhooks; they have threads of their own, so that alerts never wait for a slow program
-MOST_PER_CYCLE = 50
 MOST_POSTS = 10  # few, so that a sign of life comes even while each takes as long as it may
 BEAT_EVERY = timedelta(seconds=2)
 
-Piece = Callable[[], object]
 Loop = Callable[[Wiring, str], Iterator[Piece]]  # yields what there is to do, in pieces that fail one by one
-
-
-def deliver(wiring: Wiring, worker: str) -> Iterator[Piece]:
-    """Send what is due, the most urgent first."""
-    for _ in range(MOST_PER_CYCLE):
-        errand = wiring.do(partial(claim_next, worker=worker, clock=_turn(wiring, "deliver"), lease=wiring.lease))
-        if errand is None:
-            return
-        yield partial(run_errand, wiring, errand)
-
-
-def run_errand(wiring: Wiring, errand: Errand) -> None:
-    """Send what was claimed, with no transaction open, and settle it."""
-    draft = wiring.look(partial(write_draft, errand=errand, clock=_turn(wiring, "deliver")))
-    ending = _send(wiring, errand, draft)
-    clock = _turn(wiring, "deliver")
-    wiring.do(partial(settle, errand=errand, ending=ending, clock=clock, chance=random.random()))
 
 
 def escalate(wiring: Wiring, worker: str) -> Iterator[Piece]:
@@ -161,19 +141,23 @@ class Pulse:
 
 def make_scheduler(wiring: Wiring, worker: str) -> BackgroundScheduler:
     """Return the scheduler with all loops; nothing is stored, so nothing can go stale."""
+    # Each channel has threads of its own, so that what hangs there holds up neither the others nor the ladder.
+    pools = {channel: ThreadPoolExecutor(SENDERS) for channel in wiring.channels}
     scheduler = BackgroundScheduler(
         timezone="UTC",
-        executors={"default": ThreadPoolExecutor(10), "posting": ThreadPoolExecutor(POSTERS)},
+        executors={"default": ThreadPoolExecutor(10), "posting": ThreadPoolExecutor(POSTERS), **pools},
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )
     poll = 0.25 if wiring.store.is_sqlite else 0.5
-    jobs: list[tuple[Loop, float, str]] = [(deliver, poll, f"{worker}-{number}") for number in range(SENDERS)]
+    jobs: list[tuple[Loop, float, str]] = [
+        (sender, poll, f"{worker}-{number}") for number, sender in enumerate(senders(wiring))
+    ]
     jobs += [(webhooks, 0.5, f"{worker}-{number}") for number in range(POSTERS)]
     jobs += [(escalate, poll, worker), (silence, 1.0, worker), (seal, 0.5, worker), (upkeep, 10.0, worker)]
     for loop, seconds, name in jobs:
         pulse = Pulse(loop, wiring, name)
         job = f"{loop.__name__} {name}"
-        pool = "posting" if loop is webhooks else "default"
+        pool = loop.channel if isinstance(loop, Sender) else "posting" if loop is webhooks else "default"
         scheduler.add_job(pulse.cycle, "interval", seconds=seconds, id=job, next_run_time=wiring.now(), executor=pool)
     return scheduler
 
@@ -191,17 +175,6 @@ def run_clock(wiring: Wiring) -> None:
     LOG.info("the clock turns")
     stop.wait()
     scheduler.shutdown(wait=True)
-
-
-def _send(wiring: Wiring, errand: Errand, draft: Draft | None) -> Ending:
-    if draft is None:
-        return Ending(UNWANTED, "")
-    message = Message(draft.to, draft.subject, draft.text, draft.message_id, draft.headers)
-    result = wiring.channels[errand.channel].send(message)
-    if isinstance(result, Sent):
-        return Ending("sent", result.detail)
-    assert isinstance(result, Failed)
-    return Ending("failed_for_good" if result.permanent else "failed_for_now", result.reason)
 
 
 def _next_post(wiring: Wiring, worker: str) -> PostErrand | None:

@@ -26,6 +26,10 @@ class Settings:
     smtp_url: str | None  # None: messages are written to the console
     smtp_timeout: int  # seconds for one answer of the mail server
     mail_from: str
+    mail_per_minute: int
+    apprise: bool  # chat, push and text message services through the library Apprise
+    apprise_per_minute: int
+    sms_url: str | None  # an Apprise URL with {to}; None: patients get mail only
     allow_private_targets: bool
     ladder_divisor: float
     web_threads: int
@@ -47,6 +51,10 @@ class Settings:
             smtp_url=reader.text("SMTP_URL", "") or None,
             smtp_timeout=reader.whole("SMTP_TIMEOUT", 8, 1, 60),
             mail_from=reader.text("MAIL_FROM", "aftercare@localhost.localdomain"),
+            mail_per_minute=reader.whole("MAIL_PER_MINUTE", 600, 1, 6000),
+            apprise=reader.flag("APPRISE"),
+            apprise_per_minute=reader.whole("APPRISE_PER_MINUTE", 120, 1, 6000),
+            sms_url=reader.text("SMS_URL", "") or None,
             allow_private_targets=reader.flag("ALLOW_PRIVATE_TARGETS"),
             ladder_divisor=float(reader.whole("LADDER_DIVISOR", 1, 1, 3600)),
             web_threads=reader.whole("WEB_THREADS", 16, 1, 256),

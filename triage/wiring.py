@@ -4,6 +4,7 @@ import os
 import secrets
 import sys
 import uuid
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,7 +12,10 @@ from typing import TypeVar
 
 from triage.actions.terms import Terms
 from triage.channels import Channel
+from triage.channels.apprise import LONGEST as LONGEST_APPRISE
+from triage.channels.apprise import AppriseChannel, SmsChannel
 from triage.channels.console import ConsoleChannel
+from triage.channels.outage import Outage
 from triage.channels.smtp import SmtpChannel
 from triage.channels.webhook import WebhookChannel
 from triage.config import Settings
@@ -36,8 +40,11 @@ class Wiring:
         self.terms = terms
         self.channels = channels
         self.webhooks = WebhookChannel(allow_private=settings.allow_private_targets)
+        self.outages: dict[str, Outage] = defaultdict(Outage)
+        self.most_per_minute = {"email": settings.mail_per_minute, "apprise": settings.apprise_per_minute}
+        self.most_per_minute["sms"] = settings.apprise_per_minute
         # Longer than the longest send, so that a slow one is not begun twice, and short, since a crash waits for it.
-        self.lease = timedelta(seconds=LONGEST_SEND * settings.smtp_timeout + 5)
+        self.lease = timedelta(seconds=max(LONGEST_SEND * settings.smtp_timeout, LONGEST_APPRISE) + 5)
 
     def now(self) -> datetime:
         """Return the time. Entry points read it once a turn and hand it down."""
@@ -70,12 +77,23 @@ class Wiring:
 def wire(settings: Settings) -> Wiring:
     """Return the wiring for these settings. Makes the data folder, and the secret in it, where they are missing."""
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    private = settings.allow_private_targets
-    terms = Terms(secret_of(settings), settings.base_url, settings.ladder_divisor, private)
+    channels = channels_of(settings)
+    reach = frozenset(channels), settings.allow_private_targets
+    terms = Terms(secret_of(settings), settings.base_url, settings.ladder_divisor, *reach)
+    return Wiring(settings, Store(settings.database_url), terms, channels)
+
+
+def channels_of(settings: Settings) -> dict[str, Channel]:
+    """Return the ways out that these settings switch on. Raises ValueError, naming the setting, for a faulty one."""
     mail: Channel = ConsoleChannel(sys.stdout)
     if settings.smtp_url:
         mail = SmtpChannel(settings.smtp_url, settings.mail_from, float(settings.smtp_timeout))
-    return Wiring(settings, Store(settings.database_url), terms, {"email": mail})
+    channels = {"email": mail}
+    if settings.apprise:
+        channels["apprise"] = AppriseChannel(private_targets=settings.allow_private_targets)
+    if settings.sms_url:
+        channels["sms"] = SmsChannel(settings.sms_url, private_targets=settings.allow_private_targets)
+    return channels
 
 
 def secret_of(settings: Settings) -> bytes:

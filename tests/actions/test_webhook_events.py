@@ -53,7 +53,7 @@ def test_a_report_is_told_signed_and_says_nothing_of_health(hooked: Hooked) -> N
 
 def test_the_life_of_an_alert_is_told_step_by_step(hooked: Hooked) -> None:
     house = hooked.house
-    hooked.add(events=["alert.opened", "alert.escalated", "alert.acknowledged", "alert.snoozed", "alert.closed"])
+    hooked.add(events=["alert.opened", "alert.escalated", "alert.acknowledged", "alert.closed"])
     house.report(house.patient(), **FEVER)
     (alert,) = house.alerts()
     assert hooked.types() == ["alert.opened"]
@@ -65,7 +65,7 @@ def test_the_life_of_an_alert_is_told_step_by_step(hooked: Hooked) -> None:
     key = house.keys["practitioner"]
     house.post(f"/alerts/{alert['id']}/acknowledge", {"epoch": 1}, key)
     house.post(f"/alerts/{alert['id']}/resolve", {"epoch": 1, "outcome": "other"}, key)
-    assert hooked.types() == ["alert.acknowledged", "alert.snoozed", "alert.closed"]
+    assert hooked.types() == ["alert.acknowledged", "alert.closed"]
 
 
 def test_silence_and_the_end_of_an_episode_are_told(hooked: Hooked) -> None:
@@ -103,8 +103,9 @@ def test_every_word_that_is_told_is_one_that_the_code_writes() -> None:
     written = "\n".join(path.read_text() for path in sources)
     assert [word for word in EVENT_OF if f'"{word}"' not in written] == []
     assert set(EVENT_TYPES) == {
-        "check_in.submitted", "check_in.missed", "alert.opened", "alert.escalated", "alert.acknowledged", "alert.snoozed",
-        "alert.closed", "episode.opened", "episode.closed", "message.failed", "protocol.activated", TEST,
+        "check_in.submitted", "check_in.missed", "alert.opened", "alert.escalated", "alert.acknowledged",
+        "alert.snoozed", "alert.closed", "episode.opened", "episode.closed", "message.failed", "protocol.activated",
+        TEST,
     }  # fmt: skip
 
 

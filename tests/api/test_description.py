@@ -36,6 +36,9 @@ PATHS = (
     "/api/v1/webhooks/{webhook_id}/test",
     "/api/v1/webhooks/{webhook_id}/deliveries",
     "/api/v1/webhooks/{webhook_id}/resend",
+    "/api/v1/staff/{staff_id}/contacts",
+    "/api/v1/staff/{staff_id}/contacts/{contact_id}",
+    "/api/v1/staff/{staff_id}/contacts/{contact_id}/verify",
 )
 
 

@@ -79,7 +79,7 @@ def test_a_deferred_recipient_fails_for_now_and_then_arrives(mailbox: Mailbox) -
 
 def test_nobody_listening_fails_for_now(mailbox: Mailbox) -> None:
     mailbox.stop()
-    assert send(mailbox) == Failed(False, f"127.0.0.1:{mailbox.smtp_port}: nobody is listening")
+    assert send(mailbox) == Failed(False, f"127.0.0.1:{mailbox.smtp_port}: nobody is listening", of_channel=True)
 
 
 def test_every_address_of_a_name_is_tried(mailbox: Mailbox) -> None:
@@ -90,7 +90,7 @@ def test_every_address_of_a_name_is_tried(mailbox: Mailbox) -> None:
 
 def test_an_unknown_host_fails_for_now() -> None:
     result = SmtpChannel("smtp://mail.nowhere.invalid:25", "c@clinic.example", timeout=0.3).send(MESSAGE)
-    assert result == Failed(False, "mail.nowhere.invalid:25: the host name cannot be resolved")
+    assert result == Failed(False, "mail.nowhere.invalid:25: the host name cannot be resolved", of_channel=True)
 
 
 def test_a_login_is_used(open_mailbox: Callable[..., Mailbox]) -> None:
@@ -102,7 +102,9 @@ def test_a_login_is_used(open_mailbox: Callable[..., Mailbox]) -> None:
 def test_a_wrong_password_is_the_operators_to_mend(open_mailbox: Callable[..., Mailbox]) -> None:
     box = open_mailbox(logins={"praxis": "right"})
     result = channel_to(box.smtp_port, "praxis:wrong@").send(MESSAGE)
-    assert result == Failed(False, f"127.0.0.1:{box.smtp_port}: login refused (TRIAGE_SMTP_URL): 535 5.7.8")
+    assert result == Failed(
+        False, f"127.0.0.1:{box.smtp_port}: login refused (TRIAGE_SMTP_URL): 535 5.7.8", of_channel=True
+    )
 
 
 def test_a_server_that_wants_a_login_does_not_condemn_the_recipient(open_mailbox: Callable[..., Mailbox]) -> None:
@@ -158,3 +160,18 @@ def converse(peer: socket.socket, special: dict[bytes, bytes]) -> None:
             return
         within_mail = answer.startswith(b"354")
         peer.sendall(answer + b"\r\n")
+
+
+def test_a_server_is_probed_without_a_mail(mailbox: Mailbox) -> None:
+    assert channel_to(mailbox.smtp_port).probe() is None
+    mailbox.stop()
+    failed = channel_to(mailbox.smtp_port).probe()
+    assert failed == Failed(False, f"127.0.0.1:{mailbox.smtp_port}: nobody is listening", of_channel=True)
+    assert mailbox.messages == []
+
+
+def test_a_wrong_password_is_found_by_the_probe(open_mailbox: Callable[..., Mailbox]) -> None:
+    box = open_mailbox(logins={"praxis": "right"})
+    failed = channel_to(box.smtp_port, "praxis:wrong@").probe()
+    assert failed is not None
+    assert failed.of_channel

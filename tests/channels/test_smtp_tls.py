@@ -31,7 +31,9 @@ def test_starttls_is_used_on_this_machine_even_when_nobody_signed(open_mailbox: 
 
 def test_a_certificate_that_nobody_signed_is_refused_from_far(open_mailbox: Open, certificate: Certificate) -> None:
     box = open_mailbox(tls=certificate[1])
-    assert send(FAR, box.smtp_port) == Failed(False, f"{FAR}:{box.smtp_port}: the certificate is not trusted")
+    assert send(FAR, box.smtp_port) == Failed(
+        False, f"{FAR}:{box.smtp_port}: the certificate is not trusted", of_channel=True
+    )
     assert not box.messages
 
 

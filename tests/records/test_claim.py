@@ -19,7 +19,7 @@ def add(store, house, *rows):
 
 def claim(store, now, worker="w"):
     with store.write() as session:
-        return claim_notification(session, worker=worker, now=now, lease_until=now + LEASE)
+        return claim_notification(session, channel="mail", worker=worker, now=now, lease_until=now + LEASE)
 
 
 def settle(store, row, worker, **values):
@@ -57,7 +57,7 @@ def test_processes_with_stores_of_their_own_never_get_the_same(store, house, dat
 def test_the_most_urgent_comes_first_and_then_the_longest_waiting(store, house, now):
     earlier = now - timedelta(hours=1)
     add(store, house, house.notification(contact="late", priority=1))
-    add(store, house, house.notification(contact="early", priority=1, not_before=earlier))
+    add(store, house, house.notification(contact="early", priority=1, created_at=earlier))
     add(store, house, house.notification(contact="urgent", priority=4))
     assert [claim(store, now).contact for _ in range(3)] == ["urgent", "early", "late"]
 

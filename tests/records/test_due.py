@@ -12,7 +12,9 @@ from triage.records import AlertRow, EpisodeRow, ExpectationRow, NotificationRow
 
 MANY = 3000
 SEARCHES = {
-    "ix_notification_claim": lambda s, now: queries.claim_notification(s, worker="w", now=now, lease_until=now),
+    "ix_notification_claim": lambda s, now: queries.claim_notification(
+        s, channel="mail", worker="w", now=now, lease_until=now
+    ),
     "ix_alert_next_action_at": lambda s, now: queries.due_alerts(s, now=now, limit=100),
     "ix_expectation_alert_at": lambda s, now: queries.overdue_expectations(s, now=now, limit=100),
     "ix_expectation_due_at": lambda s, now: queries.expectations_to_ask(s, now=now, limit=100),

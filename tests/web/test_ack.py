@@ -29,6 +29,22 @@ def test_looking_acknowledges_nothing(house: House, link: str) -> None:
     assert house.rows(AlertRow)[0].state == "open"
 
 
+def test_a_scanner_that_tries_every_method_acknowledges_nothing(house: House, link: str) -> None:
+    before = house.counts()
+    for method, status in (("GET", 200), ("HEAD", 200), ("OPTIONS", 200), ("PUT", 405), ("DELETE", 405)):
+        assert house.client.open(link, method=method).status_code == status
+    assert house.counts() == before
+    assert house.rows(AlertRow)[0].state == "open"
+
+
+@pytest.mark.parametrize("path", ["/o/", "/v/", "/c/"])
+def test_a_token_acts_on_its_own_page_only(house: House, link: str, path: str) -> None:
+    token = link.removeprefix("/a/")
+    assert house.client.post(path + token, data={"do": "stop"}).status_code == 404
+    assert house.client.post(f"/a/{house.token}").status_code == 404
+    assert house.rows(AlertRow)[0].state == "open"
+
+
 def test_page_shows_neither_patient_nor_health(house: House, link: str) -> None:
     page = house.client.get(link)
     text = page.get_data(as_text=True)

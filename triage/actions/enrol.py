@@ -43,8 +43,9 @@ def enrol_patient(session: Session, values: Mapping[str, Any], turn: Turn) -> En
     if consent:
         _add_consent(session, patient, consent, turn)
     token = _add_token(session, patient, turn)
-    if consent and patient.email:
-        _queue_link(session, patient, turn.now)
+    way = way_to(patient, turn.terms)
+    if consent and way:
+        _queue_link(session, patient, way, turn.now)
     return Enrolled(patient, token)
 
 
@@ -67,11 +68,25 @@ def link_token(terms: Terms, token: PatientTokenRow) -> str:
     return derive(terms.secret, PATIENT_MARK, token.clinic_id, token.patient_id, token.generation)
 
 
-def may_message(session: Session, patient: PatientRow) -> bool:
+def agrees_to_messages(session: Session, patient: PatientRow) -> bool:
     """Tell whether the patient agreed to messages, and has not opted out since."""
-    if patient.opted_out_at is not None or not patient.email:
-        return False
-    return lookups.standing_consent(session, patient.clinic_id, patient.id) is not None
+    return patient.opted_out_at is None and (
+        lookups.standing_consent(session, patient.clinic_id, patient.id) is not None
+    )
+
+
+def may_message(session: Session, patient: PatientRow, terms: Terms | None = None) -> bool:
+    """Tell whether the patient agreed to messages and there is a way to send them; `terms` None: by mail only."""
+    return way_to(patient, terms) is not None and agrees_to_messages(session, patient)
+
+
+def way_to(patient: PatientRow, terms: Terms | None = None) -> tuple[str, str] | None:
+    """Return channel and address of a patient's messages: mail, else text message where these are set up; else None."""
+    if patient.email:
+        return "email", patient.email
+    if patient.phone and terms is not None and "sms" in terms.channels:
+        return "sms", patient.phone
+    return None
 
 
 def _check_age(details: Mapping[str, Any], now: datetime) -> None:
@@ -104,15 +119,14 @@ def _add_token(session: Session, patient: PatientRow, turn: Turn) -> str:
     return token
 
 
-def _queue_link(session: Session, patient: PatientRow, now: datetime) -> None:
-    assert patient.email is not None
+def _queue_link(session: Session, patient: PatientRow, way: tuple[str, str], now: datetime) -> None:
     session.add(
         NotificationRow(
             clinic_id=patient.clinic_id,
             patient_id=patient.id,
             kind="check_in_link",
-            channel="email",
-            contact=patient.email,
+            channel=way[0],
+            contact=way[1],
             not_before=now,
             created_at=now,
         )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, tzinfo
 from typing import NamedTuple
 
-from triage.actions.enrol import may_message
+from triage.actions.enrol import agrees_to_messages
 from triage.actions.protocols import tables_of
 from triage.actions.terms import zone_of
 from triage.records import ClinicRow, EpisodeRow, ExpectationRow, PatientRow, Session, ledger, lookups
@@ -104,12 +104,17 @@ def hold_waiting(
 
 
 def why_unasked(session: Session, book: Ledger) -> str | None:
-    """Return why this patient is asked by no message; None where messages may be sent."""
+    """Return why this patient is asked by no message; None where messages may be sent.
+
+    Whether there is a way to their phone is found out when one is due.
+    """
     patient = book.patient
     if patient.opted_out_at is not None:
         return "opted_out"
-    if not may_message(session, patient):
-        return "no_consent" if patient.email else "no_contact"
+    if not (patient.email or patient.phone):
+        return "no_contact"
+    if not agrees_to_messages(session, patient):
+        return "no_consent"
     return "never_opened" if book.is_given_up else None
 
 

@@ -4,6 +4,7 @@ import uuid
 from datetime import datetime
 
 from triage.actions import audit
+from triage.actions.enrol import way_to
 from triage.actions.last_known import last_known
 from triage.actions.ledger import Ledger, hold_waiting, sittings_of, why_unasked
 from triage.actions.turn import ClockTurn
@@ -25,11 +26,12 @@ def ask_one(session: Session, key: Key, clock: ClockTurn) -> bool:
     row, book = held
     if row.asked_at is not None or row.asks == "none" or not row.due_at <= clock.now < row.alert_at:
         return False
-    why = why_unasked(session, book)
+    way = way_to(book.patient, clock.terms)
+    why = why_unasked(session, book) or ("no_contact" if way is None else None)
     if why is None:
         row.asked_at = clock.now
         send_at = daytime_from(clock.now, book.zone)
-        session.add(_message("check_in_request", row, book.patient, clock.now, send_at))
+        session.add(_message("check_in_request", row, book.patient, clock, send_at))
     else:
         row.asks, row.unasked_why, row.remind_at = "none", why, None
     session.add(row)
@@ -59,7 +61,7 @@ def remind_one(session: Session, key: Key, clock: ClockTurn) -> bool:
         audit.record(session, turn, "reminder_put_off", ("expectation", row.id), after={"until": send_at})
     else:
         row.reminded_at = clock.now
-        session.add(_message("check_in_reminder", row, book.patient, clock.now, send_at))
+        session.add(_message("check_in_reminder", row, book.patient, clock, send_at))
         audit.record(session, turn, "check_in_reminded", ("expectation", row.id))
     session.add(row)
     return True
@@ -73,14 +75,17 @@ def _has_room(session: Session, book: Ledger, row: ExpectationRow, clock: ClockT
     return room(book.schedule, day, asked, pressing=is_pressing(known.reported, clock.now)) > 0
 
 
-def _message(kind: str, row: ExpectationRow, patient: PatientRow, now: datetime, send_at: datetime) -> NotificationRow:
+def _message(
+    kind: str, row: ExpectationRow, patient: PatientRow, clock: ClockTurn, send_at: datetime
+) -> NotificationRow:
+    channel, contact = way_to(patient, clock.terms) or ("email", "")
     return NotificationRow(
         clinic_id=row.clinic_id,
         patient_id=patient.id,
         expectation_id=row.id,
         kind=kind,
-        channel="email",
-        contact=patient.email or "",
+        channel=channel,
+        contact=contact,
         not_before=send_at,
-        created_at=now,
+        created_at=clock.now,
     )

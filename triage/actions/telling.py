@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from triage.actions import audit
 from triage.actions.cover import staffing_of
-from triage.actions.enrol import may_message
+from triage.actions.enrol import agrees_to_messages, way_to
 from triage.actions.terms import Terms
 from triage.actions.tokens import ACK_MARK, derive, hash_of
 from triage.actions.turn import Turn
@@ -83,7 +83,8 @@ def tell_others(session: Session, row: AlertRow, kind: str, told_before: Iterabl
 def tell_patient(session: Session, row: AlertRow, turn: Turn) -> bool:
     """Queue the message that nobody has answered in the time that was promised; False where none may be sent."""
     patient = session.get(PatientRow, (row.clinic_id, row.patient_id)) if row.patient_id else None
-    if patient is None or not may_message(session, patient):
+    way = way_to(patient, turn.terms) if patient is not None else None
+    if patient is None or way is None or not agrees_to_messages(session, patient):
         return False
     session.add(
         NotificationRow(
@@ -91,8 +92,8 @@ def tell_patient(session: Session, row: AlertRow, turn: Turn) -> bool:
             alert_id=row.id,
             patient_id=patient.id,
             kind="unanswered",
-            channel="email",
-            contact=patient.email or "",
+            channel=way[0],
+            contact=way[1],
             epoch=row.epoch,
             priority=row.urgency,
             not_before=turn.now,

@@ -13,7 +13,8 @@ class Terms(NamedTuple):
     secret: bytes
     base_url: str
     divisor: float = 1.0  # above 1 the ladder's steps are so much shorter, for the demo
-    allow_private_targets: bool = False  # webhooks to addresses inside the own network
+    channels: frozenset[str] = frozenset({"email"})  # the ways out that are there: email, apprise, sms
+    allow_private_targets: bool = False  # contacts and webhooks may name hosts of private networks
 
 
 def zone_of(clinic: ClinicRow, patient: PatientRow | None = None) -> tzinfo:

@@ -6,6 +6,7 @@ import hmac
 import secrets
 
 KEY_MARK, PATIENT_MARK, ACK_MARK = "tak_", "tap_", "taa_"
+CONTACT_MARK, STOP_MARK, SMS_MARK = "tav_", "tao_", "tas_"
 
 
 def hash_of(token: str) -> str:
@@ -16,6 +17,11 @@ def hash_of(token: str) -> str:
 def new_key() -> str:
     """Return a new random API key."""
     return KEY_MARK + secrets.token_urlsafe(32)
+
+
+def new_sms_secret() -> str:
+    """Return a new secret part of the address for incoming text messages."""
+    return SMS_MARK + secrets.token_urlsafe(32)
 
 
 def derive(secret: bytes, mark: str, *parts: object) -> str:

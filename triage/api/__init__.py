@@ -4,7 +4,20 @@ from flask import Flask
 from flask_smorest import Api
 
 from triage import __version__
-from triage.api import alerts, check_ins, cover, docs, errors, health, patients, procedures, staff, webhooks
+from triage.api import (
+    alerts,
+    check_ins,
+    contacts,
+    cover,
+    docs,
+    errors,
+    health,
+    inbound,
+    patients,
+    procedures,
+    staff,
+    webhooks,
+)
 
 TITLE = "Aftercare Triage"
 DESCRIPTION = """Takes in patients' check-ins after a cosmetic procedure, compares each with the course that the
@@ -29,9 +42,10 @@ def add_api(app: Flask) -> None:
         },
     )
     api = Api(app)
-    rooms = (patients, procedures, check_ins, alerts, cover, staff, webhooks)
+    rooms = (patients, procedures, check_ins, alerts, cover, staff, contacts, webhooks)
     for blueprint in (room.blueprint for room in rooms):
         api.register_blueprint(blueprint, url_prefix="/api/v1")
+    app.register_blueprint(inbound.blueprint)
     app.register_blueprint(health.blueprint)
     app.register_blueprint(docs.blueprint)
     errors.register(app)

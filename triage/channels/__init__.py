@@ -32,18 +32,27 @@ class Sent(typing.NamedTuple):
 class Failed(typing.NamedTuple):
     """Nobody is known to have taken it; `permanent` says that the same message to the same address never will be.
 
-    `retry_after`: how many seconds the other side asks us to wait; None: it did not say.
+    `retry_after`: the seconds that the other side wants to be left alone for; None: it said nothing. `of_channel`: it
+    lay with the way out as a whole and not with this message, as `probe` would find too.
     """
 
     permanent: bool
     reason: str
     retry_after: float | None = None
+    of_channel: bool = False
 
 
 class Channel(typing.Protocol):
     """One way out; trouble on the way is a value, never an exception."""
 
     def send(self, message: Message) -> Sent | Failed: ...
+
+
+@typing.runtime_checkable
+class Probed(typing.Protocol):
+    """A way out that all messages share: it can be asked whether it is open without sending anything."""
+
+    def probe(self) -> Failed | None: ...
 
 
 def is_address(text: str) -> bool:

@@ -7,6 +7,7 @@ import re
 import smtplib
 import socket
 import ssl
+from collections.abc import Callable, Iterator
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import getaddresses
@@ -65,10 +66,13 @@ class SmtpChannel:
             mail = self._write(message)
         except (ValueError, IndexError):  # the standard library raises IndexError on some odd headers
             return Failed(permanent=True, reason="the message cannot be written as a mail")
-        try:
-            return self._deliver(mail, message.to)
-        except (OSError, ValueError) as error:  # every exception of smtplib and ssl is an OSError
-            return self._judge(error)
+        result = self._talk(lambda session: self._hand_over(session, mail, message.to))
+        return result if result is not None else Sent(str(self._server))
+
+    def probe(self) -> Failed | None:
+        """Greet the server and log in without a message; None: it is there and lets us in."""
+        result = self._talk(lambda session: None)
+        return result if isinstance(result, Failed) else None
 
     def _write(self, message: Message) -> EmailMessage:
         mail = EmailMessage(policy=_WIRE)
@@ -82,35 +86,44 @@ class SmtpChannel:
         mail.set_content(_drop_surrogates(message.text), charset="utf-8")
         return mail
 
-    def _deliver(self, mail: EmailMessage, to: str) -> Sent | Failed:
+    def _talk(self, say: Callable[["_Session"], Sent | Failed | None]) -> Sent | Failed | None:
+        """Open a session, say what there is to say in it, and judge what goes wrong by when it does."""
+        is_open = False
         deadline = Deadline(self.longest_seconds)
-        sock = dial(self._server.host, self._server.port, timeout=self._timeout, deadline=deadline)
-        with sock, cut_off(sock, deadline) as expired:
-            try:
-                return self._converse(sock, mail, to)
-            except (OSError, ValueError) as error:
-                if expired.is_set():
-                    raise TimeoutError from error
-                raise
+        try:
+            sock = dial(self._server.host, self._server.port, timeout=self._timeout, deadline=deadline)
+            with sock, cut_off(sock, deadline) as expired:
+                try:
+                    with self._open(sock) as session:
+                        is_open = True
+                        return say(session)
+                except (OSError, ValueError) as error:
+                    if expired.is_set():
+                        raise TimeoutError from error
+                    raise
+        except (OSError, ValueError) as error:  # every exception of smtplib and ssl is an OSError
+            return self._judge(error, of_channel=not is_open)
 
-    def _converse(self, sock: socket.socket, mail: EmailMessage, to: str) -> Sent | Failed:
-        session = self._open(sock)
+    @contextlib.contextmanager
+    def _open(self, sock: socket.socket) -> Iterator["_Session"]:
+        """Greet, encrypt and log in; what goes wrong up to here goes wrong for every message."""
+        if self._server.tls:
+            sock = self._tls.wrap_socket(sock, server_hostname=self._server.host)
+        session = _Session(sock, self._server, self._timeout)
         try:
             self._encrypt(session)
             self._log_in(session)
-            if not to.isascii() and not session.has_extn("smtputf8"):
-                return Failed(permanent=True, reason=f"{self._server}: takes no address with letters beyond ASCII")
-            # Not smtplib's send_message: it puts a > before every line that begins with "From ".
-            session.sendmail(self._sender.addr_spec, to, *_serialise(mail, international=not to.isascii()))
+            yield session
             _say_goodbye(session)
-            return Sent(f"{self._server}: {session.receipt}")
         finally:
             session.close()
 
-    def _open(self, sock: socket.socket) -> "_Session":
-        if self._server.tls:
-            sock = self._tls.wrap_socket(sock, server_hostname=self._server.host)
-        return _Session(sock, self._server, self._timeout)
+    def _hand_over(self, session: "_Session", mail: EmailMessage, to: str) -> Sent | Failed:
+        if not to.isascii() and not session.has_extn("smtputf8"):
+            return Failed(permanent=True, reason=f"{self._server}: takes no address with letters beyond ASCII")
+        # Not smtplib's send_message: it puts a > before every line that begins with "From ".
+        session.sendmail(self._sender.addr_spec, to, *_serialise(mail, international=not to.isascii()))
+        return Sent(f"{self._server}: {session.receipt}")
 
     def _encrypt(self, session: "_Session") -> None:
         session.ehlo_or_helo_if_needed()
@@ -134,7 +147,7 @@ class SmtpChannel:
         else:
             session.login(self._server.user, self._server.password)
 
-    def _judge(self, error: OSError | ValueError) -> Failed:
+    def _judge(self, error: OSError | ValueError, *, of_channel: bool) -> Failed:
         if isinstance(error, smtplib.SMTPServerDisconnected) and isinstance(error.__context__, TimeoutError):
             error = error.__context__
         code, status = _read_reply(error)
@@ -142,7 +155,8 @@ class SmtpChannel:
         if isinstance(error, _UnfitError):
             words = str(error)
         answer = f": {code} {status}".rstrip() if code else ""
-        return Failed(permanent=_is_permanent(error, code, status), reason=f"{self._server}: {words}{answer}")
+        reason = f"{self._server}: {words}{answer}"
+        return Failed(permanent=_is_permanent(error, code, status), reason=reason, of_channel=of_channel)
 
 
 class _UnfitError(smtplib.SMTPException):
@@ -175,10 +189,10 @@ class _Session(smtplib.SMTP):
 
 
 class _WirePolicy(email.policy.EmailPolicy):
-    """Seven-bit mail whose message ids stay whole: Python's folding encodes a long one, and threads break."""
+    """Seven-bit mail whose ids and links stay whole: Python's folding encodes a long one, and threads break."""
 
     def fold_binary(self, name: str, value: str) -> bytes:
-        if name.lower() in {"message-id", "in-reply-to", "references"} and value.isascii():
+        if name.lower() in {"message-id", "in-reply-to", "references", "list-unsubscribe"} and value.isascii():
             return (f"{name}: " + "\r\n ".join(value.split()) + "\r\n").encode()
         return super().fold_binary(name, value)
 

@@ -3,6 +3,7 @@
 from triage.cli import (  # each adds its commands to main
     checking,
     clinics,
+    contacts,
     escalation,
     judging,
     lifecycle,
@@ -18,6 +19,7 @@ from triage.cli.root import main
 __all__ = [
     "checking",
     "clinics",
+    "contacts",
     "escalation",
     "judging",
     "lifecycle",

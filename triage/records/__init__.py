@@ -10,7 +10,9 @@ from triage.records import (
     lookups,
     migrate,
     queries,
+    reaching,
     rules_lookups,
+    sending,
     webhook_queries,
 )
 from triage.records.alert import AckTokenRow, AlertNoteRow, AlertRow, DeliveryRow, NotificationRow
@@ -22,6 +24,7 @@ from triage.records.guard import UnauditedChange
 from triage.records.people import ClinicRow, ConsentRow, ContactRow, KeyRow, PatientRow, PatientTokenRow, StaffRow
 from triage.records.procedure import EpisodeRow, ExposureRow, ProcedureRow
 from triage.records.protocol import ProtocolRow, RulesTroubleRow, ShadowRow
+from triage.records.reach import ContactTokenRow, SmsInboundRow
 from triage.records.running import HeartbeatRow, IdempotencyRow
 from triage.records.store import Store
 from triage.records.trouble import Trouble, is_conflict
@@ -38,6 +41,7 @@ __all__ = [
     "ClinicRow",
     "ConsentRow",
     "ContactRow",
+    "ContactTokenRow",
     "DeliveryRow",
     "EpisodeRow",
     "EscalationPolicyRow",
@@ -59,6 +63,7 @@ __all__ = [
     "RulesTroubleRow",
     "Session",
     "ShadowRow",
+    "SmsInboundRow",
     "StaffRow",
     "Store",
     "Trouble",
@@ -77,6 +82,8 @@ __all__ = [
     "migrate",
     "new_id",
     "queries",
+    "reaching",
     "rules_lookups",
+    "sending",
     "webhook_queries",
 ]

@@ -12,6 +12,7 @@ from triage.records.base import ClinicOwned, UtcDateTime, check, clinic_key, one
 
 # In the words of the partial index, so that both engines see that it serves the claim.
 CLAIMABLE = "state IN ('pending', 'leased')"
+GONE = "result IN ('sent', 'lease_lost')"  # what counts for a limit: it went out, or may have
 COUNTERS = (
     "epoch >= 1 AND version >= 1 AND step >= 0 AND cycle >= 0 AND repeat >= 0 AND told_count >= 0 AND pushes >= 0"
 )
@@ -147,6 +148,9 @@ class NotificationRow(ClinicOwned, table=True):
         check("leased", "(state = 'leased') = (lease_owner IS NOT NULL)"),
         check("lease", "(lease_owner IS NULL) = (lease_until IS NULL)"),
         check("sent", "state <> 'sent' OR sent_at IS NOT NULL"),
+        one_of("failed_by", "channel", "contact"),
+        Index("ix_notification_waiting", "clinic_id", "channel", "contact", **only(CLAIMABLE)),
+        Index("ix_notification_bundle", "clinic_id", "bundled_into", **only("state = 'bundled'")),
     )
     audited: ClassVar[bool] = False
 
@@ -173,13 +177,17 @@ class NotificationRow(ClinicOwned, table=True):
     created_at: datetime = Field(sa_type=UtcDateTime)
     sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     last_error: str | None = None
+    failed_by: str | None = None  # what the last failure lay with: the whole channel, or this message and its contact
 
 
 # Out here since only a finished column can be told to descend.
 Index(
     "ix_notification_claim",
+    col(NotificationRow.channel),
     col(NotificationRow.priority).desc(),
-    col(NotificationRow.not_before),
+    col(NotificationRow.cycle),
+    col(NotificationRow.repeat),
+    col(NotificationRow.created_at),
     **only(CLAIMABLE),
 )
 
@@ -192,10 +200,14 @@ class DeliveryRow(ClinicOwned, table=True):
         tenant_key("notification_id", "notification"),
         one_of("result", "sent", "failed_for_now", "failed_for_good", "lease_lost"),
         Index(None, "clinic_id", "notification_id"),
+        Index("ix_delivery_to_contact", "clinic_id", "channel", "contact", "finished_at", **only(GONE)),
+        Index("ix_delivery_by_channel", "channel", "finished_at", **only(GONE)),
     )
     audited: ClassVar[bool] = False
 
     notification_id: uuid.UUID
+    channel: str | None = None  # None: told of in another one's message, so it counts for no limit
+    contact: str | None = None  # as the notification has it; of a secret one only its hash
     attempt: int
     started_at: datetime = Field(sa_type=UtcDateTime)
     finished_at: datetime = Field(sa_type=UtcDateTime)

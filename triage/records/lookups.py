@@ -261,10 +261,11 @@ def others_of_step(session: Session, alert: AlertRow) -> int:
     theirs = select(func.count()).where(
         NotificationRow.clinic_id == alert.clinic_id,
         NotificationRow.alert_id == alert.id,
+        NotificationRow.kind == "alert",
         NotificationRow.epoch == alert.epoch,
         NotificationRow.cycle == alert.cycle,
         NotificationRow.step == alert.step,
-        col(NotificationRow.state).in_(("pending", "leased", "sent")),
+        col(NotificationRow.state).in_(("pending", "leased", "bundled", "sent")),
     )
     return int(session.exec(theirs).one())
 

@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, insert, or_, text, update
+from sqlalchemy import ColumnElement, and_, insert, or_, text, true, update
 from sqlmodel import Session, col, select
 
 from triage.records.alert import CLAIMABLE, AlertRow, NotificationRow
@@ -20,14 +20,25 @@ NAMED = {"named_bulk": True, "synchronize_session": False}
 
 
 def claim_notification(
-    session: Session, *, worker: str, now: datetime, lease_until: datetime
+    session: Session,
+    *,
+    channel: str,
+    worker: str,
+    now: datetime,
+    lease_until: datetime,
+    only: ColumnElement[bool] | None = None,
 ) -> NotificationRow | None:
-    """The most urgent notification that is due, leased to `worker`; None when none is due or another was first."""
-    due = is_claimable(now)
+    """The most urgent notification of a channel that is due, leased to `worker`; None when none is due or another was
+    first. Of the same urgency what is told for the first time goes before repeats, and then the oldest.
+
+    `only`: which may be taken at all; None: any.
+    """
+    due = and_(col(NotificationRow.channel) == channel, is_claimable(now), true() if only is None else only)
+    order = (col(NotificationRow.cycle), col(NotificationRow.repeat), col(NotificationRow.created_at))
     first = (
         select(NotificationRow.clinic_id, NotificationRow.id)
         .where(due)
-        .order_by(col(NotificationRow.priority).desc(), col(NotificationRow.not_before))
+        .order_by(col(NotificationRow.priority).desc(), *order)
         .limit(1)
         .with_for_update(skip_locked=True)
     )

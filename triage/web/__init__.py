@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, request
 
-from triage.web import ack, check_in
+from triage.web import ack, check_in, contact, stop
 from triage.web.trouble import show_trouble
 
 CONTENT_POLICY = (
@@ -25,6 +25,8 @@ def pages() -> Blueprint:
     for path, show, take in (
         ("/c/<token>", check_in.show_form, check_in.take_form),
         ("/a/<token>", ack.show_alert, ack.take_alert),
+        ("/o/<token>", stop.show_stop, stop.take_stop),
+        ("/v/<token>", contact.show_contact, contact.take_contact),
     ):
         blueprint.add_url_rule(path, view_func=show, methods=["GET"])
         blueprint.add_url_rule(path, view_func=take, methods=["POST"])

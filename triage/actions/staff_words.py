@@ -1,0 +1,169 @@
+"""What members of staff are told. No health detail, in no subject and no text: that something waits, and a link."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+from triage.actions.rules_trouble import OF_RULES
+from triage.actions.telling import ack_token
+from triage.actions.tokens import CONTACT_MARK, derive
+from triage.actions.turn import ClockTurn
+from triage.records import AlertRow, ClinicRow, NotificationRow, Session, StaffRow
+from triage.rules import Urgency
+
+ANSWER_BY: Mapping[Urgency, str] = {
+    Urgency.emergency: "now",
+    Urgency.urgent: "within 15 minutes",
+    Urgency.same_day: "today",
+    Urgency.routine: "within two working days",
+}
+NOTICES: Mapping[str, tuple[str, str]] = {
+    "contact_disabled": (
+        "a contact is switched off",
+        "Messages to a contact of one of your people are refused, so it is not used any more. See which one in the "
+        "list of contacts, mend the address, and have it verified again.",
+    ),
+    "webhook_disabled": (
+        "a webhook is switched off",
+        "A webhook of your clinic has failed for days, so nothing is sent to it any more. What it missed is kept: mend "
+        "the receiver, switch the webhook on again and send it anew.",
+    ),
+    "on_call_gap": (
+        "nobody is on call",
+        "There is a time ahead at which nobody is on call. Alerts then go to the clinic's leads. Fill the gap in the "
+        "rota.",
+    ),
+}
+Words = tuple[str, str]  # the subject and the text
+
+
+class _Telling(NamedTuple):
+    """What the words of one message depend on."""
+
+    session: Session
+    row: NotificationRow
+    clinic: ClinicRow
+    clock: ClockTurn
+
+    @property
+    def alert(self) -> AlertRow | None:
+        return self.session.get(AlertRow, (self.row.clinic_id, self.row.alert_id)) if self.row.alert_id else None
+
+
+def staff_words(
+    session: Session, row: NotificationRow, clinic: ClinicRow, clock: ClockTurn, beside: Sequence[NotificationRow]
+) -> Words:
+    """Return subject and text of a message to a member of staff; the subject says all where only little is read."""
+    telling = _Telling(session, row, clinic, clock)
+    alerts = {other.alert_id for other in beside} | {row.alert_id}
+    if row.kind == "alert" and len(alerts) > 1:
+        return _list_of_alerts(telling, beside)
+    return OF_KIND.get(row.kind, _notice)(telling)
+
+
+def ack_link(row: NotificationRow, clock: ClockTurn) -> str:
+    """Return the address at which this person says that they have the alert."""
+    return f"{clock.terms.base_url}/a/{ack_token(clock.terms, row.clinic_id, row.id)}"
+
+
+def contact_link(row: NotificationRow, clock: ClockTurn) -> str:
+    """Return the address at which somebody says that a contact is theirs."""
+    return f"{clock.terms.base_url}/v/{derive(clock.terms.secret, CONTACT_MARK, row.clinic_id, row.id)}"
+
+
+def _alert(telling: _Telling) -> Words:
+    row, clinic, clock, alert = telling.row, telling.clinic, telling.clock, telling.alert
+    assert alert is not None
+    urgency, link = Urgency(alert.urgency), ack_link(row, clock)
+    subject = f"{clinic.name}: an alert waits for your answer ({_plain(urgency)})"
+    if row.channel != "email":
+        return subject, f"{subject}. {link}"
+    waited = "" if row.step == 0 and row.cycle == 0 else "Nobody has answered it so far, so it comes to you too.\n"
+    is_of_rules = alert.dedup_key == f"service:{OF_RULES}"
+    what = "the rules of this service do not work; an alert waits" if is_of_rules else "a patient's alert waits"
+    return subject, (
+        f"{clinic.name}: {what} for an answer.\n\n"
+        f"Level: {_plain(urgency)} (answer {ANSWER_BY[urgency]})\n"
+        f"Open for: {_minutes(alert, clock)} min\n{waited}\n"
+        f"See it and say that you have it:\n{link}\n\n"
+        "The link is yours alone, works for 24 hours and shows nothing about anybody's health.\n"
+        "Until somebody answers, the next person is told.\n"
+    )
+
+
+def _list_of_alerts(telling: _Telling, beside: Sequence[NotificationRow]) -> Words:
+    """Each alert once, with the link of its own."""
+    session, clinic, clock = telling.session, telling.clinic, telling.clock
+    rows = {row.alert_id: row for row in reversed([telling.row, *beside])}
+    found = [(row, session.get(AlertRow, (row.clinic_id, row.alert_id))) for row in reversed(rows.values())]
+    listed = [(row, alert) for row, alert in found if alert is not None]
+    worst = Urgency(max(alert.urgency for _, alert in listed))
+    subject = f"{clinic.name}: {len(listed)} alerts wait for your answer ({_plain(worst)})"
+    lines = [
+        f"{_plain(Urgency(alert.urgency))}, open for {_minutes(alert, clock)} min: {ack_link(row, clock)}"
+        for row, alert in listed
+    ]
+    if telling.row.channel != "email":
+        return subject, "\n".join([f"{subject}.", *lines])
+    return subject, (
+        f"{clinic.name}: {len(listed)} alerts wait for an answer, the most urgent first.\n\n"
+        + "\n\n".join(lines)
+        + "\n\nEach link says that you have that one alert; it is yours alone, works for 24 hours and shows nothing "
+        "about anybody's health.\nUntil somebody answers, the next person is told.\n"
+    )
+
+
+def _taken(telling: _Telling) -> Words:
+    row, clinic, alert = telling.row, telling.clinic, telling.alert
+    assert alert is not None
+    owner = telling.session.get(StaffRow, (row.clinic_id, alert.owner_id)) if alert.owner_id else None
+    who = owner.name if owner else "somebody"
+    subject = f"{clinic.name}: {who} has it"
+    return subject, (
+        f"{clinic.name}: {who} has the alert that you were told of ({_plain(Urgency(alert.urgency))}). "
+        "There is nothing that you need to do.\n"
+    )
+
+
+def _closed(telling: _Telling) -> Words:
+    clinic, alert = telling.clinic, telling.alert
+    assert alert is not None
+    return f"{clinic.name}: the alert is closed", (
+        f"{clinic.name}: the alert that you were told of ({_plain(Urgency(alert.urgency))}) is closed. "
+        "There is nothing that you need to do.\n"
+    )
+
+
+def _contact_check(telling: _Telling) -> Words:
+    clinic, link = telling.clinic, contact_link(telling.row, telling.clock)
+    subject = f"{clinic.name}: may alerts be sent here?"
+    if telling.row.channel != "email":
+        return subject, f"{subject} Say yes within 24 hours: {link}"
+    return subject, (
+        f"{clinic.name} wants to send alerts to this address.\n\n"
+        f"Say within 24 hours that they reach you here:\n{link}\n\n"
+        "If you do not know this clinic, do nothing: then no alert is sent here.\n"
+    )
+
+
+def _notice(telling: _Telling) -> Words:
+    """An unknown word is told of all the same: a notice that nobody can read is one that nobody gets."""
+    about = telling.row.about or "something"
+    title, text = NOTICES.get(about, (about.replace("_", " "), "Look into the list of alerts and settings."))
+    return f"{telling.clinic.name}: {title}", f"{telling.clinic.name}: {title}.\n\n{text}\n"
+
+
+def _plain(urgency: Urgency) -> str:
+    return urgency.name.replace("_", " ")
+
+
+def _minutes(alert: AlertRow, clock: ClockTurn) -> int:
+    return int((clock.now - alert.opened_at).total_seconds() // 60)
+
+
+OF_KIND: Mapping[str, Callable[[_Telling], Words]] = {
+    "alert": _alert,
+    "taken": _taken,
+    "closed": _closed,
+    "contact_check": _contact_check,
+    "notice": _notice,
+}

@@ -1,0 +1,68 @@
+"""Whether a message still makes sense: asked again just before it is sent, for each kind."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from triage.actions.enrol import agrees_to_messages
+from triage.records import AlertRow, ContactRow, ExpectationRow, NotificationRow, PatientRow, Session
+
+REQUEST_LASTS = timedelta(hours=48)
+
+
+def is_wanted(session: Session, row: NotificationRow, now: datetime) -> bool:
+    """Tell whether a notification is to be sent: nobody has answered, closed or opted out meanwhile."""
+    if row.staff_id is None and row.patient_id is not None and not _may_get_messages(session, row):
+        return False
+    check = OF_KIND.get(row.kind)
+    return check is None or check(session, row, now)
+
+
+def _may_get_messages(session: Session, row: NotificationRow) -> bool:
+    patient = session.get(PatientRow, (row.clinic_id, row.patient_id))
+    return patient is not None and agrees_to_messages(session, patient)
+
+
+def _alert_of(session: Session, row: NotificationRow) -> AlertRow | None:
+    return session.get(AlertRow, (row.clinic_id, row.alert_id)) if row.alert_id else None
+
+
+def _waits_for_answer(session: Session, row: NotificationRow, now: datetime) -> bool:
+    alert = _alert_of(session, row)
+    return alert is not None and alert.state == "open" and alert.epoch == row.epoch
+
+
+def _is_taken(session: Session, row: NotificationRow, now: datetime) -> bool:
+    """ "Somebody has it" must not arrive when the alert has opened again meanwhile."""
+    alert = _alert_of(session, row)
+    return alert is not None and alert.state in ("acked", "snoozed") and alert.epoch == row.epoch
+
+
+def _is_closed(session: Session, row: NotificationRow, now: datetime) -> bool:
+    alert = _alert_of(session, row)
+    return alert is not None and alert.state == "resolved"
+
+
+def _is_unanswered(session: Session, row: NotificationRow, now: datetime) -> bool:
+    alert = _alert_of(session, row)
+    return alert is None or alert.state == "open"
+
+
+def _is_expected(session: Session, row: NotificationRow, now: datetime) -> bool:
+    expectation = session.get(ExpectationRow, (row.clinic_id, row.expectation_id))
+    return expectation is not None and expectation.state == "waiting" and now < expectation.due_at + REQUEST_LASTS
+
+
+def _is_unverified(session: Session, row: NotificationRow, now: datetime) -> bool:
+    contact = session.get(ContactRow, (row.clinic_id, row.contact_id))
+    return contact is not None and (contact.verified_at is None or contact.disabled_at is not None)
+
+
+OF_KIND: Mapping[str, Callable[[Session, NotificationRow, datetime], bool]] = {
+    "alert": _waits_for_answer,
+    "taken": _is_taken,
+    "closed": _is_closed,
+    "unanswered": _is_unanswered,
+    "check_in_request": _is_expected,
+    "check_in_reminder": _is_expected,
+    "contact_check": _is_unverified,
+}

@@ -1,0 +1,67 @@
+"""The page behind the link that ends messages: GET shows how it stands, POST stops or starts them.
+
+A mail program's own button sends "List-Unsubscribe=One-Click" here (RFC 8058), without cookies and without a page.
+"""
+
+from flask import current_app, render_template, request
+
+from triage.actions.errors import NotFound
+from triage.actions.opting import Wishes, see_wishes, wish_by_link
+from triage.records import Session
+from triage.web.visit import see_visit
+from triage.wiring import Wiring
+
+Page = tuple[str, int]
+
+
+def show_stop(token: str) -> Page:
+    """Show whether messages are sent. Nothing is changed, so a mail program that opens the link stops nothing."""
+    return _show(_wiring(), token, 200)
+
+
+def take_stop(token: str) -> Page:
+    """Stop or start the messages, and confirm it; a form that says neither changes nothing."""
+    wiring = _wiring()
+    stops = _stops()
+    if stops is None:
+        return _show(wiring, token, 422)
+    now = wiring.now()
+
+    def wish(session: Session) -> Wishes:
+        return wish_by_link(session, token, stops=stops, now=now, terms=wiring.terms)
+
+    try:
+        wiring.do(wish)
+    except NotFound:
+        return _gone()
+    return _show(wiring, token, 200, done=True)
+
+
+def _stops() -> bool | None:
+    """Return whether the form stops messages; None: it says nothing of it."""
+    if request.form.get("List-Unsubscribe") == "One-Click":
+        return True
+    return {"stop": True, "start": False}.get(request.form.get("do", ""))
+
+
+def _show(wiring: Wiring, token: str, status: int, *, done: bool = False) -> Page:
+    def see(session: Session) -> str:
+        wishes = see_wishes(session, token, wiring.terms)
+        visit = see_visit(session, wishes.patient, wiring.now())
+        return render_template(
+            "web/stop.html", visit=visit, say=visit.words.page, are_stopped=wishes.are_stopped, done=done
+        )
+
+    try:
+        return wiring.look(see), status
+    except NotFound:
+        return _gone()
+
+
+def _gone() -> Page:
+    return render_template("web/gone_alert.html"), 404
+
+
+def _wiring() -> Wiring:
+    found: Wiring = current_app.extensions["triage"]
+    return found
