@@ -28,7 +28,10 @@ def _alert_of(session: Session, row: NotificationRow) -> AlertRow | None:
 
 def _waits_for_answer(session: Session, row: NotificationRow, now: datetime) -> bool:
     alert = _alert_of(session, row)
-    return alert is not None and alert.state == "open" and alert.epoch == row.epoch
+    if alert is None or alert.epoch != row.epoch:
+        return False
+    is_asked = alert.state != "resolved" and alert.assigned_to_id is not None and alert.assigned_to_id == row.staff_id
+    return alert.state == "open" or is_asked
 
 
 def _is_taken(session: Session, row: NotificationRow, now: datetime) -> bool:
