@@ -138,6 +138,16 @@ def test_who_is_away_is_neither_asked_nor_missing_and_is_asked_after_the_return(
     assert len(house.mails("ana@")) == 3
 
 
+def test_a_silence_of_who_is_away_does_not_become_a_call(house: House, ana: Patient) -> None:
+    go_to(house, "02T18:00")
+    house.client.post(f"/c/{ana.token}/opened")
+    go_to(house, "03T14:00")
+    go_to(house, "03T18:00")
+    wish(house, ana, excused_until="2026-03-07T12:00:00Z", excused_why="holiday")
+    go_to(house, "04T18:00")
+    assert silences(house) == ["routine"]
+
+
 def test_who_comes_back_sooner_is_asked_sooner(house: House, ana: Patient) -> None:
     wish(house, ana, excused_until="2026-03-20T12:00:00Z", excused_why="holiday")
     go_to(house, "04T12:00")

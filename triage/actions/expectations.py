@@ -29,6 +29,7 @@ class Answer(NamedTuple):
 
     check_in_id: uuid.UUID
     reported: Reported
+    sittings: int  # procedures of the episode so far
 
 
 def expect_next(
@@ -149,7 +150,7 @@ def _plan(session: Session, book: Ledger, now: datetime, answer: Answer | None) 
         if due is None:
             return None
         return _values(book, put_off(due, book.patient.excused_until, book.schedule, book.zone), why)
-    asked = book.asked(sittings_of(session, book.episode))
+    asked = book.asked(answer.sittings if answer else sittings_of(session, book.episode))
     plan = plan_next(book.schedule, since, now, book.zone, reported, asked)
     return _values(book, plan.due_at, None if plan.by_message else "budget") if plan else None
 
