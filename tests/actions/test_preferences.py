@@ -121,6 +121,16 @@ def test_who_opted_out_while_something_is_beyond_normal_is_one_call(house: House
     assert [row["silence"] for row in shown(house, patient)["items"] if row["silence"]] == ["opted_out"]
 
 
+def test_what_stays_open_is_not_expected_every_day_for_ever(house: House) -> None:
+    patient = house.patient(hours_ago=121)
+    house.report(patient, **BEYOND)
+    wish(house, patient, messages="stopped")
+    for day in range(2, 17):
+        go_to(house, f"{day:02}T18:00")
+    days = [row["due_at"][8:10] for row in shown(house, patient)["items"]]
+    assert days == ["02", "02", "04", "07", "11", "18"]  # day 5 twice, then the schedule's 7, 10, 14 and 21
+
+
 def test_who_is_away_is_neither_asked_nor_missing_and_is_asked_after_the_return(house: House, ana: Patient) -> None:
     go_to(house, "02T18:00")
     house.later(hours=1)

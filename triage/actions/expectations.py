@@ -21,7 +21,7 @@ from triage.rules.schedule import (
 )
 
 LATE = timedelta(hours=1)  # a request that goes out later than that is reminded of later too
-STILL_PRESSING = 2  # misses in a row after which the days of the schedule count again: by then somebody was told
+STILL_PRESSING = 2  # in a row without an answer; then the days of the schedule count again: somebody was told
 
 
 class Answer(NamedTuple):
@@ -35,10 +35,11 @@ class Answer(NamedTuple):
 def expect_next(
     session: Session, patient: PatientRow, episode: EpisodeRow, *, now: datetime, answer: Answer | None = None
 ) -> datetime | None:
-    """Plan the next check-in and settle the one that waited; return when it is due, None when the plan is over.
+    """Plan the next check-in and settle the one that waited; return when it is due.
 
-    `answer` None: nothing was reported, something else has changed; what was open before stays open. A check-in that
-    nobody has been asked for yet is moved; there is one line in the ledger for each that somebody was asked for.
+    None: the plan is over, or no message is left for what is open. `answer` None: nothing was reported, something else
+    has changed; what was open before stays open. A check-in that nobody has been asked for yet is moved; there is one
+    line in the ledger for each that somebody was asked for.
     """
     book = open_ledger(session, patient, episode, now)
     waiting = book.waiting
@@ -60,7 +61,7 @@ def expect_next(
     if answer is not None and not book.has_opened:  # it came of itself: the patient has found the page
         row.opened_at = now
     session.add(row)
-    return row.due_at
+    return row.due_at if row.unasked_why != "budget" else None
 
 
 def move_waiting(session: Session, patient: PatientRow, was_in: tzinfo, now: datetime) -> None:
@@ -164,6 +165,6 @@ def _values(book: Ledger, due_at: datetime, why: str | None) -> dict[str, Any]:
 
 def _still_known(session: Session, book: Ledger, now: datetime) -> Reported | None:
     """Return what was last reported and still counts; None: every day of the schedule counts."""
-    if len(book.misses()) >= STILL_PRESSING:
+    if len(book.unanswered()) >= STILL_PRESSING:
         return None
     return last_known(session, book.patient, book.episode, book.tables, now).reported
