@@ -1,6 +1,8 @@
 """What was expected, how it was asked for, and what became of it: over the real clock's loops, on both engines."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -285,6 +287,18 @@ def test_when_the_messages_are_used_up_the_clinic_is_told_once(house: House, ana
     assert abouts(house, ana) == ["out_of_messages"]
     assert len(asked(house, ana)) == 8
     assert [row.state for row in ledger(house, ana) if row.unasked_why == "budget"] == ["missed"]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_report_in_the_moment_of_the_miss_leaves_one_that_waits(house: House, ana: Patient) -> None:
+    go_to(house, "02T18:00")
+    open_page(house, ana)
+    go_to(house, "03T14:00")
+    house.wiring.moment = datetime.fromisoformat("2026-03-03T18:00:00+00:00")
+    with ThreadPoolExecutor(2) as pool:
+        work = [pool.submit(house.run, clock.silence), pool.submit(partial(house.report, ana, **FINE))]
+    assert [done.exception() for done in work] == [None, None]
+    assert states(house, ana) in (["answered", "waiting"], ["late", "waiting"])
 
 
 def _alerts(house: House) -> list[AlertRow]:

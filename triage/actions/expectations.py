@@ -80,8 +80,9 @@ def move_waiting(session: Session, patient: PatientRow, was_in: tzinfo, now: dat
     due = move_to(row.due_at, was_in, hour, book.zone)
     while due <= now or (book.last_on is not None and due.astimezone(book.zone).date() <= book.last_on):
         due = next_hour(max(due, now), hour, book.zone)
-    row.due_at = put_off(due, patient.excused_until, book.schedule, book.zone)
-    row.remind_at, row.alert_at = clocks(book.schedule, row.due_at, book.zone)
+    due = put_off(due, patient.excused_until, book.schedule, book.zone)
+    for name, value in _values(book, due, row.unasked_why).items():
+        setattr(row, name, value)
     session.add(row)
 
 

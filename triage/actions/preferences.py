@@ -91,15 +91,15 @@ def excuse(session: Session, patient: PatientRow, until: datetime | None, why: s
     after = {"excused_until": until, "excused_why": patient.excused_why}
     did = "patient_excused" if until else "patient_is_back"
     audit.record(session, turn, did, ("patient", patient.id), before=before, after=after)
+    if until is None:
+        _plan_anew(session, patient, None, turn.now)
+        return
     waiting = _waiting(session, patient)
-    if until is not None and waiting is not None and waiting.due_at <= until:
+    if waiting is not None and waiting.due_at <= until:
         waiting.state, waiting.settled_at = "excused", turn.now
         waiting.excused_why, waiting.excused_by = why, turn.by.id
         _plan_anew(session, patient, waiting, turn.now)
-    elif until is None:
-        _plan_anew(session, patient, None, turn.now)
-    if until is not None:
-        _call_off_calls(session, patient)
+    _call_off_calls(session, patient)
 
 
 def set_ask_hour(session: Session, patient: PatientRow, hour: int | None, turn: Turn) -> None:
