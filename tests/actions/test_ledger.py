@@ -1,6 +1,8 @@
 """What was expected, how it was asked for, and what became of it: over the real clock's loops, on both engines."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -186,6 +188,7 @@ def test_a_call_task_for_who_never_opens_is_not_made_twice(house: House, ana: Pa
     assert house.alerts() == []
 
 
+@on_one_engine
 def test_silence_after_a_report_beyond_normal_is_a_call_at_once(house: House) -> None:
     patient = house.patient(hours_ago=121)
     house.report(patient, **BEYOND)
@@ -194,6 +197,7 @@ def test_silence_after_a_report_beyond_normal_is_a_call_at_once(house: House) ->
     assert silences(house) == [("same_day", "active", "open")]
 
 
+@on_one_engine
 def test_a_symptom_is_asked_about_when_its_window_ends_and_daily_until_it_is_gone(house: House, ana: Patient) -> None:
     go_to(house, "05T12:00")  # day 3; redness is usually gone by day 4
     due = house.report(ana, **MILD)["next_check_in_at"]
@@ -223,6 +227,7 @@ def test_two_quiet_misses_after_a_good_course_are_a_low_alert_and_one_is_none(ho
     assert abouts(house, patient) == ["quiet"]
 
 
+@on_one_engine
 def test_a_new_sitting_starts_the_days_anew_and_what_was_open_stays_open(house: House) -> None:
     patient = house.patient(hours_ago=24 * 8)
     house.report(patient, symptoms={"redness": 1})
@@ -233,6 +238,7 @@ def test_a_new_sitting_starts_the_days_anew_and_what_was_open_stays_open(house: 
     assert abouts(house, patient) == ["no_report"]
 
 
+@on_one_engine
 def test_nothing_goes_out_at_night_however_late_the_clock_is(house: House, ana: Patient) -> None:
     go_to(house, "02T23:30")
     assert [moment.isoformat() for _, moment in asked(house, ana)] == ["2026-03-03T08:00:00+00:00"]
@@ -243,6 +249,7 @@ def test_nothing_goes_out_at_night_however_late_the_clock_is(house: House, ana: 
     assert (row.sent_at, row.remind_at) == (house.now, None)  # a reminder would come after the silence is told
 
 
+@on_one_engine
 def test_whom_no_message_reached_is_told_of_as_that(house: House, ana: Patient) -> None:
     house.mailbox.stop()
     try:
@@ -285,6 +292,18 @@ def test_when_the_messages_are_used_up_the_clinic_is_told_once(house: House, ana
     assert abouts(house, ana) == ["out_of_messages"]
     assert len(asked(house, ana)) == 8
     assert [row.state for row in ledger(house, ana) if row.unasked_why == "budget"] == ["missed"]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_report_in_the_moment_of_the_miss_leaves_one_that_waits(house: House, ana: Patient) -> None:
+    go_to(house, "02T18:00")
+    open_page(house, ana)
+    go_to(house, "03T14:00")
+    house.wiring.moment = datetime.fromisoformat("2026-03-03T18:00:00+00:00")
+    with ThreadPoolExecutor(2) as pool:
+        work = [pool.submit(house.run, clock.silence), pool.submit(partial(house.report, ana, **FINE))]
+    assert [done.exception() for done in work] == [None, None]
+    assert states(house, ana) in (["answered", "waiting"], ["late", "waiting"])
 
 
 def _alerts(house: House) -> list[AlertRow]:

@@ -14,6 +14,8 @@ from triage.actions.preferences import resume_messages, stop_messages
 from triage.actions.turn import Turn
 from triage.records import ExpectationRow, PatientRow, Session
 
+on_one_engine = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 
 def turn_of(house: House, patient: Patient) -> Turn:
     by = Actor("patient", patient.id, house.clinic_id, "patient", patient_id=patient.uuid)
@@ -54,6 +56,7 @@ def test_after_stop_no_message_goes_out_and_the_ledger_says_opted_out(house: Hou
     assert ledger(house, patient)[0].state == "opted_out"
 
 
+@on_one_engine
 def test_who_stopped_the_messages_still_reports(house: House) -> None:
     patient = house.patient(hours_ago=121)
     stop(house, patient)
@@ -111,6 +114,7 @@ def test_who_opted_out_is_not_missing(house: House, ana: Patient) -> None:
     assert {row["state"] for row in shown(house, ana)["items"]} == {"opted_out", "waiting"}
 
 
+@on_one_engine
 def test_who_opted_out_while_something_is_beyond_normal_is_one_call(house: House) -> None:
     patient = house.patient(hours_ago=121)
     house.report(patient, **BEYOND)
@@ -119,6 +123,17 @@ def test_who_opted_out_while_something_is_beyond_normal_is_one_call(house: House
         go_to(house, f"0{day}T18:00")
     assert silences(house) == ["same_day"]
     assert [row["silence"] for row in shown(house, patient)["items"] if row["silence"]] == ["opted_out"]
+
+
+@on_one_engine
+def test_what_stays_open_is_not_expected_every_day_for_ever(house: House) -> None:
+    patient = house.patient(hours_ago=121)
+    house.report(patient, **BEYOND)
+    wish(house, patient, messages="stopped")
+    for day in range(2, 17):
+        go_to(house, f"{day:02}T18:00")
+    days = [row["due_at"][8:10] for row in shown(house, patient)["items"]]
+    assert days == ["02", "02", "04", "07", "11", "18"]  # day 5 twice, then the schedule's 7, 10, 14 and 21
 
 
 def test_who_is_away_is_neither_asked_nor_missing_and_is_asked_after_the_return(house: House, ana: Patient) -> None:
@@ -138,6 +153,18 @@ def test_who_is_away_is_neither_asked_nor_missing_and_is_asked_after_the_return(
     assert len(house.mails("ana@")) == 3
 
 
+@on_one_engine
+def test_a_silence_of_who_is_away_does_not_become_a_call(house: House, ana: Patient) -> None:
+    go_to(house, "02T18:00")
+    house.client.post(f"/c/{ana.token}/opened")
+    go_to(house, "03T14:00")
+    go_to(house, "03T18:00")
+    wish(house, ana, excused_until="2026-03-07T12:00:00Z", excused_why="holiday")
+    go_to(house, "04T18:00")
+    assert silences(house) == ["routine"]
+
+
+@on_one_engine
 def test_who_comes_back_sooner_is_asked_sooner(house: House, ana: Patient) -> None:
     wish(house, ana, excused_until="2026-03-20T12:00:00Z", excused_why="holiday")
     go_to(house, "04T12:00")
@@ -155,6 +182,7 @@ def test_a_new_hour_and_a_new_time_zone_move_what_nobody_was_asked_for(house: Ho
     assert shown(house, ana)["items"][0]["due_at"] == "2026-03-02T17:00:00+00:00"  # asked already
 
 
+@on_one_engine
 def test_an_hour_that_has_passed_today_is_tomorrow(house: House, ana: Patient) -> None:
     wish(house, ana, ask_hour=9)
     assert shown(house, ana)["items"][0]["due_at"] == "2026-03-03T09:00:00+00:00"
@@ -173,11 +201,12 @@ def test_an_hour_that_has_passed_today_is_tomorrow(house: House, ana: Patient) -
         ({"name": "x"}, "name"),
     ],
 )
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@on_one_engine
 def test_what_cannot_be_is_refused_by_name(house: House, ana: Patient, values: dict[str, Any], path: str) -> None:
     assert path in str(wish(house, ana, 422, **values))
 
 
+@on_one_engine
 def test_the_ledger_comes_in_pages(house: House, ana: Patient) -> None:
     go_to(house, "02T18:00")
     house.report(ana, symptoms={"redness": 0})

@@ -19,7 +19,7 @@ NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 PATIENTS = {
     "is well": ["well"],
     "has something mild that stays": ["mild"],
-    "has something mild until day 5": ["mild"] * 4 + ["well"],
+    "has something mild until day 3": ["mild"] * 4 + ["well"],
     "is beyond normal all the time": ["beyond"],
     "is beyond normal on days 0 and 1": ["beyond"] * 2 + ["well"],
     "opens the page and never answers": ["silent"],
@@ -77,7 +77,7 @@ def silences(table: str) -> Callable[..., None]:
 test_who_is_asked_when = lives("""
 | sittings  | patient                          | asked                                         | reminded          |
 | 0         | is well                          | 0 1 2 3 7 14 21 28 56 90                      |                   |
-| 0         | has something mild until day 5   | 0 1 2 3 4 14 21 28 56 90                      |                   |
+| 0         | has something mild until day 3   | 0 1 2 3 4 14 21 28 56 90                      |                   |
 | 0         | has something mild that stays    | 0 1 2 3 4 5 6 7 28 29 30 31 56 90             |                   |
 | 0         | is beyond normal on days 0 and 1 | 0 1 2 3 7 14 21 28 56 90                      |                   |
 | 0         | is beyond normal all the time    | 0 1 2 3 4 5 6 7 28 29 30 31 56 90             |                   |

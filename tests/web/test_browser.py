@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
-from triage.records import Store
+from triage.records import ExpectationRow, Store
 
 from .conftest import Build, House
 
@@ -145,6 +145,21 @@ def test_practitioner_acknowledges(served: tuple[House, str], look: Callable[...
     page.goto(base + house.ack_page())
     page.get_by_role("button", name="I have it").click()
     assert page.get_by_role("heading", level=1).inner_text() == "Thank you. You have it."
+
+
+def test_a_page_that_is_seen_says_so_and_one_without_scripts_does_not(
+    served: tuple[House, str], look: Callable[..., Page]
+) -> None:
+    house, base = served
+    look().goto(base + house.page)
+    assert [row.opened_at for row in house.rows(ExpectationRow)] == [None]
+
+    page, refused = look(java_script_enabled=True), []
+    page.on("console", lambda said: refused.append(said.text))
+    with page.expect_response(lambda answer: answer.url.endswith("/opened")) as told:
+        page.goto(base + house.page)
+    assert (told.value.status, refused) == (204, [])
+    assert [row.opened_at for row in house.rows(ExpectationRow)] == [house.wiring.time]
 
 
 @pytest.mark.parametrize(("width", "text_size"), [(320, 16), (360, 16), (320, 32), (1280, 16)])

@@ -138,7 +138,7 @@ def test_answer_shows_what_is_usual_and_what_comes_next(house: House) -> None:
     assert "Usually gone after 1 to 4 days. You are on day 3." in text
     assert text.count('class="usual"') == 1
     assert "Washing" in text
-    assert "We ask you again on Tuesday 3 March at 18:00." in text
+    assert "We ask you again tomorrow at 18:00." in text
     assert "We got it at 18:04. Reference" in text
 
 

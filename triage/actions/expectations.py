@@ -21,7 +21,7 @@ from triage.rules.schedule import (
 )
 
 LATE = timedelta(hours=1)  # a request that goes out later than that is reminded of later too
-STILL_PRESSING = 2  # misses in a row after which the days of the schedule count again: by then somebody was told
+STILL_PRESSING = 2  # in a row without an answer; then the days of the schedule count again: somebody was told
 
 
 class Answer(NamedTuple):
@@ -29,15 +29,17 @@ class Answer(NamedTuple):
 
     check_in_id: uuid.UUID
     reported: Reported
+    sittings: int  # procedures of the episode so far
 
 
 def expect_next(
     session: Session, patient: PatientRow, episode: EpisodeRow, *, now: datetime, answer: Answer | None = None
 ) -> datetime | None:
-    """Plan the next check-in and settle the one that waited; return when it is due, None when the plan is over.
+    """Plan the next check-in and settle the one that waited; return when it is due.
 
-    `answer` None: nothing was reported, something else has changed; what was open before stays open. A check-in that
-    nobody has been asked for yet is moved; there is one line in the ledger for each that somebody was asked for.
+    None: the plan is over, or no message is left for what is open. `answer` None: nothing was reported, something else
+    has changed; what was open before stays open. A check-in that nobody has been asked for yet is moved; there is one
+    line in the ledger for each that somebody was asked for.
     """
     book = open_ledger(session, patient, episode, now)
     waiting = book.waiting
@@ -59,7 +61,7 @@ def expect_next(
     if answer is not None and not book.has_opened:  # it came of itself: the patient has found the page
         row.opened_at = now
     session.add(row)
-    return row.due_at
+    return row.due_at if row.unasked_why != "budget" else None
 
 
 def move_waiting(session: Session, patient: PatientRow, was_in: tzinfo, now: datetime) -> None:
@@ -78,8 +80,9 @@ def move_waiting(session: Session, patient: PatientRow, was_in: tzinfo, now: dat
     due = move_to(row.due_at, was_in, hour, book.zone)
     while due <= now or (book.last_on is not None and due.astimezone(book.zone).date() <= book.last_on):
         due = next_hour(max(due, now), hour, book.zone)
-    row.due_at = put_off(due, patient.excused_until, book.schedule, book.zone)
-    row.remind_at, row.alert_at = clocks(book.schedule, row.due_at, book.zone)
+    due = put_off(due, patient.excused_until, book.schedule, book.zone)
+    for name, value in _values(book, due, row.unasked_why).items():
+        setattr(row, name, value)
     session.add(row)
 
 
@@ -149,7 +152,7 @@ def _plan(session: Session, book: Ledger, now: datetime, answer: Answer | None) 
         if due is None:
             return None
         return _values(book, put_off(due, book.patient.excused_until, book.schedule, book.zone), why)
-    asked = book.asked(sittings_of(session, book.episode))
+    asked = book.asked(answer.sittings if answer else sittings_of(session, book.episode))
     plan = plan_next(book.schedule, since, now, book.zone, reported, asked)
     return _values(book, plan.due_at, None if plan.by_message else "budget") if plan else None
 
@@ -163,6 +166,6 @@ def _values(book: Ledger, due_at: datetime, why: str | None) -> dict[str, Any]:
 
 def _still_known(session: Session, book: Ledger, now: datetime) -> Reported | None:
     """Return what was last reported and still counts; None: every day of the schedule counts."""
-    if len(book.misses()) >= STILL_PRESSING:
+    if len(book.unanswered()) >= STILL_PRESSING:
         return None
     return last_known(session, book.patient, book.episode, book.tables, now).reported

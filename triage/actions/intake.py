@@ -73,7 +73,8 @@ def receive_check_in(session: Session, report: Report, patient: PatientRow, turn
     judge_rows(session, patient, episode, [later for later in known.check_ins if later.at > row.at], turn)
     reported = _reported(session, (row, check_in), known, judgement)
     until = _open_until(episode, known, check_in)
-    came = Answer(row.id, reported._replace(open_until=until))
+    sittings = sum(1 for procedure in procedures if procedure.episode_id == episode.id)
+    came = Answer(row.id, reported._replace(open_until=until), sittings)
     due = expect_next(session, patient, episode, now=turn.now, answer=came)
     after = {"patient_id": patient.id, "urgency": judgement.urgency.name, "problems": len(faults)}
     audit.record(session, turn, "check_in_received", ("check_in", row.id), after=after)

@@ -61,6 +61,11 @@ class Ledger(NamedTuple):
         """Return the check-ins missed since the last answer, the latest first."""
         return [row for row in self.since_answer() if row.state == "missed"]
 
+    def unanswered(self) -> list[ExpectationRow]:
+        """Return what ran out since the last answer, whether a message had asked for it or not, the latest first."""
+        ran_out = ("missed", "opted_out")
+        return [row for row in self.since_answer() if row.state in ran_out or row.asks == "none"]
+
     def asked(self, sittings: int) -> Asked:
         """Return what was asked of the patient so far, as the budget counts it."""
         is_told = any(row.silence == "out_of_messages" for row in self.since_answer())

@@ -11,7 +11,7 @@ from triage.actions.errors import Invalid
 from triage.actions.expectations import expect_next, move_waiting
 from triage.actions.terms import zone_of
 from triage.actions.turn import Turn
-from triage.records import ClinicRow, ExpectationRow, PatientRow, Session, lookups
+from triage.records import ClinicRow, ExpectationRow, PatientRow, Session, ledger, lookups
 from triage.rules import Fault
 from triage.rules.schedule import MORNING, NIGHT
 
@@ -91,13 +91,15 @@ def excuse(session: Session, patient: PatientRow, until: datetime | None, why: s
     after = {"excused_until": until, "excused_why": patient.excused_why}
     did = "patient_excused" if until else "patient_is_back"
     audit.record(session, turn, did, ("patient", patient.id), before=before, after=after)
+    if until is None:
+        _plan_anew(session, patient, None, turn.now)
+        return
     waiting = _waiting(session, patient)
-    if until is not None and waiting is not None and waiting.due_at <= until:
+    if waiting is not None and waiting.due_at <= until:
         waiting.state, waiting.settled_at = "excused", turn.now
         waiting.excused_why, waiting.excused_by = why, turn.by.id
         _plan_anew(session, patient, waiting, turn.now)
-    elif until is None:
-        _plan_anew(session, patient, None, turn.now)
+    _call_off_calls(session, patient)
 
 
 def set_ask_hour(session: Session, patient: PatientRow, hour: int | None, turn: Turn) -> None:
@@ -139,6 +141,14 @@ def _check_absence(until: datetime, why: str | None, now: datetime) -> None:
 def _waiting(session: Session, patient: PatientRow) -> ExpectationRow | None:
     episode = lookups.latest_episode(session, patient.clinic_id, patient.id)
     return lookups.waiting_expectation(session, patient.clinic_id, episode.id) if episode else None
+
+
+def _call_off_calls(session: Session, patient: PatientRow) -> None:
+    """Let a silence that was told not become a call task: somebody knows why nothing came."""
+    episode = lookups.latest_episode(session, patient.clinic_id, patient.id)
+    for row in ledger.ledger_of(session, patient.clinic_id, episode.id) if episode else ():
+        row.raise_at = None
+        session.add(row)
 
 
 def _plan_anew(session: Session, patient: PatientRow, settled: ExpectationRow | None, now: datetime) -> None:

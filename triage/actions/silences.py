@@ -7,8 +7,8 @@ from triage.actions.alerts import raise_alert
 from triage.actions.expectations import expect_next
 from triage.actions.last_known import is_alarming, last_known
 from triage.actions.ledger import Ledger, hold_waiting
-from triage.actions.turn import ClockTurn
-from triage.records import ExpectationRow, Session, ledger, lookups
+from triage.actions.turn import ClockTurn, Turn
+from triage.records import EpisodeRow, ExpectationRow, Session, ledger, lookups
 from triage.rules import Urgency
 from triage.rules.budget import day_of
 from triage.rules.schedule import planned_from
@@ -32,7 +32,7 @@ def notice_one(session: Session, key: Key, clock: ClockTurn) -> bool:
     session.add(row)
     audit.record(session, turn, WORD_OF[row.state], ("expectation", row.id), after={"told": row.silence})
     if silence is not None:
-        raise_alert(session, "silence", silence.urgency, turn, of=book.episode).about = silence.about
+        _tell(session, book.episode, silence.urgency, silence.about, turn)
     expect_next(session, book.patient, book.episode, now=planned_from(row.due_at, row.alert_at, clock.now))
     return True
 
@@ -50,8 +50,15 @@ def raise_one(session: Session, key: Key, clock: ClockTurn) -> bool:
     turn = clock.at(row.clinic_id)
     audit.record(session, turn, "silence_lasts", ("expectation", row.id), after={"is_open": still})
     if still:
-        raise_alert(session, "silence", Urgency.same_day, turn, of=episode).about = row.silence
+        _tell(session, episode, Urgency.same_day, row.silence or "no_report", turn)
     return True
+
+
+def _tell(session: Session, episode: EpisodeRow, urgency: Urgency, about: str, turn: Turn) -> None:
+    """Open or raise the episode's alert of silence; it says the most urgent of what it was told of."""
+    alert = raise_alert(session, "silence", urgency, turn, of=episode)
+    if alert.about is None or urgency >= alert.urgency:
+        alert.about = about
 
 
 def _missed(session: Session, book: Ledger, row: ExpectationRow, clock: ClockTurn) -> Missed:

@@ -39,6 +39,15 @@ CHECK_INS_OF = (
     )
     .order_by(col(CheckInRow.at), col(CheckInRow.id))
 )
+STANDING_CONSENT = (
+    select(ConsentRow)
+    .where(
+        col(ConsentRow.clinic_id) == CLINIC,
+        col(ConsentRow.patient_id) == PATIENT,
+        col(ConsentRow.withdrawn_at).is_(None),
+    )
+    .order_by(col(ConsentRow.at).desc())
+)
 WAITING_EXPECTATION = select(ExpectationRow).where(
     col(ExpectationRow.clinic_id) == CLINIC,
     col(ExpectationRow.episode_id) == bindparam("episode_id"),
@@ -90,8 +99,8 @@ def patient_by_reference(session: Session, clinic_id: uuid.UUID, reference: str)
 
 def standing_consent(session: Session, clinic_id: uuid.UUID, patient_id: uuid.UUID) -> ConsentRow | None:
     """Return the latest consent that was not withdrawn."""
-    given = select(ConsentRow).where(ConsentRow.clinic_id == clinic_id, ConsentRow.patient_id == patient_id)
-    return session.exec(given.where(col(ConsentRow.withdrawn_at).is_(None)).order_by(col(ConsentRow.at).desc())).first()
+    asked = {"clinic_id": clinic_id, "patient_id": patient_id}
+    return session.execute(STANDING_CONSENT, asked).scalars().first()
 
 
 def patient_token(session: Session, clinic_id: uuid.UUID, patient_id: uuid.UUID) -> PatientTokenRow | None:
