@@ -32,6 +32,7 @@ class Hooked(NamedTuple):
         """Send what is due; return what arrived by it."""
         before = len(self.receiver.arrived)
         self.house.run(clock.webhooks)
+        self.house.run(clock.failing_webhooks)
         return self.receiver.arrived[before:]
 
     def types(self) -> list[str]:

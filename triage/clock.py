@@ -29,7 +29,9 @@ from triage.wiring import Wiring
 
 LOG = logging.getLogger(__name__)
 SENDERS = 3  # so that one slow mail server does not hold everybody up
-POSTERS = 4  # the same for webhooks; they have threads of their own, so that alerts never wait for a slow program
+# The same for webhooks. They have threads of their own, so that alerts never wait for a slow program, and programs that
+# fail have theirs, so that they hold up each other only.
+POSTERS, POSTERS_TO_FAILING = 3, 1
 MOST_PER_CYCLE = 50
 MOST_POSTS = 10  # few, so that a sign of life comes even while each takes as long as it may
 BEAT_EVERY = timedelta(seconds=2)
@@ -71,12 +73,13 @@ def silence(wiring: Wiring, worker: str) -> Iterator[Piece]:
 
 
 def webhooks(wiring: Wiring, worker: str) -> Iterator[Piece]:
-    """Tell the clinic's own programs what has happened, one endpoint after the other."""
-    for _ in range(MOST_POSTS):
-        errand = _next_post(wiring, worker)
-        if errand is None:
-            return
-        yield partial(run_post, wiring, errand)
+    """Tell the clinics' own programs what has happened, one endpoint after the other."""
+    yield from _posts(wiring, worker, failing=False)
+
+
+def failing_webhooks(wiring: Wiring, worker: str) -> Iterator[Piece]:
+    """The same for those that failed when they were told last."""
+    yield from _posts(wiring, worker, failing=True)
 
 
 def run_post(wiring: Wiring, errand: PostErrand) -> None:
@@ -152,17 +155,18 @@ def make_scheduler(wiring: Wiring, worker: str) -> BackgroundScheduler:
     """Return the scheduler with all loops; nothing is stored, so nothing can go stale."""
     scheduler = BackgroundScheduler(
         timezone="UTC",
-        executors={"default": ThreadPoolExecutor(10), "posting": ThreadPoolExecutor(POSTERS)},
+        executors={"default": ThreadPoolExecutor(10), "posting": ThreadPoolExecutor(POSTERS + POSTERS_TO_FAILING)},
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )
     poll = 0.25 if wiring.store.is_sqlite else 0.5
     jobs: list[tuple[Loop, float, str]] = [(deliver, poll, f"{worker}-{number}") for number in range(SENDERS)]
     jobs += [(webhooks, 0.5, f"{worker}-{number}") for number in range(POSTERS)]
+    jobs += [(failing_webhooks, 0.5, f"{worker}-{number}") for number in range(POSTERS_TO_FAILING)]
     jobs += [(escalate, poll, worker), (silence, 1.0, worker), (seal, 0.5, worker), (upkeep, 10.0, worker)]
     for loop, seconds, name in jobs:
         pulse = Pulse(loop, wiring, name)
         job = f"{loop.__name__} {name}"
-        pool = "posting" if loop is webhooks else "default"
+        pool = "posting" if loop in (webhooks, failing_webhooks) else "default"
         scheduler.add_job(pulse.cycle, "interval", seconds=seconds, id=job, next_run_time=wiring.now(), executor=pool)
     return scheduler
 
@@ -193,10 +197,19 @@ def _send(wiring: Wiring, errand: Errand, draft: Draft | None) -> Ending:
     return Ending("failed_for_good" if result.permanent else "failed_for_now", result.reason)
 
 
-def _next_post(wiring: Wiring, worker: str) -> PostErrand | None:
+def _posts(wiring: Wiring, worker: str, *, failing: bool) -> Iterator[Piece]:
+    for _ in range(MOST_POSTS):
+        errand = _next_post(wiring, worker, failing=failing)
+        if errand is None:
+            return
+        yield partial(run_post, wiring, errand)
+
+
+def _next_post(wiring: Wiring, worker: str, *, failing: bool) -> PostErrand | None:
     """Claim the next post; None where no endpoint has any that others are not at."""
     lease = timedelta(seconds=wiring.webhooks.longest_seconds + 5)
-    for endpoint in wiring.look(partial(webhook_queries.endpoints_with_work, now=wiring.now(), limit=POSTERS)):
+    find = partial(webhook_queries.endpoints_with_work, failing=failing, now=wiring.now(), limit=POSTERS + 1)
+    for endpoint in wiring.look(find):
         clock = _turn(wiring, "webhooks")
         errand = wiring.do(partial(claim_post, endpoint=endpoint, worker=worker, clock=clock, lease=lease))
         if errand is not None:
