@@ -33,7 +33,7 @@ SENDERS = 3  # so that one slow mail server does not hold everybody up
 # fail have theirs, so that they hold up each other only.
 POSTERS, POSTERS_TO_FAILING = 3, 1
 MOST_PER_CYCLE = 50
-MOST_POSTS = 10  # few, so that a sign of life comes even while each takes as long as it may
+MOST_POSTS = 10
 BEAT_EVERY = timedelta(seconds=2)
 
 Piece = Callable[[], object]
@@ -74,12 +74,18 @@ def silence(wiring: Wiring, worker: str) -> Iterator[Piece]:
 
 def webhooks(wiring: Wiring, worker: str) -> Iterator[Piece]:
     """Tell the clinics' own programs what has happened, one endpoint after the other."""
-    yield from _posts(wiring, worker, failing=False)
+    for _ in range(MOST_POSTS):
+        errand = _next_post(wiring, worker, failing=False)
+        if errand is None:
+            return
+        yield partial(run_post, wiring, errand)
 
 
 def failing_webhooks(wiring: Wiring, worker: str) -> Iterator[Piece]:
-    """The same for those that failed when they were told last."""
-    yield from _posts(wiring, worker, failing=True)
+    """Tell one of those that failed when they were told last; no more, since it may be slow and a stop waits for it."""
+    errand = _next_post(wiring, worker, failing=True)
+    if errand is not None:
+        yield partial(run_post, wiring, errand)
 
 
 def run_post(wiring: Wiring, errand: PostErrand) -> None:
@@ -195,14 +201,6 @@ def _send(wiring: Wiring, errand: Errand, draft: Draft | None) -> Ending:
         return Ending("sent", result.detail)
     assert isinstance(result, Failed)
     return Ending("failed_for_good" if result.permanent else "failed_for_now", result.reason)
-
-
-def _posts(wiring: Wiring, worker: str, *, failing: bool) -> Iterator[Piece]:
-    for _ in range(MOST_POSTS):
-        errand = _next_post(wiring, worker, failing=failing)
-        if errand is None:
-            return
-        yield partial(run_post, wiring, errand)
 
 
 def _next_post(wiring: Wiring, worker: str, *, failing: bool) -> PostErrand | None:
