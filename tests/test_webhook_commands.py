@@ -28,8 +28,8 @@ def run(sqlite_url: str, tmp_path: Path, now: object) -> Run:
         "TRIAGE_SECRET_KEY": SECRET.decode(),
     }
 
-    def command(*words: str) -> Result:
-        return CliRunner().invoke(commands, words, env=environ)
+    def command(*words: str, **more: str) -> Result:
+        return CliRunner().invoke(commands, words, env=environ | more)
 
     return command
 
@@ -74,5 +74,8 @@ def test_what_is_wrong_is_said_in_a_sentence(run: Run) -> None:
     inside = run("add", "https://10.0.0.1/x", *BY)
     assert inside.exit_code == 1
     assert "private network" in inside.output
+    allowed = run("add", "http://10.0.0.1/x", *BY, TRIAGE_ALLOW_PRIVATE_TARGETS="true")
+    assert allowed.exit_code == 0, allowed.output
+    assert run("disable", allowed.output.split()[2], *BY).output == "switched off\n"  # though it is not allowed now
     assert "no clinic has a webhook" in run("enable", nobody, *BY).output
     assert run("add", "https://hooks.example.org/", "--event", "alert.eaten", *BY).exit_code == 2

@@ -29,8 +29,10 @@ from triage.wiring import Wiring
 __all__ = ["Loop", "Pulse", "deliver", "escalate", "make_scheduler", "run_clock", "seal", "silence", "upkeep"]
 
 LOG = logging.getLogger(__name__)
-POSTERS = 4  # the same for webhooks; they have threads of their own, so that alerts never wait for a slow program
-MOST_POSTS = 10  # few, so that a sign of life comes even while each takes as long as it may
+# Webhooks have threads of their own, so that alerts never wait for a slow program, and programs that fail have theirs,
+# so that they hold up each other only.
+POSTERS, POSTERS_TO_FAILING = 3, 1
+MOST_POSTS = 10
 BEAT_EVERY = timedelta(seconds=2)
 
 Loop = Callable[[Wiring, str], Iterator[Piece]]  # yields what there is to do, in pieces that fail one by one
@@ -62,11 +64,18 @@ def silence(wiring: Wiring, worker: str) -> Iterator[Piece]:
 
 
 def webhooks(wiring: Wiring, worker: str) -> Iterator[Piece]:
-    """Tell the clinic's own programs what has happened, one endpoint after the other."""
+    """Tell the clinics' own programs what has happened, one endpoint after the other."""
     for _ in range(MOST_POSTS):
-        errand = _next_post(wiring, worker)
+        errand = _next_post(wiring, worker, failing=False)
         if errand is None:
             return
+        yield partial(run_post, wiring, errand)
+
+
+def failing_webhooks(wiring: Wiring, worker: str) -> Iterator[Piece]:
+    """Tell one of those that failed when they were told last; no more, since it may be slow and a stop waits for it."""
+    errand = _next_post(wiring, worker, failing=True)
+    if errand is not None:
         yield partial(run_post, wiring, errand)
 
 
@@ -143,9 +152,10 @@ def make_scheduler(wiring: Wiring, worker: str) -> BackgroundScheduler:
     """Return the scheduler with all loops; nothing is stored, so nothing can go stale."""
     # Each channel has threads of its own, so that what hangs there holds up neither the others nor the ladder.
     pools = {channel: ThreadPoolExecutor(SENDERS) for channel in wiring.channels}
+    pools |= {"default": ThreadPoolExecutor(10), "posting": ThreadPoolExecutor(POSTERS + POSTERS_TO_FAILING)}
     scheduler = BackgroundScheduler(
         timezone="UTC",
-        executors={"default": ThreadPoolExecutor(10), "posting": ThreadPoolExecutor(POSTERS), **pools},
+        executors=pools,
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )
     poll = 0.25 if wiring.store.is_sqlite else 0.5
@@ -153,11 +163,13 @@ def make_scheduler(wiring: Wiring, worker: str) -> BackgroundScheduler:
         (sender, poll, f"{worker}-{number}") for number, sender in enumerate(senders(wiring))
     ]
     jobs += [(webhooks, 0.5, f"{worker}-{number}") for number in range(POSTERS)]
+    jobs += [(failing_webhooks, 0.5, f"{worker}-{number}") for number in range(POSTERS_TO_FAILING)]
     jobs += [(escalate, poll, worker), (silence, 1.0, worker), (seal, 0.5, worker), (upkeep, 10.0, worker)]
     for loop, seconds, name in jobs:
         pulse = Pulse(loop, wiring, name)
         job = f"{loop.__name__} {name}"
-        pool = loop.channel if isinstance(loop, Sender) else "posting" if loop is webhooks else "default"
+        is_post = loop in (webhooks, failing_webhooks)
+        pool = loop.channel if isinstance(loop, Sender) else "posting" if is_post else "default"
         scheduler.add_job(pulse.cycle, "interval", seconds=seconds, id=job, next_run_time=wiring.now(), executor=pool)
     return scheduler
 
@@ -177,10 +189,11 @@ def run_clock(wiring: Wiring) -> None:
     scheduler.shutdown(wait=True)
 
 
-def _next_post(wiring: Wiring, worker: str) -> PostErrand | None:
+def _next_post(wiring: Wiring, worker: str, *, failing: bool) -> PostErrand | None:
     """Claim the next post; None where no endpoint has any that others are not at."""
     lease = timedelta(seconds=wiring.webhooks.longest_seconds + 5)
-    for endpoint in wiring.look(partial(webhook_queries.endpoints_with_work, now=wiring.now(), limit=POSTERS)):
+    find = partial(webhook_queries.endpoints_with_work, failing=failing, now=wiring.now(), limit=POSTERS + 1)
+    for endpoint in wiring.look(find):
         clock = _turn(wiring, "webhooks")
         errand = wiring.do(partial(claim_post, endpoint=endpoint, worker=worker, clock=clock, lease=lease))
         if errand is not None:

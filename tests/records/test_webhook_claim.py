@@ -43,7 +43,7 @@ def work(store, now, worker):
     done = []
     for _ in range(ENOUGH):
         with store.read() as session:
-            keys = endpoints_with_work(session, now=now, limit=4)
+            keys = endpoints_with_work(session, failing=False, now=now, limit=4)
         if not keys:
             return done
         for key in keys:
@@ -93,12 +93,28 @@ def test_who_is_switched_off_or_removed_or_not_due_has_no_work(store, house, now
     add(store, house, off, gone, early, *deliveries(house, off, 1), *deliveries(house, gone, 1))
     add(store, house, *deliveries(house, early, 1, not_before=later))
     with store.read() as session:
-        assert endpoints_with_work(session, now=now, limit=9) == []
-        assert endpoints_with_work(session, now=later, limit=9) == [(early.clinic_id, early.id)]
+        assert endpoints_with_work(session, failing=False, now=now, limit=9) == []
+        assert endpoints_with_work(session, failing=False, now=later, limit=9) == [(early.clinic_id, early.id)]
     with store.write() as session:
         for one in (off, gone, early):
             key = (one.clinic_id, one.id)
             assert claim_delivery(session, key, worker="w", now=now, lease_until=later) is None
+
+
+def test_an_endpoint_that_fails_has_one_post_at_a_time_and_is_found_apart(store, house, now):
+    to = endpoint(house, failing_since=now)
+    add(store, house, to, *deliveries(house, to, 2))
+    key = (to.clinic_id, to.id)
+    with store.read() as session:
+        found = [endpoints_with_work(session, failing=failing, now=now, limit=9) for failing in (False, True)]
+    assert found == [[], [key]]
+    claimed = []
+    for worker in ("a", "b"):
+        with store.write() as session:
+            claimed.append(claim_delivery(session, key, worker=worker, now=now, lease_until=now + LEASE))
+    assert [row is None for row in claimed] == [False, True]
+    with store.read() as session:
+        assert endpoints_with_work(session, failing=True, now=now, limit=9) == []
 
 
 def test_finding_work_walks_the_index_of_the_claim(store, house, now):
@@ -119,7 +135,7 @@ def test_finding_work_walks_the_index_of_the_claim(store, house, now):
 
         event.listen(seen, "before_cursor_execute", note)
         try:
-            webhook_queries.endpoints_with_work(session, now=now, limit=4)
+            webhook_queries.endpoints_with_work(session, failing=False, now=now, limit=4)
         finally:
             event.remove(seen, "before_cursor_execute", note)
         statement, parameters = asked[-1]

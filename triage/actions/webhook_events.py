@@ -68,7 +68,7 @@ TABLE_OF: Mapping[str, type[Any]] = MappingProxyType(
 def emit_change(session: Session, event: AuditEventRow, turn: Turn) -> None:
     """Emit what an audit event tells, where it is something that programs are told; else do nothing."""
     kind = EVENT_OF.get(event.did)
-    if kind is not None and _subscriptions(session, event.clinic_id):
+    if kind is not None and _wanting(session, event.clinic_id, kind):
         emit(session, turn, kind, _data(session, event, turn))
 
 
@@ -77,11 +77,10 @@ def emit(session: Session, turn: Turn, kind: str, data: Mapping[str, Any]) -> No
 
     Nothing is written where no endpoint wants it. One that is switched off can be sent it later (resend).
     """
-    wanted = [one for one in _subscriptions(session, turn.by.clinic_id) if one.events is None or kind in one.events]
-    if not wanted:
-        return
-    event = add_event(session, turn, kind, data)
-    session.add_all(delivery_of(event.id, one.endpoint_id, turn) for one in wanted if one.is_enabled)
+    wanting = _wanting(session, turn.by.clinic_id, kind)
+    if wanting:
+        event = add_event(session, turn, kind, data)
+        session.add_all(delivery_of(event.id, one.endpoint_id, turn) for one in wanting if one.is_enabled)
 
 
 def add_event(session: Session, turn: Turn, kind: str, data: Mapping[str, Any]) -> WebhookEventRow:
@@ -109,13 +108,16 @@ def forget_subscriptions(session: Session) -> None:
     session.info.pop("webhook_subscriptions", None)
 
 
-def _subscriptions(session: Session, clinic_id: uuid.UUID) -> list[Subscription]:
-    """Return the clinic's endpoints, asked for once a transaction: a check-in may tell of several things."""
+def _wanting(session: Session, clinic_id: uuid.UUID, kind: str) -> list[Subscription]:
+    """Return the clinic's endpoints that want such events, those that are switched off too.
+
+    The database is asked once a transaction: a check-in may tell of several things.
+    """
     known: dict[uuid.UUID, list[Subscription]] = session.info.setdefault("webhook_subscriptions", {})
     if clinic_id not in known:
         with session.no_autoflush:  # in the middle of a change, whose rows may not be whole yet
             known[clinic_id] = webhook_queries.subscriptions(session, clinic_id)
-    return known[clinic_id]
+    return [one for one in known[clinic_id] if one.events is None or kind in one.events]
 
 
 def _data(session: Session, event: AuditEventRow, turn: Turn) -> dict[str, Any]:

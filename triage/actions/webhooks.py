@@ -49,7 +49,7 @@ def change_webhook(
     Raises Invalid as add_webhook does, NotFound.
     """
     row = _locked(session, endpoint_id, turn)
-    _check(values.get("url", row.url), values.get("events"), turn)
+    _check(values.get("url"), values.get("events"), turn)
     before = _standing_of(row)
     row.url = values.get("url", row.url)
     row.events = _listed(values["events"]) if "events" in values else row.events
@@ -152,10 +152,12 @@ def _switched_on(row: WebhookEndpointRow) -> WebhookEndpointRow:
     return row
 
 
-def _check(url: str, events: Sequence[str] | None, turn: Turn) -> None:
+def _check(url: str | None, events: Sequence[str] | None, turn: Turn) -> None:
+    """Raise Invalid with all faults; None is not looked at."""
     faults = []
     try:
-        read_target(url, allow_private=turn.terms.allow_private_targets)
+        if url is not None:
+            read_target(url, allow_private=turn.terms.allow_private_targets)
     except ValueError as error:
         faults.append(Fault("url", "cannot be called", str(error)))
     if events is not None and not events:

@@ -20,7 +20,7 @@ from triage.records.webhook import (
 
 # Words, not parameters: with a parameter neither engine can tell that a partial index serves the query.
 UNSETTLED, DEAD_LETTER = text(SENDABLE), text(DEAD)
-MOST_IN_FLIGHT = 2  # posts to one endpoint at a time, so that a slow one does not keep every worker
+MOST_IN_FLIGHT, MOST_WHILE_FAILING = 2, 1  # posts to one endpoint at a time, so that none keeps every worker
 CLINIC: BindParameter[uuid.UUID] = bindparam("clinic_id")
 STANDING = col(WebhookEndpointRow.removed_at).is_(None)
 ENABLED = and_(STANDING, col(WebhookEndpointRow.disabled_at).is_(None))
@@ -59,8 +59,13 @@ def subscriptions(session: Session, clinic_id: uuid.UUID) -> list[Subscription]:
     return [Subscription(endpoint_id, events, disabled_at is None) for endpoint_id, events, disabled_at in found]
 
 
-def endpoints_with_work(session: Session, *, now: datetime, limit: int) -> list[Key]:
-    """The keys of endpoints that something is due for and that may be told more, the longest untried first."""
+def endpoints_with_work(session: Session, *, failing: bool, now: datetime, limit: int) -> list[Key]:
+    """The keys of endpoints that something is due for and that may be told more, the longest untried first.
+
+    `failing`: those whose last answers were failures; else the others.
+    """
+    since = col(WebhookEndpointRow.failing_since)
+    kind = since.is_not(None) if failing else since.is_(None)
     tried = col(WebhookEndpointRow.last_tried_at)
     theirs = (*of_endpoint(col(WebhookEndpointRow.clinic_id), col(WebhookEndpointRow.id)), UNSETTLED)
     # The first of those in order, not whether there is any: for that PostgreSQL may read the table from its start.
@@ -69,7 +74,9 @@ def endpoints_with_work(session: Session, *, now: datetime, limit: int) -> list[
     abandoned = select(func.count()).where(*theirs, is_abandoned(now)).scalar_subquery()
     work = or_(due_at.scalar_subquery() <= now, abandoned > 0)
     busy = select(func.count()).where(*theirs, is_in_flight(now)).scalar_subquery()
-    found = select(WebhookEndpointRow.clinic_id, WebhookEndpointRow.id).where(ENABLED, work, busy < MOST_IN_FLIGHT)
+    found = select(WebhookEndpointRow.clinic_id, WebhookEndpointRow.id).where(
+        ENABLED, kind, work, busy < _share(failing)
+    )
     order = (tried.asc().nulls_first(), col(WebhookEndpointRow.id))
     return [(clinic_id, found_id) for clinic_id, found_id in session.exec(found.order_by(*order).limit(limit))]
 
@@ -78,11 +85,12 @@ def claim_delivery(
     session: Session, endpoint: Key, *, worker: str, now: datetime, lease_until: datetime
 ) -> WebhookDeliveryRow | None:
     """The endpoint's longest-due delivery, leased to `worker`; None when none is due, or another was first."""
-    free = select(WebhookEndpointRow.id).where(is_endpoint(*endpoint), ENABLED)
-    if session.exec(free.with_for_update(skip_locked=True, key_share=True)).first() is None:
-        return None
+    failing = col(WebhookEndpointRow.failing_since).is_not(None)
+    free = select(WebhookEndpointRow.id, failing).where(is_endpoint(*endpoint), ENABLED)
+    to = session.exec(free.with_for_update(skip_locked=True, key_share=True)).first()
     theirs = (*of_endpoint(*endpoint), UNSETTLED)
-    if session.exec(select(func.count()).where(*theirs, is_in_flight(now))).one() >= MOST_IN_FLIGHT:
+    busy = select(func.count()).where(*theirs, is_in_flight(now))
+    if to is None or session.exec(busy).one() >= _share(bool(to[1])):
         return None
     # One after the other: either is a short walk along the index, both in one would sort whatever waits.
     for due in (is_abandoned(now), is_due(now)):
@@ -238,6 +246,10 @@ def is_abandoned(now: datetime) -> ColumnElement[bool]:
 
 def is_in_flight(now: datetime) -> ColumnElement[bool]:
     return and_(col(WebhookDeliveryRow.state) == "leased", col(WebhookDeliveryRow.lease_until) >= now)
+
+
+def _share(is_failing: bool) -> int:
+    return MOST_WHILE_FAILING if is_failing else MOST_IN_FLIGHT
 
 
 def _in_span(clinic_id: uuid.UUID, span: Span) -> tuple[ColumnElement[bool], ...]:
