@@ -1,7 +1,7 @@
 """A mail server that goes and comes back, contacts that refuse, limits, and many messages to one person."""
 
 import threading
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from tests.actions.outboxes import FEVER, change, deliver, notifications, raise_alerts
 from tests.houses import House
@@ -291,10 +291,10 @@ class Hanging:
 
     def __init__(self) -> None:
         self.goes_on = threading.Event()
-        self.held = 0
+        self.held = threading.Semaphore(0)
 
     def send(self, message: Message) -> Sent | Failed:
-        self.held += 1
+        self.held.release()
         self.goes_on.wait(20)
         return Sent("at last")
 
@@ -308,12 +308,15 @@ def test_a_channel_that_hangs_holds_up_neither_the_others_nor_the_ladder(house: 
     for number, row in enumerate(rows):
         channel = "apprise" if number % 2 else "sms"
         house.do(lambda session, row=row, channel=channel: _put(session.merge(row), channel, str(row.id)))
-    raise_alerts(house, 1, signs=["breathing_trouble"])
     scheduler = clock.make_scheduler(house.wiring, "w")
-    scheduler.start()
+    scheduler.start(paused=True)
+    for job in scheduler.get_jobs():  # the scheduler wakes by the machine's clock, not by the test's
+        job.modify(next_run_time=datetime.now(UTC))
+    scheduler.resume()
     try:
+        assert all(hanging.held.acquire(timeout=20) for _ in range(2 * SENDERS))
+        raise_alerts(house, 1, signs=["breathing_trouble"])
         assert house.mailbox.wait_for(1, timeout=20)
-        assert hanging.held == 2 * SENDERS
         house.later(minutes=6)  # nobody has answered the emergency: the ladder goes on
         assert house.mailbox.wait_for(2, timeout=20)
     finally:
