@@ -299,6 +299,25 @@ class Hanging:
         return Sent("at last")
 
 
+def test_what_rode_along_with_a_message_that_a_limit_holds_up_is_free_again(house: House) -> None:
+    """Its worker died, the limit came, and then somebody answered that one alert: the others are still told of."""
+    calm = raise_alerts(house, 5, symptoms={"redness": 2})
+    next(clock.deliver(house.wiring, "dead"))
+    house.later(seconds=40)
+    (leader,) = notifications(house, state="leased")
+    gone = {"clinic_id": house.clinic_id, "notification_id": leader.id, "attempt": 1, "result": "sent"}
+    place = {"channel": "email", "contact": "pat@north.example", "started_at": house.now, "finished_at": house.now}
+    house.do(lambda session: session.add_all(DeliveryRow(**gone, **place) for _ in range(6)))
+    deliver(house)
+    assert house.mails("pat@") == []
+    assert {row.state for row in notifications(house)} == {"pending"}
+
+    house.post(f"/alerts/{leader.alert_id}/acknowledge", {"epoch": 1}, house.keys["practitioner"])
+    house.later(minutes=2)
+    deliver(house)
+    assert len(links_in(house.mails("pat@"))) == len(calm) - 1
+
+
 def test_a_channel_that_hangs_holds_up_neither_the_others_nor_the_ladder(house: House) -> None:
     """The real scheduler with all its threads: every sender of one channel hangs, and mail arrives all the same."""
     hanging = Hanging()
