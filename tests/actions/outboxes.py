@@ -7,17 +7,22 @@ from sqlmodel import select
 
 from tests.houses import House
 from triage import clock
-from triage.records import NotificationRow, Session
+from triage.actions.alerts import raise_alert
+from triage.actions.identify import service
+from triage.actions.turn import Turn
+from triage.records import NotificationRow, Session, new_id
+from triage.rules import Urgency
 
 FEVER = {"signs": ["fever"]}
 
 
-def raise_alerts(house: House, count: int, **said: Any) -> list[str]:
-    """Have so many patients report something, one a second; return the alerts' ids in that order."""
+def raise_alerts(house: House, count: int, urgency: Urgency = Urgency.urgent) -> list[str]:
+    """Raise so many alerts, one a second; return their ids in that order."""
     found = []
     for _ in range(count):
-        answer = house.report(house.patient(gets_mail=False), **(said or FEVER))
-        found.append(answer["alert"]["id"])
+        turn = Turn(service(house.clinic_id, "test"), house.now, house.wiring.terms)
+        about = f"made for a test {new_id()}"
+        found.append(str(house.do(partial(raise_alert, kind="service", urgency=urgency, turn=turn, of=about)).id))
         house.later(seconds=1)
     return found
 

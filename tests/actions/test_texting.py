@@ -58,8 +58,16 @@ def test_stop_ends_the_messages_to_that_number(house: House, address: str, word:
 def test_start_resumes_them(house: House, address: str) -> None:
     patient = house.patient(phone=PHONE)
     text(house, address, "STOP")
-    assert "you get messages again" in text(house, address, "Start").text
+    assert "you get messages" in text(house, address, "Start").text
     assert not is_stopped(house, patient)
+
+
+def test_start_without_a_stop_is_no_report_and_yes_may_be_one(house: House, address: str) -> None:
+    house.patient(phone=PHONE)
+    text(house, address, "START")
+    assert check_ins(house) == []
+    text(house, address, "Yes")
+    assert [row.content["note"] for row in check_ins(house)] == ["Yes"]
 
 
 def test_help_says_whom_to_call(house: House, address: str) -> None:

@@ -181,6 +181,8 @@ def test_a_text_message_goes_to_the_number(receiver: Receiver) -> None:
     assert result == Sent("sms taken")
     assert receiver.sent[0][0] == "/sms/+49301234567"
     assert sms.send(Message("unknown", "", "x", "<1@c>")).permanent
+    receiver.status = 401  # the operator's token has run out: no patient's message is lost by that
+    assert sms.send(Message("+49301", "", "x", "<1@c>")) == Failed(False, "sms the service answered 401")
 
 
 @pytest.mark.parametrize("url", ["twilio://sid:token@15551234567", "file:///{to}", "nonsense"])

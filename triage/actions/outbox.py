@@ -74,6 +74,7 @@ def claim_next(
         if until is None:
             make_bundle(session, row, clock.now)
             return Errand(row.clinic_id, row.id, row.attempts, worker, row.channel, clock.now, row.contact)
+        free_bundle(session, row, {})  # of a worker that died; who answers this one meanwhile must not take them along
         sending.put_off(session, row, until)
     return None
 

@@ -68,10 +68,10 @@ def receive_text(session: Session, secret: str, texted: Texted, *, now: datetime
         for patient in theirs:
             stop_messages(session, patient, "by text message", Turn(patient_actor(patient), now, terms))
         return ""  # the provider confirms a STOP itself, and nothing may be sent after it
-    if word in START and any(patient.opted_out_at for patient in theirs):
+    if word in START and theirs and (word != "YES" or any(patient.opted_out_at for patient in theirs)):
         for patient in theirs:
             resume_messages(session, patient, Turn(patient_actor(patient), now, terms))
-        return f"{clinic.name}: you get messages again. Reply STOP to end them."
+        return f"{clinic.name}: you get messages. Reply STOP to end them."
     return _keep(session, clinic, theirs, texted, Turn(service(clinic.id, "sms"), now, terms))
 
 

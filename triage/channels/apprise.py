@@ -70,9 +70,10 @@ class AppriseChannel:
 
     def send(self, message: Message) -> Sent | Failed:
         """Send the text to the service that `message.to` names; holds the caller for LONGEST seconds at most."""
-        return self._send(message.to, message.text, mask_url(message.to))
+        return self.send_to(message.to, message.text, mask_url(message.to))
 
-    def _send(self, url: str, text: str, shown: str) -> Sent | Failed:
+    def send_to(self, url: str, text: str, shown: str) -> Sent | Failed:
+        """Send a text to a URL, which is told of as `shown`."""
         fault = name_url_fault(url, private_targets=self._private_targets)
         if fault is not None:
             return Failed(permanent=True, reason=f"{shown} {fault}")
@@ -155,11 +156,13 @@ class SmsChannel:
         self._channel = AppriseChannel(private_targets=private_targets)
 
     def send(self, message: Message) -> Sent | Failed:
-        """Send the text to a telephone number."""
+        """Send the text to a telephone number. What the service refuses may be the operator's to mend, so it is never
+        for good."""
         number = dialled(message.to)
         if not number:
             return Failed(permanent=True, reason="the recipient is no telephone number")
-        return self._channel._send(self._url.replace("{to}", quote(number, safe="")), message.text, "sms")
+        result = self._channel.send_to(self._url.replace("{to}", quote(number, safe="")), message.text, "sms")
+        return result._replace(permanent=False) if isinstance(result, Failed) else result
 
 
 def dialled(phone: str) -> str:
