@@ -17,7 +17,7 @@ from triage.records import Session, invariants, lookups, rules_lookups
 
 def check_rows(session: Session, now: datetime, terms: Terms) -> list[str]:
     """Return every violation in words; empty when all is well."""
-    found = list(invariants.broken(session, now=now))
+    found = [breach.words for breach in invariants.broken(session, now=now)]
     for clinic in lookups.clinics(session):
         used = rules_for(session, clinic.id, now)
         if used.tables is None:
