@@ -301,10 +301,10 @@ def tell_of_a_danger(house: House) -> None:
 def test_each_breach_is_noticed_by_the_whole_look_and_by_that_of_the_clock(house: House) -> None:
     for name, fault in FAULTS:
         tell_of_a_danger(house)
-        before = found(house), found(house, LONG_AGO)
+        whole, clocks = found(house), found(house, LONG_AGO)
         fault(house)
-        assert found(house)[name] > before[0][name], fault.__name__
-        assert found(house, LONG_AGO)[name] > before[1][name], fault.__name__
+        assert found(house)[name] > whole[name], fault.__name__
+        assert found(house, LONG_AGO)[name] > clocks[name], fault.__name__
 
 
 def test_each_invariant_is_broken_by_a_test() -> None:

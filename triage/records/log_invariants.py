@@ -2,8 +2,10 @@
 
 import uuid
 from collections.abc import Iterator
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKeyConstraint, Table, and_, case, func, inspect, text, true
+from sqlalchemy import Select, and_, bindparam, case, func, inspect, text, true
 from sqlmodel import Session, col, select
 
 from triage.records.audit import AuditEventRow
@@ -33,25 +35,29 @@ def sealed(session: Session, scope: Scope) -> Iterator[Breach]:
 
 def owned(session: Session, scope: Scope) -> Iterator[Breach]:
     """No row points at a row that is not there, nor at another clinic's."""
+    since = {} if scope.since is None else {"since": first_id(scope.since)}
+    for words, question in _loose_ends(is_bounded=bool(since)):
+        yield from breaches("points_elsewhere", words, iter(session.execute(question, since).scalars()))
+
+
+@cache
+def _loose_ends(*, is_bounded: bool) -> list[tuple[str, Select[Any]]]:
+    """Return a question for each key of each table, made once: making them costs more than asking."""
+    found: list[tuple[str, Select[Any]]] = []
     for table in Row.metadata.sorted_tables:
         keys = [key for key in table.foreign_key_constraints if "clinic_id" in table.c]
         for key in sorted(keys, key=lambda key: list(key.column_keys)):
-            yield from _loose(session, scope, table, key)
-
-
-def _loose(session: Session, scope: Scope, table: Table, key: ForeignKeyConstraint) -> Iterator[Breach]:
-    there = key.referred_table.alias("there")
-    fits = and_(*(own == there.c[one.column.name] for own, one in zip(key.columns, key.elements, strict=True)))
-    is_recent: ColumnElement[bool] = true()
-    if scope.since is not None:
-        is_recent = and_(table.c.clinic_id.in_(select(ClinicRow.id)), table.c.id >= first_id(scope.since))
-    points = and_(*(column.is_not(None) for column in key.columns))
-    missing = there.c["id"].is_(None)
-    found = session.execute(
-        select(table.c.id).select_from(table.outerjoin(there, fits)).where(is_recent, points, missing).limit(MOST)
-    )
-    words = f"{table.name} {{}}: its {list(key.column_keys)[-1]} is no {key.referred_table.name} of its clinic"
-    yield from breaches("points_elsewhere", words, iter(found.scalars()))
+            there = key.referred_table.alias("there")
+            pairs = zip(key.columns, key.elements, strict=True)
+            loose = table.outerjoin(there, and_(*(own == there.c[one.column.name] for own, one in pairs)))
+            question = select(table.c.id).select_from(loose).where(there.c["id"].is_(None))
+            question = question.where(*(column.is_not(None) for column in key.columns)).limit(MOST)
+            if is_bounded:
+                recent = table.c.id >= bindparam("since", type_=table.c.id.type)
+                question = question.where(table.c.clinic_id.in_(select(ClinicRow.id)), recent)
+            words = f"{table.name} {{}}: its {list(key.column_keys)[-1]} is no {key.referred_table.name} of its clinic"
+            found.append((words, question))
+    return found
 
 
 def timers_in_place(session: Session, scope: Scope) -> Iterator[Breach]:
