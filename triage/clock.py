@@ -20,15 +20,23 @@ from triage.actions.messages import Draft
 from triage.actions.outbox import UNWANTED, Ending, Errand, claim_next, settle, write_draft
 from triage.actions.rules_trouble import broken_rules, clinics_in_trouble, note_lack, review_trouble
 from triage.actions.turn import ClockTurn
-from triage.actions.upkeep import beat, close_finished, forget_old_beats
+from triage.actions.upkeep import RESTING, beat, close_finished, forget_old_beats
+from triage.actions.watching import find_breaches, reasons_for_silence, write_finding
 from triage.channels import Failed, Message, Sent
-from triage.records import Trouble, queries
+from triage.channels.ping import ping
+from triage.records import OtherSchema, Trouble, queries
 from triage.wiring import Wiring
 
 LOG = logging.getLogger(__name__)
 SENDERS = 3  # so that one slow mail server does not hold everybody up
 MOST_PER_CYCLE = 50
+MOST_LOGGED = 10
 BEAT_EVERY = timedelta(seconds=2)
+
+
+class Remark(str):
+    """What a piece has to say to the operator, for the heartbeat of its loop."""
+
 
 Piece = Callable[[], object]
 Loop = Callable[[Wiring, str], Iterator[Piece]]  # yields what there is to do, in pieces that fail one by one
@@ -85,6 +93,28 @@ def upkeep(wiring: Wiring, worker: str) -> Iterator[Piece]:
         yield partial(wiring.do, partial(review_trouble, turn=clock.at(clinic_id)))
 
 
+def watch(wiring: Wiring, worker: str) -> Iterator[Piece]:
+    """Look for rows that break what must always be true; the outside world hears from us only while all is well."""
+    yield partial(look_around, wiring)
+
+
+def look_around(wiring: Wiring) -> Remark | None:
+    """Return what is broken, None where nothing is. Calls the dead-man's switch while nothing at all is wrong."""
+    now = wiring.now()
+    found = wiring.look(partial(find_breaches, now=now))
+    for breach in found[:MOST_LOGGED]:
+        LOG.error("violation of %s: %s", breach.name, breach.words)
+    if found:
+        return Remark(write_finding(found))
+    url = wiring.settings.deadman_url
+    reasons = wiring.look(partial(reasons_for_silence, now=now)) if url else []
+    if reasons:
+        LOG.warning("the dead-man's switch is not called: %s", "; ".join(reasons))
+    elif url and isinstance(answer := ping(url), Failed):
+        LOG.warning("the dead-man's switch did not take the call: %s", answer.reason)
+    return None
+
+
 class Pulse:
     """Runs the cycles of one loop in one worker and notes, every second or so, that they complete."""
 
@@ -97,22 +127,34 @@ class Pulse:
 
     def cycle(self) -> None:
         """Run one cycle. Whatever goes wrong with one piece, the others are done and the next cycle comes."""
+        self.note(self.wiring.now(), self.turn())
+
+    def turn(self) -> str | None:
+        """Do what there is to do, unless the database is another version's; return the trouble, None: there is none."""
         trouble: str | None = None
+        try:
+            self.wiring.check_schema()
+        except Trouble as error:
+            return self.tell(error)
         pieces = self.loop(self.wiring, self.worker)
         while True:
             try:
                 piece = next(pieces, None)
                 if piece is None:
-                    break
-                piece()
+                    return trouble
+                said = piece()
             except Exception as error:  # noqa: BLE001 the clock's tick: one bad row must not stop the clock
                 trouble = self.tell(error)
-        self.note(self.wiring.now(), trouble)
+            else:
+                trouble = said if isinstance(said, Remark) else trouble
 
     def tell(self, error: Exception) -> str:
         """Log an error, whole when it is a new one, and return it in words."""
-        trouble = type(error).__name__
-        if trouble != self.trouble:
+        rests = isinstance(error, OtherSchema)
+        trouble = f"{RESTING}{error}" if rests else type(error).__name__
+        if trouble != self.trouble and rests:
+            LOG.error("%s %s", self.loop.__name__, trouble)
+        elif trouble != self.trouble:
             LOG.error("a cycle of %s failed", self.loop.__name__, exc_info=error)
         return trouble
 
@@ -122,7 +164,8 @@ class Pulse:
         if not has_changed and self.noted_at is not None and abs(now - self.noted_at) < BEAT_EVERY:
             return
         try:
-            self.wiring.do(partial(beat, loop=self.loop.__name__, worker=self.worker, now=now, detail=trouble))
+            work = partial(beat, loop=self.loop.__name__, worker=self.worker, now=now, detail=trouble)
+            self.wiring.do(work, in_any_schema=True)
             self.noted_at = now
         except Trouble:
             self.noted_at = None
@@ -135,7 +178,13 @@ def make_scheduler(wiring: Wiring, worker: str) -> BackgroundScheduler:
     )
     poll = 0.25 if wiring.store.is_sqlite else 0.5
     jobs: list[tuple[Loop, float, str]] = [(deliver, poll, f"{worker}-{number}") for number in range(SENDERS)]
-    jobs += [(escalate, poll, worker), (silence, 1.0, worker), (seal, 0.5, worker), (upkeep, 10.0, worker)]
+    jobs += [
+        (escalate, poll, worker),
+        (silence, 1.0, worker),
+        (seal, 0.5, worker),
+        (upkeep, 10.0, worker),
+        (watch, 60.0, worker),
+    ]
     for loop, seconds, name in jobs:
         pulse = Pulse(loop, wiring, name)
         job = f"{loop.__name__} {name}"

@@ -2,10 +2,11 @@
 
 from sqlmodel import Session
 
-from triage.records import histories, invariants, lookups, migrate, queries, rules_lookups
+from triage.records import figures, histories, invariants, lookups, migrate, queries, rules_lookups
 from triage.records.alert import AckTokenRow, AlertRow, DeliveryRow, NotificationRow
 from triage.records.audit import AuditEventRow
 from triage.records.base import NaiveTime, Row, UtcDateTime, new_id
+from triage.records.breach import Breach
 from triage.records.check_in import AssessmentRow, CheckInRow, ExpectationRow, KeptReportRow
 from triage.records.cover import AbsenceRow, EscalationPolicyRow, RotaOverrideRow, RotaRow
 from triage.records.guard import UnauditedChange
@@ -14,7 +15,7 @@ from triage.records.procedure import EpisodeRow, ExposureRow, ProcedureRow
 from triage.records.protocol import ProtocolRow, RulesTroubleRow, ShadowRow
 from triage.records.running import HeartbeatRow, IdempotencyRow
 from triage.records.store import Store
-from triage.records.trouble import Trouble, is_conflict
+from triage.records.trouble import OtherSchema, Trouble, is_conflict
 
 __all__ = [
     "AbsenceRow",
@@ -22,6 +23,7 @@ __all__ = [
     "AlertRow",
     "AssessmentRow",
     "AuditEventRow",
+    "Breach",
     "CheckInRow",
     "ClinicRow",
     "ConsentRow",
@@ -37,6 +39,7 @@ __all__ = [
     "KeyRow",
     "NaiveTime",
     "NotificationRow",
+    "OtherSchema",
     "PatientRow",
     "PatientTokenRow",
     "ProcedureRow",
@@ -52,6 +55,7 @@ __all__ = [
     "Trouble",
     "UnauditedChange",
     "UtcDateTime",
+    "figures",
     "histories",
     "invariants",
     "is_conflict",
