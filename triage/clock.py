@@ -192,6 +192,13 @@ def make_scheduler(wiring: Wiring, worker: str) -> BackgroundScheduler:
     return scheduler
 
 
+def wake_senders(scheduler: BackgroundScheduler, wiring: Wiring) -> None:
+    """Let the senders look at once; one that is sending looks again anyway."""
+    for job in scheduler.get_jobs():
+        if job.id.startswith("deliver "):
+            job.modify(next_run_time=wiring.now())
+
+
 def run_clock(wiring: Wiring) -> None:
     """Turn until SIGTERM or SIGINT; then let what is being sent come to its end."""
     stop = threading.Event()
@@ -199,11 +206,13 @@ def run_clock(wiring: Wiring) -> None:
         signal.signal(number, lambda *_: stop.set())
     scheduler = make_scheduler(wiring, f"{socket.gethostname()}:{os.getpid()}")
     scheduler.start()
+    listener = wiring.store.listen(partial(wake_senders, scheduler, wiring), stop)
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # that a cycle was still running is no news
     if wiring.settings.smtp_url is None:
         LOG.warning("TRIAGE_SMTP_URL is not set: messages are printed here and reach nobody")
     LOG.info("the clock turns")
     stop.wait()
+    listener.join()
     scheduler.shutdown(wait=True)
 
 

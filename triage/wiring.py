@@ -15,7 +15,7 @@ from triage.channels import Channel
 from triage.channels.console import ConsoleChannel
 from triage.channels.smtp import SmtpChannel
 from triage.config import Settings
-from triage.records import OtherSchema, Session, Store, Trouble, is_conflict, migrate
+from triage.records import Limits, OtherSchema, Session, Store, Trouble, is_conflict, migrate
 from triage.rules.ladder import DEFAULT_POLICY
 
 Result = TypeVar("Result")
@@ -92,7 +92,8 @@ def wire(settings: Settings) -> Wiring:
     mail: Channel = ConsoleChannel(sys.stdout)
     if settings.smtp_url:
         mail = SmtpChannel(settings.smtp_url, settings.mail_from, float(settings.smtp_timeout))
-    return Wiring(settings, Store(settings.database_url), terms, {"email": mail})
+    store = Store(settings.database_url, limits=Limits(settings.statement_timeout, settings.lock_timeout))
+    return Wiring(settings, store, terms, {"email": mail})
 
 
 def secret_of(settings: Settings) -> bytes:

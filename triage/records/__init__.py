@@ -2,7 +2,7 @@
 
 from sqlmodel import Session
 
-from triage.records import figures, histories, invariants, lookups, migrate, queries, rules_lookups
+from triage.records import backup, figures, histories, invariants, lookups, migrate, queries, rules_lookups
 from triage.records.alert import AckTokenRow, AlertRow, DeliveryRow, NotificationRow
 from triage.records.audit import AuditEventRow
 from triage.records.base import NaiveTime, Row, UtcDateTime, new_id
@@ -14,7 +14,7 @@ from triage.records.people import ClinicRow, ConsentRow, ContactRow, KeyRow, Pat
 from triage.records.procedure import EpisodeRow, ExposureRow, ProcedureRow
 from triage.records.protocol import ProtocolRow, RulesTroubleRow, ShadowRow
 from triage.records.running import HeartbeatRow, IdempotencyRow
-from triage.records.store import Store
+from triage.records.store import Limits, Store
 from triage.records.trouble import OtherSchema, Trouble, is_conflict
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "IdempotencyRow",
     "KeptReportRow",
     "KeyRow",
+    "Limits",
     "NaiveTime",
     "NotificationRow",
     "OtherSchema",
@@ -55,6 +56,7 @@ __all__ = [
     "Trouble",
     "UnauditedChange",
     "UtcDateTime",
+    "backup",
     "figures",
     "histories",
     "invariants",

@@ -35,4 +35,5 @@ def broken(
 def sealed_events(session: Session) -> Iterator[AuditEventRow]:
     """Yield every sealed audit event, clinic by clinic, in the order of its chain."""
     sealed = select(AuditEventRow).where(col(AuditEventRow.seq).is_not(None))
-    yield from session.exec(sealed.order_by(col(AuditEventRow.clinic_id), col(AuditEventRow.seq)))
+    in_order = sealed.order_by(col(AuditEventRow.clinic_id), col(AuditEventRow.seq))
+    yield from session.exec(in_order, execution_options={"yield_per": 1000})

@@ -7,9 +7,12 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError as UnknownRevision
 from sqlmodel import Session
 
 from triage.records.store import Store
+
+__all__ = ["UnknownRevision", "current", "head", "read_config", "revision", "upgrade"]
 
 
 def upgrade(url: str) -> None:

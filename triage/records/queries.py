@@ -18,6 +18,12 @@ Key = tuple[uuid.UUID, uuid.UUID]  # a row of a clinic: the clinic, the row
 NAMED = {"named_bulk": True, "synchronize_session": False}
 
 
+def take_long(session: Session) -> None:
+    """Lets the statements of this transaction run as long as they need."""
+    if session.connection().dialect.name == "postgresql":
+        session.connection().execute(text("SET LOCAL statement_timeout = 0"))
+
+
 def claim_notification(
     session: Session, *, worker: str, now: datetime, lease_until: datetime
 ) -> NotificationRow | None:
