@@ -63,7 +63,7 @@ def _loose_ends(*, is_bounded: bool) -> list[tuple[str, Select[Any]]]:
 def timers_in_place(session: Session, scope: Scope) -> Iterator[Breach]:
     """Timers are columns that the clock asks for: no scheduler keeps jobs of its own in this database."""
     found = inspect(session.connection())
-    for name in found.get_table_names():
+    for name in set(found.get_table_names()) - set(Row.metadata.tables):
         if any(column["name"] == "next_run_time" for column in found.get_columns(name)):
             yield Breach("timer_elsewhere", f"table {name} keeps timers that the clock does not know")
 
