@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from functools import partial
 from itertools import groupby
 from typing import Any
@@ -80,4 +81,6 @@ def _write_lines(session: Session, clinic_id: str | None) -> None:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):  # as the hash is made from it
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
     return value if value is None or isinstance(value, (str, int, dict)) else str(value)

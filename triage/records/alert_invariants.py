@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, func, not_, text
+from sqlalchemy import and_, exists, func, not_, text
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from triage.records.alert import TIMER_OF_STATE, AlertRow, NotificationRow
@@ -49,12 +50,13 @@ def timed(session: Session, scope: Scope) -> Iterator[Breach]:
 
 def single(session: Session, scope: Scope) -> Iterator[Breach]:
     """Of one kind there is at most one alert of an episode, and of one key, that is not resolved."""
-    theirs = and_(col(AlertRow.clinic_id).in_(select(ClinicRow.id)), col(AlertRow.state).in_(UNRESOLVED))
-    for key in (col(AlertRow.episode_id), col(AlertRow.dedup_key)):
-        grouped = select(func.max(AlertRow.opened_at), col(AlertRow.kind), key).where(theirs, key.is_not(None))
-        grouped = grouped.group_by(col(AlertRow.clinic_id), col(AlertRow.kind), key).having(func.count() > 1)
-        for _, kind, found in session.exec(grouped):
-            yield Breach("doubled", f"more than one alert of kind {kind} is open for {found}")
+    other: Any = aliased(AlertRow)
+    both_open = and_(col(AlertRow.state).in_(UNRESOLVED), other.state.in_(UNRESOLVED), other.id != AlertRow.id)
+    alike = and_(other.clinic_id == AlertRow.clinic_id, other.kind == AlertRow.kind, both_open)
+    for own, its in ((AlertRow.episode_id, other.episode_id), (AlertRow.dedup_key, other.dedup_key)):
+        found = select(AlertRow.kind, own).where(scope.holds(AlertRow), exists().where(alike, its == own)).distinct()
+        for kind, one in session.exec(found):
+            yield Breach("doubled", f"more than one alert of kind {kind} is open for {one}")
 
 
 def told_and_logged(session: Session, scope: Scope) -> Iterator[Breach]:
