@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from tests.houses import House
 from triage import clock
 from triage.actions.rules_trouble import note_lack
 from triage.actions.turn import ClockTurn
-from triage.records import migrate
+from triage.records import invariants, migrate
 
 LOOPS = (clock.silence, clock.escalate, clock.deliver, clock.seal, clock.upkeep)
 DANGER = {"signs": ["spreading_redness"]}
@@ -116,6 +117,18 @@ def test_nothing_is_called_while_rules_cannot_be_read(house: House, switch: Swit
     house.do(lambda session: note_lack(session, "0" * 64, turn_of_upkeep))
     turn(house, but=clock.upkeep)  # upkeep would find that nothing runs under it
     assert switch.calls == 0
+
+
+def test_what_was_written_while_no_clock_looked_is_looked_at(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[timedelta] = []
+    monkeypatch.setattr(invariants, "broken", lambda _session, now, since, most: iter(asked.append(now - since) or ()))
+    turn(house)
+    turn(house)
+    house.later(hours=3)
+    turn(house)
+    house.later(days=3)
+    turn(house)
+    assert [round(span / timedelta(minutes=1)) for span in asked] == [24 * 60, 16, 3 * 60 + 16, 24 * 60]
 
 
 def test_a_switch_that_refuses_is_told_in_the_log_without_its_address(house, switch, caplog) -> None:

@@ -25,7 +25,7 @@ def clock_health(session: Session, *, now: datetime) -> dict[str, Any]:
     troubles = {}
     for beat in turning:
         newest[beat.loop] = max(beat.at, newest.get(beat.loop, beat.at))
-        if beat.detail and now - beat.at < _patience(beat.loop) and not _is_finding(beat):
+        if beat.detail and now - beat.at < _patience(beat.loop) and not is_finding(beat):
             troubles[beat.loop] = beat.detail
     late = [loop for loop in LOOPS if loop not in newest or now - newest[loop] > _patience(loop)]
     found = _found(turning)
@@ -60,14 +60,15 @@ def _patience(loop: str) -> timedelta:
     return SLOW.get(loop, LATE_AFTER)
 
 
-def _is_finding(beat: HeartbeatRow) -> bool:
+def is_finding(beat: HeartbeatRow) -> bool:
+    """Tell whether a heartbeat says what the watcher has found."""
     return beat.loop == "watch" and (beat.detail or "").startswith("{")
 
 
 def _found(beats: list[HeartbeatRow]) -> dict[str, Any]:
     """Return what the watcher that looked last has found."""
     last = max((beat for beat in beats if beat.loop == "watch"), key=lambda beat: beat.at, default=None)
-    if last is None or last.detail is None or not _is_finding(last):
+    if last is None or last.detail is None or not is_finding(last):
         return NOTHING_FOUND
     found: dict[str, Any] = json.loads(last.detail)
     return found

@@ -4,7 +4,7 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
-from triage.actions.health import clock_health
+from triage.actions.health import clock_health, is_finding
 from triage.actions.rules_trouble import FAILED, troubles_shown
 from triage.records import Breach, Session, invariants, lookups
 
@@ -15,7 +15,8 @@ MOST = 20  # breaches of one kind that are told
 
 def find_breaches(session: Session, *, now: datetime) -> list[Breach]:
     """Return what is wrong with open work and with what was written since the watcher last looked."""
-    looked = [beat.at for beat in lookups.heartbeats(session) if beat.loop == "watch"]
+    beats = [beat for beat in lookups.heartbeats(session) if beat.loop == "watch"]
+    looked = [beat.at for beat in beats if beat.detail is None or is_finding(beat)]  # others saw nothing
     since = max([now - LONGEST_LOOK, *(at - OVERLAP for at in looked)])
     return list(invariants.broken(session, now=now, since=min(since, now - OVERLAP), most=MOST))
 

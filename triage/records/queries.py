@@ -11,6 +11,7 @@ from triage.records.alert import CLAIMABLE, AlertRow, NotificationRow
 from triage.records.audit import AuditEventRow
 from triage.records.check_in import ExpectationRow
 from triage.records.procedure import EpisodeRow
+from triage.records.store import lift_limits
 
 # Words, not parameters: with a parameter neither engine can tell that a partial index serves the query.
 WAITING = text("state = 'waiting'")
@@ -19,9 +20,9 @@ NAMED = {"named_bulk": True, "synchronize_session": False}
 
 
 def take_long(session: Session) -> None:
-    """Lets the statements of this transaction run as long as they need."""
+    """Lets this transaction run as long as it needs."""
     if session.connection().dialect.name == "postgresql":
-        session.connection().execute(text("SET LOCAL statement_timeout = 0"))
+        lift_limits(session.connection())
 
 
 def claim_notification(

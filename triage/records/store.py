@@ -83,15 +83,16 @@ class Store:
             connection = pooled.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             with connection.begin():
                 connection.execute(SHOW, {"clinic": EVERY_CLINIC})
-                connection.execute(text("SET LOCAL statement_timeout = 0"))
+                lift_limits(connection)
                 yield connection
 
     @contextmanager
     def connect(self) -> Iterator[Connection]:
-        """A bare connection in a write transaction, past the audit guard: for migrations and checks."""
+        """A bare connection in a write transaction, past the audit guard, for as long as it takes: for migrations."""
         with self._wait_turn(), self._writer.begin() as connection:
             if not self.is_sqlite:
                 connection.execute(SHOW, {"clinic": EVERY_CLINIC})
+                lift_limits(connection)
             yield connection
 
     @contextmanager
@@ -143,6 +144,12 @@ class Store:
         connection = session.connection()
         if not self.is_sqlite:
             connection.execute(SHOW, {"clinic": EVERY_CLINIC if clinic_id is None else str(clinic_id)})
+
+
+def lift_limits(connection: Connection) -> None:
+    """Lets this transaction on PostgreSQL, its commit too, take as long as it needs."""
+    for name in ("statement_timeout", "idle_in_transaction_session_timeout"):
+        connection.execute(text(f"SET LOCAL {name} = 0"))
 
 
 SHOW = text("SELECT set_config('triage.clinic', :clinic, true)")
