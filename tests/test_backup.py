@@ -2,6 +2,8 @@
 
 import json
 import os
+import resource
+import signal
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -11,6 +13,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from alembic import command
 from click.testing import CliRunner, Result
 from sqlmodel import select
 
@@ -21,7 +24,7 @@ from triage.actions.outbox import claim_next
 from triage.actions.tokens import fingerprint_of
 from triage.actions.turn import ClockTurn
 from triage.cli import main
-from triage.records import CheckInRow, NotificationRow, Store, backup, lookups, migrate
+from triage.records import AuditEventRow, CheckInRow, NotificationRow, Store, backup, lookups, migrate
 from triage.records.backup import NoBackup
 
 DANGER = {"signs": ["spreading_redness"]}
@@ -85,6 +88,7 @@ def test_a_backup_made_while_reports_come_in_lives_on_in_the_other_engine(house,
         thread.start()
     assert begun.wait(20)
     file = tmp_path / "backup.sqlite3"
+    file.with_name("backup.sqlite3.part").write_text("of a backup that was killed")
     note = write(house, file)
     stop.set()
     for thread in threads:
@@ -104,6 +108,60 @@ def test_a_backup_made_while_reports_come_in_lives_on_in_the_other_engine(house,
     assert len(house.mails("pat@north.example")) == 1
     assert house.look(partial(check_rows, now=house.now, terms=house.wiring.terms)) == []
     assert house.look(lambda session: {row.state for row in session.exec(select(NotificationRow))}) == {"sent"}
+
+
+def test_a_timer_that_ran_out_since_fires_once(house: House, other: Store, tmp_path: Path) -> None:
+    house.report(house.patient(), **DANGER)
+    house.tick()
+    write(house, tmp_path / "backup.sqlite3")
+    backup.restore_backup(tmp_path / "backup.sqlite3", other, secret_fingerprint=None)
+    move(house, other)
+    house.later(hours=2)
+    for _ in range(3):
+        house.run(clock.escalate)
+        house.run(clock.deliver)
+    escalated = select(AuditEventRow.id).where(AuditEventRow.did == "alert_escalated")
+    assert len(house.look(lambda session: session.exec(escalated).all())) == 1
+    assert len(house.mails("pat@north.example")) == 1
+    assert len(house.mails("lead@north.example")) == 1
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_backup_of_an_older_version_is_brought_up_to_date(store: Store, tmp_path: Path) -> None:
+    config, file = migrate.read_config(), tmp_path / "older.backup"
+    with closing(Store(f"sqlite:///{file}")) as older, older.rebuild() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0006")
+        names = "id, name, time_zone, opening_hours, created_at"
+        connection.exec_driver_sql(
+            f"INSERT INTO clinic ({names}) VALUES ('{'0' * 31}1', 'Old', 'UTC', '{{}}', '2026-03-02 10:00:00.000000')"
+        )
+        note = backup.Note(TAKEN_AT, "sqlite", "0006", "x", {"clinic": 1})
+        connection.exec_driver_sql("CREATE TABLE backup_note (note TEXT)")
+        connection.exec_driver_sql("INSERT INTO backup_note VALUES (?)", (json.dumps(note._asdict()),))
+    before = file.read_bytes()
+
+    assert backup.restore_backup(file, store, secret_fingerprint="x") == (note, 0)
+
+    with store.read() as session:
+        assert [clinic.name for clinic in lookups.clinics(session)] == ["Old"]
+    assert file.read_bytes() == before
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_full_disk_leaves_no_half_backup(house: House, tmp_path: Path) -> None:
+    gone = tmp_path / "no such folder" / "backup.sqlite3"
+    with pytest.raises(NoBackup, match="was not written"):
+        write(house, gone)
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, limit[1]))  # stands in for the full disk
+    try:
+        with pytest.raises(NoBackup, match="was not written"):
+            write(house, tmp_path / "backup.sqlite3")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+    assert list(tmp_path.glob("backup*")) == []
 
 
 def test_a_backup_never_overwrites_and_a_full_database_is_not_restored_into(house, other, tmp_path) -> None:

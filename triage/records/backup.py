@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Table, func, select, text
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
 
 from triage.records import migrate
 from triage.records.base import Row
@@ -54,8 +55,8 @@ def write_backup(store: Store, file: Path, *, taken_at: str, secret_fingerprint:
         os.link(part, file)  # fails where somebody else was first
     except FileExistsError:
         raise NoBackup(f"{file} exists: a backup never overwrites another") from None
-    except OSError as error:
-        raise NoBackup(f"{part} cannot be written: {error.strerror}") from error
+    except (OSError, sqlite3.Error, DBAPIError) as error:
+        raise NoBackup(f"{part} was not written: {getattr(error, 'orig', error)}") from error
     finally:
         part.unlink(missing_ok=True)
     _sync(file.parent)
