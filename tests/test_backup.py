@@ -1,5 +1,6 @@
 """A backup made while reports come in is restored into the other engine: nothing is lost, messages go out again."""
 
+import fcntl
 import json
 import os
 import resource
@@ -176,6 +177,18 @@ def test_a_backup_never_overwrites_and_a_full_database_is_not_restored_into(hous
     with pytest.raises(NoBackup, match="secret is not the one"):
         backup.restore_backup(file, other, secret_fingerprint="another")
     assert ids(other) == set()
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_of_two_backups_to_one_file_the_second_is_refused(store: Store, tmp_path: Path) -> None:
+    file = tmp_path / "backup.sqlite3"
+    with (tmp_path / "backup.sqlite3.part").open("w") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        with pytest.raises(NoBackup, match="another backup is writing"):
+            backup.write_backup(store, file, taken_at=TAKEN_AT, secret_fingerprint="x")
+    assert not file.exists()
+    backup.write_backup(store, file, taken_at=TAKEN_AT, secret_fingerprint="x")
+    assert sorted(tmp_path.glob("backup*")) == [file]
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -4,6 +4,7 @@ The file is a database as the service itself uses it, and has one table more: wh
 fingerprint of the secret that its links were made with (the secret itself is kept apart).
 """
 
+import fcntl
 import json
 import os
 import shutil
@@ -46,19 +47,16 @@ def write_backup(store: Store, file: Path, *, taken_at: str, secret_fingerprint:
     if file.exists():
         raise NoBackup(f"{file} exists: a backup never overwrites another")
     part = file.with_name(file.name + ".part")
-    part.unlink(missing_ok=True)  # of a backup that was interrupted
     try:
-        os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-        revision = _copy_file(store, part) if store.is_sqlite else _copy_tables_out(store, part)
-        said = {"taken_at": taken_at, "engine": store.url.get_backend_name(), "revision": revision}
-        note = _finish(part, {**said, "secret_fingerprint": secret_fingerprint})
-        os.link(part, file)  # fails where somebody else was first
+        with _alone(part):
+            revision = _copy_file(store, part) if store.is_sqlite else _copy_tables_out(store, part)
+            said = {"taken_at": taken_at, "engine": store.url.get_backend_name(), "revision": revision}
+            note = _finish(part, {**said, "secret_fingerprint": secret_fingerprint})
+            os.link(part, file)  # fails where there is one meanwhile
     except FileExistsError:
         raise NoBackup(f"{file} exists: a backup never overwrites another") from None
     except (OSError, sqlite3.Error, DBAPIError) as error:
         raise NoBackup(f"{part} was not written: {getattr(error, 'orig', error)}") from error
-    finally:
-        part.unlink(missing_ok=True)
     _sync(file.parent)
     return note
 
@@ -95,6 +93,27 @@ def read_note(file: Path) -> Note:
             return Note(**json.loads(found[0]))
     except (sqlite3.Error, TypeError, ValueError) as error:
         raise NoBackup(f"{file} is no backup that triage backup has written ({error})") from error
+
+
+@contextmanager
+def _alone(part: Path) -> Iterator[None]:
+    """An empty file of ours alone, which goes away in the end; what an interrupted backup has left is used again."""
+    held = os.open(part, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise NoBackup(f"another backup is writing {part}") from None
+        if not part.exists() or not os.path.samestat(os.fstat(held), part.stat()):
+            raise NoBackup(f"another backup has just written {part}")
+        os.fchmod(held, 0o600)
+        os.truncate(held, 0)
+        try:
+            yield
+        finally:
+            part.unlink(missing_ok=True)
+    finally:
+        os.close(held)
 
 
 def _copy_file(store: Store, part: Path) -> str:
