@@ -89,7 +89,8 @@ def test_a_backup_made_while_reports_come_in_lives_on_in_the_other_engine(house,
         thread.start()
     assert begun.wait(20)
     file = tmp_path / "backup.sqlite3"
-    file.with_name("backup.sqlite3.part").write_text("of a backup that was killed")
+    for end in (".part", ".part-wal", ".part-journal"):
+        file.with_name(f"backup.sqlite3{end}").write_text("of a backup that was killed")
     note = write(house, file)
     stop.set()
     for thread in threads:

@@ -201,12 +201,11 @@ def lose_a_refused_report(house: House) -> None:
 
 
 def overlook_silence(house: House) -> None:
-    late = house.now - timedelta(minutes=6)
-    change(house, newest(house, ExpectationRow, state="waiting"), due_at=late, alert_at=late, asked_at=late)
+    house.wiring.moment = newest(house, ExpectationRow, state="waiting").alert_at + timedelta(minutes=6)
 
 
 def ask_nobody(house: House) -> None:
-    change(house, newest(house, ExpectationRow, state="waiting"), due_at=house.now - timedelta(minutes=6))
+    house.wiring.moment = newest(house, ExpectationRow, state="waiting").due_at + timedelta(minutes=6)
 
 
 def wait_for_nothing(house: House) -> None:
@@ -269,8 +268,6 @@ FAULTS = [
     ("unassessed", leave_unjudged),
     ("alert_missing", lose_the_alert),
     ("kept_untold", lose_a_refused_report),
-    ("silence_overdue", overlook_silence),
-    ("ask_overdue", ask_nobody),
     ("closed_waiting", wait_for_nothing),
     ("unsealed", leave_unsealed),
     ("seq_gap", tear_the_chain),
@@ -283,6 +280,8 @@ FAULTS = [
     ("doubled", double_the_key),
     ("points_elsewhere", point_elsewhere),
     ("timer_overdue", stop_the_clock),
+    ("ask_overdue", ask_nobody),
+    ("silence_overdue", overlook_silence),
 ]
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import and_, exists, func, not_, text
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
+from triage.records import queries
 from triage.records.alert import TIMER_OF_STATE, AlertRow, NotificationRow
 from triage.records.audit import AuditEventRow
 from triage.records.breach import SKEW, Breach, Check, Scope, breaches
@@ -18,6 +19,7 @@ from triage.records.people import ClinicRow
 NAMES = """untimed timer_overdue promise_overdue doubled step_untold told_unentered unlogged went_back resolved_left
     closed_by_nobody""".split()
 UNRESOLVED = ("open", "acked", "snoozed")
+MOST_DUE = 1000
 PART = 400  # alerts looked at in one go
 SEEN = """clinic_id id state epoch cycle step repeat version acked_at resolved_by""".split()
 
@@ -41,8 +43,8 @@ def timed(session: Session, scope: Scope) -> Iterator[Breach]:
     dead = select(AlertRow.id).where(timer.is_not(None), AlertRow.state == "resolved")
     yield from breaches("untimed", "alert {} is resolved and has a timer", iter(session.exec(dead)))
     words = "alert {}: its timer ran out over 5 minutes ago and no clock took it"
-    overdue = select(AlertRow.id).where(timer < scope.overdue)
-    yield from breaches("timer_overdue", words, iter(session.exec(overdue)))
+    overdue = queries.due_alerts(session, now=scope.overdue, limit=MOST_DUE)
+    yield from breaches("timer_overdue", words, (found for _, found in overdue))
     words = "alert {}: the patient was promised an answer over 5 minutes ago and was not told that there is none"
     promised = select(AlertRow.id).where(text("promise = 'running'"), col(AlertRow.promised_at) < scope.overdue)
     yield from breaches("promise_overdue", words, iter(session.exec(promised)))

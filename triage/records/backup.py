@@ -75,14 +75,9 @@ def restore_backup(file: Path, store: Store, *, secret_fingerprint: str | None) 
             _refuse_full(writer)
             for table in _tables():
                 _copy_table(reader, writer, table)
-            again = writer.execute(LEASES_GO).rowcount
+            again = sum(_end_leases(writer, table) for table in _tables() if "lease_until" in table.c)
             _compare(reader, writer)
     return note, again
-
-
-LEASES_GO = text(
-    "UPDATE notification SET state = 'pending', lease_owner = NULL, lease_until = NULL WHERE state = 'leased'"
-)
 
 
 def read_note(file: Path) -> Note:
@@ -108,10 +103,14 @@ def _alone(part: Path) -> Iterator[None]:
             raise NoBackup(f"another backup has just written {part}")
         os.fchmod(held, 0o600)
         os.truncate(held, 0)
+        beside = [part.with_name(part.name + end) for end in ("-wal", "-shm", "-journal")]
+        for one in beside:  # SQLite would take what an interrupted one left for part of the new one
+            one.unlink(missing_ok=True)
         try:
             yield
         finally:
-            part.unlink(missing_ok=True)
+            for one in (part, *beside):
+                one.unlink(missing_ok=True)
     finally:
         os.close(held)
 
@@ -148,6 +147,12 @@ def _copy_table(reader: Connection, writer: Connection, table: Table) -> None:
     found = reader.execute(rows, execution_options={"yield_per": BATCH})
     for part in found.mappings().partitions():
         writer.execute(table.insert(), [dict(row) for row in part])
+
+
+def _end_leases(writer: Connection, table: Table) -> int:
+    """Let what was on its way wait again; return how much that was."""
+    waits = table.update().where(table.c.state == "leased")
+    return writer.execute(waits.values(state="pending", lease_owner=None, lease_until=None)).rowcount
 
 
 def _compare(reader: Connection, writer: Connection) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy import and_, exists, or_, text
 from sqlmodel import Session, col, select
 
+from triage.records import queries
 from triage.records.alert import AlertRow
 from triage.records.breach import Breach, Check, Scope, breaches
 from triage.records.check_in import AssessmentRow, CheckInRow, ExpectationRow, KeptReportRow
@@ -12,6 +13,7 @@ from triage.records.procedure import EpisodeRow
 from triage.records.queries import WAITING
 
 NAMES = "unassessed alert_missing kept_untold silence_overdue ask_overdue closed_waiting".split()
+MOST_DUE = 1000
 
 
 def judged(session: Session, scope: Scope) -> Iterator[Breach]:
@@ -46,14 +48,13 @@ def alerted(session: Session, scope: Scope) -> Iterator[Breach]:
 
 
 def silent(session: Session, scope: Scope) -> Iterator[Breach]:
-    """A check-in that does not come is noticed, one that is due is asked for, within 5 minutes."""
-    missed = select(ExpectationRow.id).where(WAITING, col(ExpectationRow.alert_at) < scope.overdue)
+    """What the clock would have found due 5 minutes ago: check-ins to ask for, and to notice as silence."""
+    missed = queries.overdue_expectations(session, now=scope.overdue, limit=MOST_DUE)
     words = "expectation {} should have been noticed as silence over 5 minutes ago"
-    yield from breaches("silence_overdue", words, iter(session.exec(missed)))
-    unasked = col(ExpectationRow.asked_at).is_(None)
-    due = select(ExpectationRow.id).where(WAITING, unasked, col(ExpectationRow.due_at) < scope.overdue)
+    yield from breaches("silence_overdue", words, (found for _, found in missed))
+    due = queries.expectations_to_ask(session, now=scope.overdue, limit=MOST_DUE)
     words = "expectation {} has been due for over 5 minutes and nobody was asked"
-    yield from breaches("ask_overdue", words, iter(session.exec(due)))
+    yield from breaches("ask_overdue", words, (found for _, found in due))
 
 
 def closed(session: Session, scope: Scope) -> Iterator[Breach]:
