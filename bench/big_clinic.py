@@ -175,7 +175,7 @@ COLUMNS = {
     "assessment": "clinic_id, id, check_in_id, episode_id, protocol_digest, urgency, findings, advice, review, "
     "judged_at, replaced_at",
     "alert": "clinic_id, id, patient_id, episode_id, check_in_id, kind, urgency, condition, state, epoch, version, "
-    "step, cycle, opened_at, epoch_at, resolved_at, resolved_by, outcome, useful, told_count",
+    "step, cycle, repeat, pushes, opened_at, epoch_at, resolved_at, resolved_by, outcome, useful, told_count",
 }
 
 
@@ -208,7 +208,7 @@ def _write_alert(
             rows["alert"].append(
                 (CLINIC.hex, _id_of(opened, 5, patient.number), _id_of(BEGAN, 0, patient.number),
                  _id_of(BEGAN, 1, patient.number), check_in, "report", max(report[2] for report in before), "active",
-                 "resolved", 1, 1, 0, 0, text_of(opened), text_of(opened), text_of(closed), "bench",
+                 "resolved", 1, 1, 0, 0, 0, 0, text_of(opened), text_of(opened), text_of(closed), "bench",
                  "expected_healing", useful, 0)
             )  # fmt: skip
 

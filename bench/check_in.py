@@ -36,9 +36,9 @@ def free_port() -> int:
         return int(found.getsockname()[1])
 
 
-def prepare(folder: Path) -> list[str]:
-    """Make a clinic with patients in a folder; return their tokens."""
-    settings = Settings.from_environ({"TRIAGE_DATA_DIR": str(folder)})
+def prepare(folder: Path, **environ: str) -> list[str]:
+    """Make a clinic with patients in a folder (`environ`: or elsewhere); return their tokens."""
+    settings = Settings.from_environ({"TRIAGE_DATA_DIR": str(folder), **environ})
     wiring = wire(settings)
     migrate.upgrade(settings.database_url)
     with closing(wiring):

@@ -2,7 +2,6 @@
 
 import logging
 import os
-import random
 import signal
 import socket
 import threading
@@ -20,20 +19,25 @@ from triage.actions.requests import ask_one, remind_one
 from triage.actions.rules_trouble import broken_rules, clinics_in_trouble, note_lack, review_trouble
 from triage.actions.silences import notice_one, raise_one
 from triage.actions.turn import ClockTurn
-from triage.actions.upkeep import beat, close_finished, forget_old_beats
-from triage.actions.webhook_outbox import PostErrand, claim_post, settle_post
-from triage.records import Trouble, queries, webhook_queries
+from triage.actions.upkeep import RESTING, beat, close_finished, forget_old_beats
+from triage.actions.watching import find_breaches, reasons_for_silence, write_finding
+from triage.channels import Failed
+from triage.channels.ping import ping
+from triage.posting import POSTERS, POSTERS_TO_FAILING, failing_webhooks, webhooks
+from triage.records import OtherSchema, Trouble, queries
 from triage.sending import MOST_PER_CYCLE, SENDERS, Piece, Sender, deliver, senders
 from triage.wiring import Wiring
 
 __all__ = ["Loop", "Pulse", "deliver", "escalate", "make_scheduler", "run_clock", "seal", "silence", "upkeep"]
 
 LOG = logging.getLogger(__name__)
-# Webhooks have threads of their own, so that alerts never wait for a slow program, and programs that fail have theirs,
-# so that they hold up each other only.
-POSTERS, POSTERS_TO_FAILING = 3, 1
-MOST_POSTS = 10
+MOST_LOGGED = 10
 BEAT_EVERY = timedelta(seconds=2)
+
+
+class Remark(str):
+    """What a piece has to say to the operator, for the heartbeat of its loop."""
+
 
 Loop = Callable[[Wiring, str], Iterator[Piece]]  # yields what there is to do, in pieces that fail one by one
 
@@ -63,29 +67,6 @@ def silence(wiring: Wiring, worker: str) -> Iterator[Piece]:
         yield partial(wiring.do, partial(raise_one, key=key, clock=_turn(wiring, "silence")))
 
 
-def webhooks(wiring: Wiring, worker: str) -> Iterator[Piece]:
-    """Tell the clinics' own programs what has happened, one endpoint after the other."""
-    for _ in range(MOST_POSTS):
-        errand = _next_post(wiring, worker, failing=False)
-        if errand is None:
-            return
-        yield partial(run_post, wiring, errand)
-
-
-def failing_webhooks(wiring: Wiring, worker: str) -> Iterator[Piece]:
-    """Tell one of those that failed when they were told last; no more, since it may be slow and a stop waits for it."""
-    errand = _next_post(wiring, worker, failing=True)
-    if errand is not None:
-        yield partial(run_post, wiring, errand)
-
-
-def run_post(wiring: Wiring, errand: PostErrand) -> None:
-    """Post what was claimed, with no transaction open, and settle it."""
-    posted = wiring.webhooks.send(errand.post)
-    clock = _turn(wiring, "webhooks")
-    wiring.do(partial(settle_post, errand=errand, posted=posted, clock=clock, chance=random.random()))
-
-
 def seal(wiring: Wiring, worker: str) -> Iterator[Piece]:
     """Put new audit events into each clinic's hash chain."""
     for clinic_id in wiring.look(queries.clinics_with_unsealed):
@@ -105,6 +86,28 @@ def upkeep(wiring: Wiring, worker: str) -> Iterator[Piece]:
         yield partial(wiring.do, partial(review_trouble, turn=clock.at(clinic_id)))
 
 
+def watch(wiring: Wiring, worker: str) -> Iterator[Piece]:
+    """Look for rows that break what must always be true; the outside world hears from us only while all is well."""
+    yield partial(look_around, wiring)
+
+
+def look_around(wiring: Wiring) -> Remark | None:
+    """Return what is broken, None where nothing is. Calls the dead-man's switch while nothing at all is wrong."""
+    now = wiring.now()
+    found = wiring.look(partial(find_breaches, now=now))
+    for breach in found[:MOST_LOGGED]:
+        LOG.error("violation of %s: %s", breach.name, breach.words)
+    if found:
+        return Remark(write_finding(found))
+    url = wiring.settings.deadman_url
+    reasons = wiring.look(partial(reasons_for_silence, now=now)) if url else []
+    if reasons:
+        LOG.warning("the dead-man's switch is not called: %s", "; ".join(reasons))
+    elif url and isinstance(answer := ping(url), Failed):
+        LOG.warning("the dead-man's switch did not take the call: %s", answer.reason)
+    return None
+
+
 class Pulse:
     """Runs the cycles of one loop in one worker and notes, every second or so, that they complete."""
 
@@ -117,22 +120,34 @@ class Pulse:
 
     def cycle(self) -> None:
         """Run one cycle. Whatever goes wrong with one piece, the others are done and the next cycle comes."""
+        self.note(self.wiring.now(), self.turn())
+
+    def turn(self) -> str | None:
+        """Do what there is to do, unless the database is another version's; return the trouble, None: there is none."""
         trouble: str | None = None
+        try:
+            self.wiring.check_schema()
+        except Trouble as error:
+            return self.tell(error)
         pieces = self.loop(self.wiring, self.worker)
         while True:
             try:
                 piece = next(pieces, None)
                 if piece is None:
-                    break
-                piece()
+                    return trouble
+                said = piece()
             except Exception as error:  # noqa: BLE001 the clock's tick: one bad row must not stop the clock
                 trouble = self.tell(error)
-        self.note(self.wiring.now(), trouble)
+            else:
+                trouble = said if isinstance(said, Remark) else trouble
 
     def tell(self, error: Exception) -> str:
         """Log an error, whole when it is a new one, and return it in words."""
-        trouble = type(error).__name__
-        if trouble != self.trouble:
+        rests = isinstance(error, OtherSchema)
+        trouble = f"{RESTING}{error}" if rests else type(error).__name__
+        if trouble != self.trouble and rests:
+            LOG.error("%s %s", self.loop.__name__, trouble)
+        elif trouble != self.trouble:
             LOG.error("a cycle of %s failed", self.loop.__name__, exc_info=error)
         return trouble
 
@@ -142,7 +157,8 @@ class Pulse:
         if not has_changed and self.noted_at is not None and abs(now - self.noted_at) < BEAT_EVERY:
             return
         try:
-            self.wiring.do(partial(beat, loop=self.loop.__name__, worker=self.worker, now=now, detail=trouble))
+            work = partial(beat, loop=self.loop.__name__, worker=self.worker, now=now, detail=trouble)
+            self.wiring.do(work, in_any_schema=True)
             self.noted_at = now
         except Trouble:
             self.noted_at = None
@@ -164,7 +180,13 @@ def make_scheduler(wiring: Wiring, worker: str) -> BackgroundScheduler:
     ]
     jobs += [(webhooks, 0.5, f"{worker}-{number}") for number in range(POSTERS)]
     jobs += [(failing_webhooks, 0.5, f"{worker}-{number}") for number in range(POSTERS_TO_FAILING)]
-    jobs += [(escalate, poll, worker), (silence, 1.0, worker), (seal, 0.5, worker), (upkeep, 10.0, worker)]
+    jobs += [
+        (escalate, poll, worker),
+        (silence, 1.0, worker),
+        (seal, 0.5, worker),
+        (upkeep, 10.0, worker),
+        (watch, 60.0, worker),
+    ]
     for loop, seconds, name in jobs:
         pulse = Pulse(loop, wiring, name)
         job = f"{loop.__name__} {name}"
@@ -174,6 +196,13 @@ def make_scheduler(wiring: Wiring, worker: str) -> BackgroundScheduler:
     return scheduler
 
 
+def wake_senders(scheduler: BackgroundScheduler, wiring: Wiring) -> None:
+    """Let the senders look at once; one that is sending looks again anyway."""
+    for job in scheduler.get_jobs():
+        if job.id.startswith("deliver "):
+            job.modify(next_run_time=wiring.now())
+
+
 def run_clock(wiring: Wiring) -> None:
     """Turn until SIGTERM or SIGINT; then let what is being sent come to its end."""
     stop = threading.Event()
@@ -181,24 +210,14 @@ def run_clock(wiring: Wiring) -> None:
         signal.signal(number, lambda *_: stop.set())
     scheduler = make_scheduler(wiring, f"{socket.gethostname()}:{os.getpid()}")
     scheduler.start()
+    listener = wiring.store.listen(partial(wake_senders, scheduler, wiring), stop)
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # that a cycle was still running is no news
     if wiring.settings.smtp_url is None:
         LOG.warning("TRIAGE_SMTP_URL is not set: messages are printed here and reach nobody")
     LOG.info("the clock turns")
     stop.wait()
+    listener.join()
     scheduler.shutdown(wait=True)
-
-
-def _next_post(wiring: Wiring, worker: str, *, failing: bool) -> PostErrand | None:
-    """Claim the next post; None where no endpoint has any that others are not at."""
-    lease = timedelta(seconds=wiring.webhooks.longest_seconds + 5)
-    find = partial(webhook_queries.endpoints_with_work, failing=failing, now=wiring.now(), limit=POSTERS + 1)
-    for endpoint in wiring.look(find):
-        clock = _turn(wiring, "webhooks")
-        errand = wiring.do(partial(claim_post, endpoint=endpoint, worker=worker, clock=clock, lease=lease))
-        if errand is not None:
-            return errand
-    return None
 
 
 def _turn(wiring: Wiring, loop: str) -> ClockTurn:

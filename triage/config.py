@@ -33,6 +33,9 @@ class Settings:
     allow_private_targets: bool
     ladder_divisor: float
     web_threads: int
+    deadman_url: str | None  # called every minute while all is well; None: nobody waits for it
+    statement_timeout: int  # seconds; PostgreSQL only
+    lock_timeout: int  # seconds; PostgreSQL only
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> "Settings":
@@ -58,6 +61,9 @@ class Settings:
             allow_private_targets=reader.flag("ALLOW_PRIVATE_TARGETS"),
             ladder_divisor=float(reader.whole("LADDER_DIVISOR", 1, 1, 3600)),
             web_threads=reader.whole("WEB_THREADS", 16, 1, 256),
+            deadman_url=reader.url("DEADMAN_URL", "") or None,
+            statement_timeout=reader.whole("STATEMENT_TIMEOUT", 30, 1, 3600),
+            lock_timeout=reader.whole("LOCK_TIMEOUT", 10, 1, 3600),
         )
         reader.finish()
         return settings
@@ -89,7 +95,7 @@ class _Reader:
 
     def url(self, name: str, default: str) -> str:
         value = self.text(name, default).rstrip("/")
-        if not value.startswith(("http://", "https://")):
+        if (value or default) and not value.startswith(("http://", "https://")):
             self.faults.append(f"{PREFIX}{name}: {value!r} is no address; give one like https://aftercare.example.org")
         return value
 

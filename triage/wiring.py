@@ -3,6 +3,7 @@
 import os
 import secrets
 import sys
+import time
 import uuid
 from collections import defaultdict
 from collections.abc import Callable
@@ -19,10 +20,11 @@ from triage.channels.outage import Outage
 from triage.channels.smtp import SmtpChannel
 from triage.channels.webhook import WebhookChannel
 from triage.config import Settings
-from triage.records import Session, Store, Trouble, is_conflict
+from triage.records import Limits, OtherSchema, Session, Store, Trouble, is_conflict, migrate
 
 Result = TypeVar("Result")
 TRIES = 4
+SCHEMA_KNOWN_FOR = 10.0  # seconds
 LONGEST_SEND = 3  # time-outs that one send may take in all; see channels/smtp.py
 
 
@@ -43,6 +45,7 @@ class Wiring:
         self.outages: dict[str, Outage] = defaultdict(Outage)
         self.most_per_minute = {"email": settings.mail_per_minute, "apprise": settings.apprise_per_minute}
         self.most_per_minute["sms"] = settings.apprise_per_minute
+        self._fits_until = 0.0
         # Longer than the longest send, so that a slow one is not begun twice, and short, since a crash waits for it.
         self.lease = timedelta(seconds=max(LONGEST_SEND * settings.smtp_timeout, LONGEST_APPRISE) + 5)
 
@@ -50,11 +53,26 @@ class Wiring:
         """Return the time. Entry points read it once a turn and hand it down."""
         return read_clock()
 
-    def do(self, work: Callable[[Session], Result], clinic_id: uuid.UUID | None = None) -> Result:
+    def check_schema(self) -> None:
+        """Raise OtherSchema where the database has another version's shape; asked every 10 seconds at most."""
+        asked_at = time.monotonic()
+        if asked_at < self._fits_until:
+            return
+        found, needed = self.look(migrate.revision), migrate.head()
+        if found != needed:
+            raise OtherSchema(found, needed)
+        self._fits_until = asked_at + SCHEMA_KNOWN_FOR
+
+    def do(
+        self, work: Callable[[Session], Result], clinic_id: uuid.UUID | None = None, *, in_any_schema: bool = False
+    ) -> Result:
         """Run work in one transaction and return its result after the commit.
 
-        Where another transaction was first, the work is done again from the start, a few times.
+        Where another transaction was first, the work is done again from the start, a few times. Raises OtherSchema,
+        and does nothing, in a database of another version (`in_any_schema`: it is tried all the same).
         """
+        if not in_any_schema:
+            self.check_schema()
         for attempt in range(1, TRIES + 1):
             try:
                 with self.store.write(clinic_id) as session:
@@ -80,7 +98,8 @@ def wire(settings: Settings) -> Wiring:
     channels = channels_of(settings)
     reach = frozenset(channels), settings.allow_private_targets
     terms = Terms(secret_of(settings), settings.base_url, settings.ladder_divisor, *reach)
-    return Wiring(settings, Store(settings.database_url), terms, channels)
+    store = Store(settings.database_url, limits=Limits(settings.statement_timeout, settings.lock_timeout))
+    return Wiring(settings, store, terms, channels)
 
 
 def channels_of(settings: Settings) -> dict[str, Channel]:

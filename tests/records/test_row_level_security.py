@@ -7,7 +7,7 @@ from sqlalchemy import make_url, text
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 from sqlmodel import select
 
-from triage.records import PatientRow, Row, Store, migrate
+from triage.records import PatientRow, Row, Store, backup, migrate
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def test_every_table_of_a_clinic_is_guarded(store):
         assert set(connection.execute(guarded).scalars()) == owned
 
 
-def test_the_owner_of_the_tables_is_guarded_too(postgres, house, other_house):
+def test_the_owner_of_the_tables_is_guarded_too_and_a_backup_has_every_clinic(postgres, house, other_house, tmp_path):
     created = postgres.create("template0", owner="clerk")
     url = make_url(created).set(username="clerk").render_as_string()
     migrate.upgrade(url)
@@ -81,4 +81,6 @@ def test_the_owner_of_the_tables_is_guarded_too(postgres, house, other_house):
                 session.add_all(one.rows())
         with store.read(house.clinic_id) as session:
             assert clinics(session) == {house.clinic_id}
+        note = backup.write_backup(store, tmp_path / "all", taken_at="now", secret_fingerprint="x")
+        assert (note.rows["clinic"], note.rows["patient"]) == (2, 2)
     postgres.drop(created)

@@ -12,12 +12,13 @@ from triage.actions.protocols import files_of, rules_for
 from triage.actions.rules_trouble import trouble_sentences
 from triage.actions.terms import Terms
 from triage.actions.tokens import hash_of
-from triage.records import Session, invariants, lookups, rules_lookups
+from triage.records import Session, invariants, lookups, queries, rules_lookups
 
 
 def check_rows(session: Session, now: datetime, terms: Terms) -> list[str]:
     """Return every violation in words; empty when all is well."""
-    found = list(invariants.broken(session, now=now))
+    queries.take_long(session)
+    found = [breach.words for breach in invariants.broken(session, now=now)]
     for clinic in lookups.clinics(session):
         used = rules_for(session, clinic.id, now)
         if used.tables is None:

@@ -9,6 +9,7 @@ from triage.records import HeartbeatRow, Session, lookups
 EPISODE_LASTS = timedelta(days=90)
 BATCH = 50
 CLOCK_FORGOTTEN = timedelta(days=1)
+RESTING = "rests: "  # how the heartbeat of a clock begins whose loops stand still on purpose
 
 
 def close_finished(session: Session, clock: ClockTurn) -> int:

@@ -20,6 +20,7 @@ from triage.actions.answers import (
     snooze_alert,
 )
 from triage.actions.errors import Invalid
+from triage.actions.health import is_clock_late
 from triage.actions.turn import Turn
 from triage.api.asking import begin_turn, check_call, cursor, identifier, page_size, wiring
 from triage.api.fields import Text
@@ -116,6 +117,7 @@ class AlertPageSchema(Schema):
 
     items = fields.List(fields.Nested(AlertSchema))
     next = fields.String(allow_none=True)
+    clock = fields.String(metadata={"description": "ok, or late: the clock does not turn, so alerts do not go out"})
 
 
 @blueprint.get("/alerts")
@@ -129,7 +131,12 @@ def get_alerts() -> dict[str, Any]:
     turn = begin_turn()
     turn.by.require("practitioner", "lead")
     states, after, size = _states(), cursor(), page_size()
-    return wiring().look(lambda session: alerts_shown(session, states, after, size, turn), turn.by.clinic_id)
+
+    def look(session: Session) -> dict[str, Any]:
+        clock = "late" if is_clock_late(session, now=turn.now) else "ok"
+        return {**alerts_shown(session, states, after, size, turn), "clock": clock}
+
+    return wiring().look(look, turn.by.clinic_id)
 
 
 @blueprint.post("/alerts/<alert_id>/acknowledge")

@@ -4,7 +4,8 @@ from typing import Any
 
 from flask import Blueprint, Response
 
-from triage.actions.health import clock_health, metrics
+from triage.actions.health import clock_health
+from triage.actions.metrics import metrics
 from triage.actions.rules_trouble import troubles_shown
 from triage.api.asking import wiring
 from triage.records import Trouble, migrate
@@ -26,7 +27,7 @@ def ready() -> tuple[dict[str, Any], int]:
     """
     try:
         wiring().store.ping()
-        found, expected = migrate.current(wiring().settings.database_url), migrate.head()
+        found, expected = wiring().look(migrate.revision), migrate.head()
     except Trouble as error:
         return {"status": "not ready", "why": f"the database does not answer ({type(error).__name__})"}, 503
     if found != expected:
@@ -41,7 +42,7 @@ def ready() -> tuple[dict[str, Any], int]:
 
 @blueprint.get("/health/clock")
 def clock() -> tuple[dict[str, Any], int]:
-    """Answer 503 when the clock has not completed a cycle in time; tell of mail that does not go out."""
+    """Answer 503 when the clock has not completed a cycle in time or the watcher has found something wrong."""
     now = wiring().now()
     health = wiring().look(lambda session: clock_health(session, now=now))
     return health, 200 if health["status"] == "ok" else 503

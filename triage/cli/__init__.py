@@ -1,6 +1,8 @@
 """ASK (operators): the commands. The only room that imports seeds."""
 
 from triage.cli import (  # each adds its commands to main
+    audit,
+    backup,
     checking,
     clinics,
     contacts,
@@ -17,6 +19,8 @@ from triage.cli import (  # each adds its commands to main
 from triage.cli.root import main
 
 __all__ = [
+    "audit",
+    "backup",
     "checking",
     "clinics",
     "contacts",

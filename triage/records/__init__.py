@@ -3,7 +3,9 @@
 from sqlmodel import Session
 
 from triage.records import (
+    backup,
     cover_lookups,
+    figures,
     histories,
     invariants,
     ledger,
@@ -18,6 +20,7 @@ from triage.records import (
 from triage.records.alert import AckTokenRow, AlertNoteRow, AlertRow, DeliveryRow, NotificationRow
 from triage.records.audit import AuditEventRow
 from triage.records.base import NaiveTime, Row, UtcDateTime, new_id
+from triage.records.breach import Breach
 from triage.records.check_in import AssessmentRow, CheckInRow, ExpectationRow, KeptReportRow
 from triage.records.cover import AbsenceRow, EscalationPolicyRow, RotaOverrideRow, RotaRow
 from triage.records.guard import UnauditedChange
@@ -26,8 +29,8 @@ from triage.records.procedure import EpisodeRow, ExposureRow, ProcedureRow
 from triage.records.protocol import ProtocolRow, RulesTroubleRow, ShadowRow
 from triage.records.reach import ContactTokenRow, SmsInboundRow
 from triage.records.running import HeartbeatRow, IdempotencyRow
-from triage.records.store import Store
-from triage.records.trouble import Trouble, is_conflict
+from triage.records.store import Limits, Store
+from triage.records.trouble import OtherSchema, Trouble, is_conflict
 from triage.records.webhook import WebhookAttemptRow, WebhookDeliveryRow, WebhookEndpointRow, WebhookEventRow
 
 __all__ = [
@@ -37,6 +40,7 @@ __all__ = [
     "AlertRow",
     "AssessmentRow",
     "AuditEventRow",
+    "Breach",
     "CheckInRow",
     "ClinicRow",
     "ConsentRow",
@@ -51,8 +55,10 @@ __all__ = [
     "IdempotencyRow",
     "KeptReportRow",
     "KeyRow",
+    "Limits",
     "NaiveTime",
     "NotificationRow",
+    "OtherSchema",
     "PatientRow",
     "PatientTokenRow",
     "ProcedureRow",
@@ -73,7 +79,9 @@ __all__ = [
     "WebhookDeliveryRow",
     "WebhookEndpointRow",
     "WebhookEventRow",
+    "backup",
     "cover_lookups",
+    "figures",
     "histories",
     "invariants",
     "is_conflict",

@@ -6,6 +6,7 @@ from sqlalchemy import TextClause, event
 from sqlalchemy.orm import ORMExecuteState, UOWTransaction
 from sqlmodel import Session
 
+from triage.records.alert import NotificationRow
 from triage.records.audit import AuditEventRow
 
 READING = ("select", "explain", "pragma", "show")
@@ -33,6 +34,8 @@ def remember_changes(session: AuditedSession, _flush: UOWTransaction) -> None:
     for row in (*session.new, *changed, *session.deleted):
         if getattr(type(row), "audited", True):
             session.info.setdefault("changed", set()).add(type(row).__name__)
+    if any(isinstance(row, NotificationRow) for row in session.new):
+        session.info["wakes"] = True  # the clock has something to send
     session.info.setdefault("events", []).extend(row for row in session.new if isinstance(row, AuditEventRow))
 
 

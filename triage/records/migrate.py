@@ -1,13 +1,18 @@
 """Brings a database to the shape that this version of the code expects, from wherever the package is installed."""
 
 from contextlib import closing
+from functools import cache
 
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError as UnknownRevision
+from sqlmodel import Session
 
 from triage.records.store import Store
+
+__all__ = ["UnknownRevision", "current", "head", "read_config", "revision", "upgrade"]
 
 
 def upgrade(url: str) -> None:
@@ -21,15 +26,21 @@ def upgrade(url: str) -> None:
 def current(url: str) -> str | None:
     """The revision that the database is at; None when it is empty."""
     with closing(Store(url)) as store, store.read() as session:
-        return MigrationContext.configure(session.connection()).get_current_revision()
+        return revision(session)
 
 
+def revision(session: Session) -> str | None:
+    """The same, asked in a transaction."""
+    return MigrationContext.configure(session.connection()).get_current_revision()
+
+
+@cache
 def head() -> str:
     """The revision that this version of the code expects."""
-    revision = ScriptDirectory.from_config(read_config()).get_current_head()
-    if revision is None:
+    newest = ScriptDirectory.from_config(read_config()).get_current_head()
+    if newest is None:
         raise RuntimeError("the package was installed without its migrations")
-    return revision
+    return newest
 
 
 def read_config() -> Config:

@@ -11,12 +11,19 @@ from triage.records.alert import CLAIMABLE, AlertRow, NotificationRow
 from triage.records.audit import AuditEventRow
 from triage.records.check_in import TO_ASK, TO_REMIND, ExpectationRow
 from triage.records.procedure import EpisodeRow
+from triage.records.store import lift_limits
 
 # Words, not parameters: with a parameter neither engine can tell that a partial index serves the query.
 WAITING = text("state = 'waiting'")
 PROMISED = text("promise = 'running'")
 Key = tuple[uuid.UUID, uuid.UUID]  # a row of a clinic: the clinic, the row
 NAMED = {"named_bulk": True, "synchronize_session": False}
+
+
+def take_long(session: Session) -> None:
+    """Lets this transaction run as long as it needs."""
+    if session.connection().dialect.name == "postgresql":
+        lift_limits(session.connection())
 
 
 def claim_notification(

@@ -3,7 +3,15 @@
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
-Trouble = (DBAPIError, StaleDataError)
+
+class OtherSchema(RuntimeError):
+    """The database has the shape of another version of the code; this one keeps its hands off until they agree."""
+
+    def __init__(self, found: str | None, needed: str) -> None:
+        super().__init__(f"the database is at {found}, this program needs {needed}")
+
+
+Trouble = (DBAPIError, StaleDataError, OtherSchema)
 
 
 def is_conflict(error: BaseException) -> bool:

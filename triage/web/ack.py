@@ -1,11 +1,13 @@
 """The page behind the link in an alert's mail: GET shows that something waits, POST says "I have it"."""
 
+from datetime import datetime
 from typing import NamedTuple
 
 from flask import current_app, render_template
 
 from triage.actions.ack_links import AlertSeen, acknowledge_by_link, see_alert
 from triage.actions.errors import Conflict, NotAllowed, NotFound
+from triage.actions.health import is_clock_late
 from triage.rules import Urgency
 from triage.web.times import age_words
 from triage.wiring import Wiring
@@ -47,6 +49,7 @@ class AlertPage(NamedTuple):
     what_now: str
     done: bool
     has_trouble: bool
+    is_clock_late: bool
 
 
 def show_alert(token: str) -> tuple[str, int]:
@@ -66,7 +69,7 @@ def take_alert(token: str) -> tuple[str, int]:
         return _show(wiring, token, 409)
     except NotAllowed:
         return _show(wiring, token, 403, state="not_allowed")
-    return _page(seen, age_words(seen.opened_at, now), 200, done=True)
+    return _page(seen, now, 200, done=True)
 
 
 def _wiring() -> Wiring:
@@ -81,10 +84,10 @@ def _show(wiring: Wiring, token: str, status: int, state: str = "") -> tuple[str
         seen = wiring.look(lambda session: see_alert(session, token, now=now))
     except NotFound:
         return render_template("web/gone_alert.html"), 404
-    return _page(seen._replace(state=state or seen.state), age_words(seen.opened_at, now), status)
+    return _page(seen._replace(state=state or seen.state), now, status)
 
 
-def _page(seen: AlertSeen, age: str, status: int, done: bool = False) -> tuple[str, int]:
+def _page(seen: AlertSeen, now: datetime, status: int, done: bool = False) -> tuple[str, int]:
     words, answer_by = URGENCY_WORDS[seen.urgency]
     title, what_now = STATES[seen.state]
     page = AlertPage(
@@ -93,11 +96,12 @@ def _page(seen: AlertSeen, age: str, status: int, done: bool = False) -> tuple[s
         urgency=seen.urgency.name,
         urgency_words=words,
         answer_by=answer_by,
-        age=age,
+        age=age_words(seen.opened_at, now),
         state=seen.state,
         state_words=title.replace("{owner}", seen.owner_name or "Somebody else"),
         what_now=what_now,
         done=done,
         has_trouble=seen.has_trouble,
+        is_clock_late=_wiring().look(lambda session: is_clock_late(session, now=now)),
     )
     return render_template("web/ack.html", page=page), status
