@@ -12,6 +12,7 @@ from functools import partial
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from triage import faults
 from triage.actions import audit
 from triage.actions.alerts import escalate_one
 from triage.actions.effect import due_versions, take_effect
@@ -45,10 +46,13 @@ def deliver(wiring: Wiring, worker: str) -> Iterator[Piece]:
 
 def run_errand(wiring: Wiring, errand: Errand) -> None:
     """Send what was claimed, with no transaction open, and settle it."""
+    faults.at("claimed")
     draft = wiring.look(partial(write_draft, errand=errand, clock=_turn(wiring, "deliver")))
     ending = _send(wiring, errand, draft)
+    faults.at("answered")
     clock = _turn(wiring, "deliver")
     wiring.do(partial(settle, errand=errand, ending=ending, clock=clock, chance=random.random()))
+    faults.at("settled")
 
 
 def escalate(wiring: Wiring, worker: str) -> Iterator[Piece]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
+from triage import faults
+
 PREFIX = "TRIAGE_"
 YES, NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off", "")
 
@@ -51,6 +53,7 @@ class Settings:
             ladder_divisor=float(reader.whole("LADDER_DIVISOR", 1, 1, 3600)),
             web_threads=reader.whole("WEB_THREADS", 16, 1, 256),
         )
+        reader.asked.add(faults.VARIABLE)  # read by faults.py, before anything else; for tests
         reader.finish()
         return settings
 

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from triage import faults
 from triage.actions import audit
 from triage.actions.errors import Conflict, Invalid, NotFound
 from triage.actions.identify import Actor
@@ -173,6 +174,7 @@ def _apply(session: Session, row: AlertRow, move: Move, turn: Turn, rules: Rules
         setattr(row, name, value)
     session.add(row)
     session.flush()
+    faults.at("timer_advanced")
     if move.silences:
         queries.cancel_notifications(session, clinic_id=row.clinic_id, alert_id=row.id, up_to_epoch=silenced_epoch)
     told = tell_somebody(session, row, turn, rules) if move.tells else []

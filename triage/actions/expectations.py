@@ -3,6 +3,7 @@
 import uuid
 from datetime import datetime
 
+from triage import faults
 from triage.actions import audit
 from triage.actions.alerts import raise_alert
 from triage.actions.enrol import may_message
@@ -85,6 +86,8 @@ def notice_one(session: Session, key: tuple[uuid.UUID, uuid.UUID], clock: ClockT
     expectation.state, expectation.settled_at = "missed", clock.now
     session.add(expectation)
     audit.record(session, turn, "check_in_missed", ("expectation", expectation.id))
+    session.flush()
+    faults.at("missed")
     patient = session.get(PatientRow, (expectation.clinic_id, expectation.patient_id))
     episode = session.get(EpisodeRow, (expectation.clinic_id, expectation.episode_id))
     if patient is not None and episode is not None:
