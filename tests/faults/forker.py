@@ -71,7 +71,7 @@ def run(order: dict[str, Any]) -> None:
     faults.at = faults.arm(order["fault"])
     event.listen(Engine, "before_cursor_execute", lambda *_: faults.at("statement"))
     if order["on_connect"]:
-        event.listen(Engine, "connect", lambda raw, _: prepare(raw, order["on_connect"]))
+        event.listen(Engine, "checkout", lambda raw, *_: prepare(raw, order["on_connect"]))
     COMMANDS[order["command"]](Settings.from_environ(environ), order)
 
 
