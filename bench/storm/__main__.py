@@ -66,6 +66,7 @@ def _blow(wiring: Wiring, mailbox: Mailbox, service: Service, storm: Storm) -> l
     people = People(settle_in(wiring, storm.clinics, storm.patients), service.ports, storm.seed)
     try:
         service.start()
+        _wait(service.is_up)
         people.come(storm.phones, storm.pause)
         service.storm(storm.seconds, storm.kill_every, random.Random(storm.seed))
         service.settle()

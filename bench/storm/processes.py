@@ -51,6 +51,15 @@ class Service:
         """Start every process."""
         self.running = [self._begin(place) for place in self.places]
 
+    def is_up(self) -> bool:
+        """Tell whether every web process takes connections."""
+        for port in self.ports:
+            try:
+                socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            except OSError:
+                return False
+        return True
+
     def storm(self, seconds: float, every: float, draw: random.Random) -> None:
         """Kill one process about every so many seconds, and start again whatever has died."""
         ends = time.monotonic() + seconds
