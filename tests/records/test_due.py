@@ -17,6 +17,7 @@ SEARCHES = {
     "ix_expectation_alert_at": lambda s, now: queries.overdue_expectations(s, now=now, limit=100),
     "ix_expectation_due_at": lambda s, now: queries.expectations_to_ask(s, now=now, limit=100),
     "ix_audit_event_unsealed": lambda s, now: queries.clinics_with_unsealed(s),
+    "ix_episode_finished": lambda s, now: lookups.finished_episodes(s, now - timedelta(days=90), 50),
 }
 
 
@@ -34,12 +35,15 @@ def fill(store, house):
     """Much that is over, much that is not due yet; a row of each kind that is."""
     after = house.now + timedelta(days=1)
     over = {"state": "resolved", "dedup_key": None, "next_action": None, "next_action_at": None, "resolved_at": after}
-    made = {AlertRow: [], NotificationRow: [], ExpectationRow: [], type(house.event()): []}
+    made = {AlertRow: [], NotificationRow: [], ExpectationRow: [], EpisodeRow: [], type(house.event()): []}
     for number in range(MANY):
         made[AlertRow].append(house.alert(**(over if number else {})))
         sent = {"state": "sent", "sent_at": after} if number else {}
         made[NotificationRow].append(house.notification(contact=str(number), **sent))
         made[ExpectationRow].append(house.expectation(**({"state": "met", "settled_at": after} if number else {})))
+        stay = {"opened_at": house.now, "last_procedure_at": house.now}
+        closed = {"closed_at": after} if number else {}
+        made[EpisodeRow].append(EpisodeRow(clinic_id=house.clinic_id, patient_id=house.patient_id, **stay, **closed))
         made[type(house.event())].append(house.event(seq=number or None))
     with store.connect() as connection:
         for table, rows in made.items():

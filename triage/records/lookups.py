@@ -197,12 +197,13 @@ def check_ins_page(
 
 
 def finished_episodes(session: Session, before: datetime, limit: int) -> list[EpisodeRow]:
-    """Return open episodes whose last procedure was before a moment and that have no unresolved alert."""
-    held = select(AlertRow.episode_id).where(AlertRow.state != "resolved", col(AlertRow.episode_id).is_not(None))
-    finished = select(EpisodeRow).where(
-        col(EpisodeRow.closed_at).is_(None), col(EpisodeRow.last_procedure_at) < before, col(EpisodeRow.id).not_in(held)
+    """Return open episodes whose last procedure was before a moment and that have no unresolved alert, oldest first."""
+    last_procedure_at = col(EpisodeRow.last_procedure_at)
+    held = select(AlertRow.id).where(
+        AlertRow.clinic_id == EpisodeRow.clinic_id, AlertRow.episode_id == EpisodeRow.id, AlertRow.state != "resolved"
     )
-    return list(session.exec(finished.limit(limit).with_for_update(skip_locked=True)))
+    finished = select(EpisodeRow).where(col(EpisodeRow.closed_at).is_(None), last_procedure_at < before, ~held.exists())
+    return list(session.exec(finished.order_by(last_procedure_at).limit(limit).with_for_update(skip_locked=True)))
 
 
 def remembered_answer(session: Session, clinic_id: uuid.UUID, actor: str, key: str) -> IdempotencyRow | None:
