@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from bench.storm.people import People, settle_in
 from bench.storm.processes import Service
-from bench.storm.tally import Promise, count_up, untold, waiting_messages
+from bench.storm.tally import Promise, count_up, standing_still, untold, waiting_messages
 from seeds.mailbox import Mailbox
 from triage.config import Settings
 from triage.records import migrate
@@ -74,6 +74,7 @@ def _blow(wiring: Wiring, mailbox: Mailbox, service: Service, storm: Storm) -> l
             people.faults.append("a phone could not bring its report home within a minute")
         _wait(lambda: not wiring.look(untold))
         _wait(lambda: not wiring.look(lambda session: waiting_messages(session, wiring.now())))
+        _wait(lambda: not wiring.look(lambda session: standing_still(session, wiring.now())))
         tally = count_up(wiring, people, list(mailbox.messages), service.kills)
         codes = service.stop()
         return [*tally, Promise("processes that could not end in good order", sum(map(bool, codes)), 0)]

@@ -21,6 +21,10 @@ OF_WEB = ("request_read", "before_commit", "committed", "timer_advanced")
 OF_CLOCK = ("before_commit", "committed", "timer_advanced", "claimed", "bytes_sent", "answered", "settled")
 
 
+EARLY = 0.2  # of the kills may come while a process is still starting
+AT_WORK = 2.0  # seconds after which a clock has usually begun
+
+
 class Place(NamedTuple):
     """One process of the service: what it runs, and with what settings."""
 
@@ -35,6 +39,15 @@ def free_port() -> int:
         return int(found.getsockname()[1])
 
 
+def is_listening(port: int) -> bool:
+    """Tell whether somebody takes connections there."""
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
 class Service:
     """Web and clock processes on one database; `storm` kills them, each is started again at once."""
 
@@ -44,6 +57,7 @@ class Service:
         self.places += [Place("clock", environ)] * clocks
         self.log = (folder / "service.log").open("ab")
         self.running: list[subprocess.Popen[bytes]] = []
+        self.begun = [0.0] * len(self.places)
         self.kills: Counter[str] = Counter()
         self._pause = threading.Event()  # never set
 
@@ -53,12 +67,15 @@ class Service:
 
     def is_up(self) -> bool:
         """Tell whether every web process takes connections."""
-        for port in self.ports:
-            try:
-                socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            except OSError:
-                return False
-        return True
+        return all(map(is_listening, self.ports))
+
+    def _victims(self, draw: random.Random) -> list[int]:
+        """Return whom to kill: mostly those that have come to work since they were started, some before that."""
+        if draw.random() < EARLY:
+            return list(range(len(self.places)))
+        up = [number for number, port in enumerate(self.ports) if is_listening(port)]
+        old = time.monotonic() - AT_WORK
+        return up + [number for number in range(len(self.ports), len(self.places)) if self.begun[number] < old]
 
     def storm(self, seconds: float, every: float, draw: random.Random) -> None:
         """Kill one process about every so many seconds, and start again whatever has died."""
@@ -69,8 +86,8 @@ class Service:
             for number, process in enumerate(self.running):
                 if process.poll() is not None:
                     self._start_again(number)
-            if time.monotonic() >= blow_at:
-                self._start_again(draw.randrange(len(self.places)), draw if draw.random() < NAMED else None)
+            if time.monotonic() >= blow_at and (victims := self._victims(draw)):
+                self._start_again(draw.choice(victims), draw if draw.random() < NAMED else None)
                 blow_at = time.monotonic() + draw.uniform(0.2 * every, 1.8 * every)
 
     def settle(self) -> None:
@@ -102,6 +119,7 @@ class Service:
             raise RuntimeError(f"{place.command} ended by itself with {process.returncode}: see the log")
         self.kills[f"{place.command} {'anywhere' if is_alive else 'at a named point'}"] += 1
         self.running[number] = self._begin(place, draw)
+        self.begun[number] = time.monotonic()
 
     def _begin(self, place: Place, draw: random.Random | None = None) -> subprocess.Popen[bytes]:
         clean = {name: value for name, value in os.environ.items() if not name.startswith("TRIAGE_")}

@@ -64,6 +64,12 @@ def untold(session: Session) -> list[AlertRow]:
     return [alert for alert in waiting if (alert.id, alert.epoch) not in told]
 
 
+def standing_still(session: Session, now: datetime) -> list[AlertRow]:
+    """Return the alerts that are not closed and whose timer is missing, or ran out and was not taken."""
+    still = session.exec(select(AlertRow).where(AlertRow.state != "resolved")).all()
+    return [alert for alert in still if alert.next_action_at is None or alert.next_action_at < now - LATE]
+
+
 def waiting_messages(session: Session, now: datetime) -> int:
     """Return how many messages are under way or should have gone out some seconds ago."""
     due = select(NotificationRow.id).where(
@@ -103,8 +109,6 @@ def _of_rows(session: Session, accepted: list[Accepted], now: datetime) -> list[
     alerts = {str(alert.id): alert for alert in session.exec(select(AlertRow))}
     owed = {report.check_in_id for report in accepted}
     raised = {report.alert_id for report in accepted if report.alert_id}
-    still = [alert for alert in alerts.values() if alert.state != "resolved"]
-    stuck = [alert for alert in still if alert.next_action_at is None or alert.next_action_at < now - LATE]
     climbed = sum(alert.step > 0 or alert.cycle > 0 for alert in alerts.values())
     return [
         Promise("alerts raised", len(alerts), None),
@@ -113,7 +117,7 @@ def _of_rows(session: Session, accepted: list[Accepted], now: datetime) -> list[
         Promise("check-ins stored twice for one key", len(stored) - len(owed), 0),
         Promise("alerts promised and missing", len(raised - alerts.keys()), 0),
         Promise("alerts of which no human was told", len(untold(session)), 0),
-        Promise("alerts whose ladder stands still", len(stuck), 0),
+        Promise("alerts whose ladder stands still", len(standing_still(session, now)), 0),
     ]
 
 

@@ -2,8 +2,12 @@
 
 import signal
 import sqlite3
+import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +16,12 @@ import pytest
 from alembic import command
 from sqlalchemy import Engine, event, text
 from sqlalchemy.exc import OperationalError
+from sqlmodel import select
 
 from tests.faults.scene import DANGER, KILLED, PAT, Forker, Running, Scene, new_key, until
 from tests.houses import House, Patient
 from tests.records.test_migrations import fill_as_of_0005
-from triage.records import CheckInRow, Store, lookups, migrate
+from triage.records import CheckInRow, PatientRow, Session, Store, lookups, migrate
 
 CALM = {"symptoms": {"redness": 1}}
 NOTE = "as I said before, " * 400  # so that a disk fills soon
@@ -187,6 +192,29 @@ def test_a_connection_that_breaks_during_the_commit_leaves_one_report(
     assert house.call("POST", "/check-ins", body, patient.token, **heads).status_code == 201
     assert house.look(lambda session: lookups.count_of(session, CheckInRow)) == 1
     assert len(house.alerts()) == 1
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_38_of_two_that_block_each_other_one_begins_again_and_both_come_through(house: House) -> None:
+    patients = [house.patient(gets_mail=False).id for _ in range(2)]
+    met, tries = threading.Barrier(2), Counter[int]()
+
+    def change(session: Session, number: int) -> None:
+        tries[number] += 1
+        connection = session.connection()
+        connection.exec_driver_sql("SET LOCAL deadlock_timeout = 20")
+        for turn, patient in enumerate(patients if number == 0 else reversed(patients)):
+            if turn == 1 and tries[number] == 1:
+                met.wait(10)
+            named = {"phone": f"{number}", "id": patient}
+            connection.execute(text("UPDATE patient SET phone = coalesce(phone, '') || :phone WHERE id = :id"), named)
+
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(house.do, partial(change, number=number)) for number in range(2)]:
+            done.result(20)
+    assert sorted(tries.values()) == [1, 2]
+    phones = house.look(lambda session: session.exec(select(PatientRow.phone)).all())
+    assert {"".join(sorted(phone)) for phone in phones} == {"01"}
 
 
 def test_c14_every_connection_that_writes_waits_for_the_disk(store: Store, database_url: str) -> None:
