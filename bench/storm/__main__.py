@@ -2,6 +2,7 @@
 
 import argparse
 import random
+import signal
 import sys
 import tempfile
 import time
@@ -118,6 +119,7 @@ def main() -> int:
     options.add_argument("--engine", choices=("both", "sqlite", "postgresql"), default="both")
     options.add_argument("--seed", type=int, default=1)
     chosen = options.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that nothing is left running
     engines = ("sqlite", "postgresql") if chosen.engine == "both" else (chosen.engine,)
     kept = []
     for engine in engines:

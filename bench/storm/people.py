@@ -136,7 +136,7 @@ class People:
                 return found
             if status not in (0, 503, 429):
                 self.faults.append(f"a check-in was answered with {status}")
-            threading.Event().wait(draw.uniform(0.1, 0.8))
+            threading.Event().wait(draw.uniform(0.2, 1.5))
 
     def _answer_alerts(self, draw: random.Random) -> None:
         """Take some open alerts and close some taken ones; most are left to climb."""
