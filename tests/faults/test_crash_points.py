@@ -148,3 +148,23 @@ def test_c10_a_clock_that_wakes_after_its_lease_changes_nothing(scene: Scene) ->
     until(lambda: Counter(scene.results()) == {"sent": 1, "lease_lost": 1})
     assert scene.states() == {"sent": 1}
     scene.ledger.check({PAT: 1})
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_c10_a_clock_that_stands_still_inside_a_transaction_holds_up_its_own_alert_only(scene: Scene) -> None:
+    """The others go on; PostgreSQL ends the transaction in the end, and the clock that wakes has done nothing."""
+    for _ in range(2):
+        scene.house.report(scene.house.patient(gets_mail=False), **DANGER)
+    scene.house.run(clock.deliver)
+    soon = ("SET idle_in_transaction_session_timeout = 2000", "SET lock_timeout = 200", "COMMIT")
+    frozen = scene.start("clock", "timer_advanced:stop", ahead=ON_A_STEP, on_connect=soon)
+    until(frozen.is_stopped)
+
+    scene.start("clock", ahead=ON_A_STEP, on_connect=soon)
+    until(lambda: scene.states()["sent"] >= 3)
+    until(lambda: scene.states() == {"sent": 4})
+    frozen.send(signal.SIGCONT)
+    scene.house.report(scene.house.patient(gets_mail=False), symptoms={"redness": 4})  # its mail comes last
+    until(lambda: scene.states() == {"sent": 5})
+    assert sorted(row.step for row in scene.rows(AlertRow)) == [0, 1, 1]
+    scene.ledger.check({PAT: 3, LEAD: 2})
