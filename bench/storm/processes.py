@@ -22,7 +22,6 @@ OF_CLOCK = ("before_commit", "committed", "timer_advanced", "claimed", "bytes_se
 
 
 EARLY = 0.2  # of the kills may come while a process is still starting
-AT_WORK = 2.0  # seconds after which a clock has usually begun
 
 
 class Place(NamedTuple):
@@ -58,6 +57,8 @@ class Service:
         self.log = (folder / "service.log").open("ab")
         self.running: list[subprocess.Popen[bytes]] = []
         self.begun = [0.0] * len(self.places)
+        self.starting: set[int] = set()  # web processes that take no connections yet
+        self.start_takes = 2.0
         self.kills: Counter[str] = Counter()
         self._pause = threading.Event()  # never set
 
@@ -74,8 +75,15 @@ class Service:
         if draw.random() < EARLY:
             return list(range(len(self.places)))
         up = [number for number, port in enumerate(self.ports) if is_listening(port)]
-        old = time.monotonic() - AT_WORK
+        old = time.monotonic() - 1.5 * self.start_takes
         return up + [number for number in range(len(self.ports), len(self.places)) if self.begun[number] < old]
+
+    def _measure_start(self) -> None:
+        """Note how long the latest web process took to come up: a clock takes about as long."""
+        for number, port in enumerate(self.ports):
+            if number in self.starting and is_listening(port):
+                self.starting.discard(number)
+                self.start_takes = time.monotonic() - self.begun[number]
 
     def storm(self, seconds: float, every: float, draw: random.Random) -> None:
         """Kill one process about every so many seconds, and start again whatever has died."""
@@ -83,6 +91,7 @@ class Service:
         blow_at = time.monotonic()
         while time.monotonic() < ends:
             self._pause.wait(0.1)
+            self._measure_start()
             for number, process in enumerate(self.running):
                 if process.poll() is not None:
                     self._start_again(number)
@@ -120,6 +129,7 @@ class Service:
         self.kills[f"{place.command} {'anywhere' if is_alive else 'at a named point'}"] += 1
         self.running[number] = self._begin(place, draw)
         self.begun[number] = time.monotonic()
+        self.starting |= {number} & set(range(len(self.ports)))
 
     def _begin(self, place: Place, draw: random.Random | None = None) -> subprocess.Popen[bytes]:
         clean = {name: value for name, value in os.environ.items() if not name.startswith("TRIAGE_")}

@@ -23,6 +23,7 @@ from tests.houses import House, Patient
 from tests.records.test_migrations import fill_as_of_0005
 from triage.records import CheckInRow, PatientRow, Session, Store, lookups, migrate
 
+LIMITED = ("lock_timeout", "idle_in_transaction_session_timeout")
 CALM = {"symptoms": {"redness": 1}}
 NOTE = "as I said before, " * 400  # so that a disk fills soon
 
@@ -215,6 +216,13 @@ def test_38_of_two_that_block_each_other_one_begins_again_and_both_come_through(
     assert sorted(tries.values()) == [1, 2]
     phones = house.look(lambda session: session.exec(select(PatientRow.phone)).all())
     assert {"".join(sorted(phone)) for phone in phones} == {"01"}
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_no_transaction_waits_or_is_waited_for_without_end(store: Store) -> None:
+    with store.connect() as connection:
+        found = {name: connection.exec_driver_sql(f"SHOW {name}").scalar_one() for name in LIMITED}
+    assert "0" not in found.values()
 
 
 def test_c14_every_connection_that_writes_waits_for_the_disk(store: Store, database_url: str) -> None:

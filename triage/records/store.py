@@ -13,6 +13,8 @@ from sqlmodel import Session
 from triage.records.guard import AuditedSession
 
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON")
+# Whoever freezes in the middle of a transaction holds up its own rows only, and not for ever.
+LIMITS = ("lock_timeout = '5s'", "idle_in_transaction_session_timeout = '60s'")
 EVERY_CLINIC = "*"
 
 
@@ -126,9 +128,17 @@ def read_url(url: str) -> URL:
 
 def open_postgresql(url: URL, *, pool_size: int) -> Engine:
     """READ COMMITTED, no dead connection from the pool, and no value in an error: errors are logged, health is not."""
-    return create_engine(
+    engine = create_engine(
         url, pool_size=pool_size, pool_pre_ping=True, isolation_level="READ COMMITTED", hide_parameters=True
     )
+
+    @event.listens_for(engine, "connect")
+    def limit_waiting(connection: Any, _record: Any) -> None:
+        for limit in LIMITS:
+            connection.execute(f"SET {limit}")
+        connection.commit()
+
+    return engine
 
 
 def open_sqlite(url: URL, *, begin: str, pool_size: int, pragmas: tuple[str, ...] = ()) -> Engine:
