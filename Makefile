@@ -5,10 +5,10 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: setup demo check test fast browser golden bench bench-rules bench-courses bench-replay lock help
+.PHONY: setup demo check test fast browser golden storm bench bench-rules bench-courses bench-replay bench-due bench-latency lock help
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
 
 setup: $(STAMP) ## install the locked dependencies into .venv
 
@@ -41,6 +41,9 @@ browser: setup
 golden: setup ## write the golden boundary cases anew; read the difference before you commit it
 	@$(BIN)/triage protocol boundaries seeds/protocols/smp > tests/golden/smp.jsonl
 
+storm: setup ## kill everything at random under load, and count what is lost (MINUTES=10)
+	@$(BIN)/python -m bench.storm --minutes $(or $(MINUTES),10)
+
 bench: setup ## measure a check-in over HTTP against its floor
 	@$(BIN)/python -m bench.check_in
 
@@ -54,6 +57,12 @@ bench-courses: setup ## judge generated healing and danger courses by the shippe
 
 bench-replay: setup ## replay a million stored check-ins
 	@$(BIN)/python -m bench.replay
+
+bench-due: setup ## measure finding what is due among a million, on both engines
+	@$(BIN)/python -m bench.due
+
+bench-latency: setup ## measure from a report to its first mail (MINUTES=5)
+	@$(BIN)/python -m bench.latency --minutes $(or $(MINUTES),5)
 
 lock: ## resolve the dependencies anew into requirements.lock (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

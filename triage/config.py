@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
+from triage import faults
+
 PREFIX = "TRIAGE_"
 YES, NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off", "")
 
@@ -65,6 +67,7 @@ class Settings:
             statement_timeout=reader.whole("STATEMENT_TIMEOUT", 30, 1, 3600),
             lock_timeout=reader.whole("LOCK_TIMEOUT", 10, 1, 3600),
         )
+        reader.asked.add(faults.VARIABLE)  # read by faults.py, before anything else; for tests
         reader.finish()
         return settings
 

@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable, Iterator
 from functools import partial
 
+from triage import faults
 from triage.actions.messages import Draft
 from triage.actions.outbox import UNWANTED, Ending, Errand, Room, claim_next, settle, write_draft
 from triage.actions.turn import ClockTurn
@@ -68,12 +69,15 @@ def is_open(wiring: Wiring, channel: str) -> bool:
 
 def run_errand(wiring: Wiring, errand: Errand) -> None:
     """Send what was claimed, with no transaction open, and settle it."""
+    faults.at("claimed")
     draft = wiring.look(partial(write_draft, errand=errand, clock=turn_of(wiring)))
     ending = _send(wiring, errand, draft)
+    faults.at("answered")
     clock = turn_of(wiring)
     if ending.of_channel:
         wiring.outages[errand.channel].begin(clock.now)
     wiring.do(partial(settle, errand=errand, ending=ending, clock=clock, chance=random.random()))
+    faults.at("settled")
 
 
 def turn_of(wiring: Wiring) -> ClockTurn:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
+from triage import faults
 from triage.actions.terms import Terms
 from triage.channels import Channel
 from triage.channels.apprise import LONGEST as LONGEST_APPRISE
@@ -76,7 +77,10 @@ class Wiring:
         for attempt in range(1, TRIES + 1):
             try:
                 with self.store.write(clinic_id) as session:
-                    return work(session)
+                    result = work(session)
+                    faults.at("before_commit")
+                faults.at("committed")
+                return result
             except Trouble as error:
                 if attempt == TRIES or not is_conflict(error):
                     raise

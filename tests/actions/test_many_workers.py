@@ -16,7 +16,8 @@ from tests.houses import House, MovableWiring
 from triage import clock
 from triage.actions.alerts import escalate_one, raise_alert
 from triage.actions.audit import broken_links, record, seal
-from triage.actions.expectations import ask_one, notice_one
+from triage.actions.requests import ask_one
+from triage.actions.silences import notice_one
 from triage.actions.turn import ClockTurn
 from triage.records import (
     AlertRow,

@@ -21,6 +21,7 @@ SEARCHES = {
     "ix_expectation_remind_at": lambda s, now: queries.reminders_due(s, now=now, limit=100),
     "ix_expectation_raise_at": lambda s, now: queries.silences_to_raise(s, now=now, limit=100),
     "ix_audit_event_unsealed": lambda s, now: queries.clinics_with_unsealed(s),
+    "ix_episode_finished": lambda s, now: lookups.finished_episodes(s, now - timedelta(days=90), 50),
 }
 
 
@@ -38,7 +39,7 @@ def fill(store, house):
     """Much that is over, much that is not due yet; a row of each kind that is."""
     after = house.now + timedelta(days=1)
     over = {"state": "resolved", "dedup_key": None, "next_action": None, "next_action_at": None, "resolved_at": after}
-    made = {AlertRow: [], NotificationRow: [], ExpectationRow: [], type(house.event()): []}
+    made = {AlertRow: [], NotificationRow: [], ExpectationRow: [], EpisodeRow: [], type(house.event()): []}
     for number in range(MANY):
         made[AlertRow].append(house.alert(**(over if number else {})))
         sent = {"state": "sent", "sent_at": after} if number else {}
@@ -46,6 +47,9 @@ def fill(store, house):
         made[ExpectationRow].append(
             house.expectation(**({"state": "superseded", "settled_at": after} if number else {}))
         )
+        stay = {"opened_at": house.now, "last_procedure_at": house.now}
+        closed = {"closed_at": after} if number else {}
+        made[EpisodeRow].append(EpisodeRow(clinic_id=house.clinic_id, patient_id=house.patient_id, **stay, **closed))
         made[type(house.event())].append(house.event(seq=number or None))
     with store.connect() as connection:
         for table, rows in made.items():

@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+from triage import faults
 from triage.actions import audit
 from triage.actions.cover import alert_rules, current_policy_id
 from triage.actions.errors import NotFound
@@ -91,6 +92,7 @@ def apply_move(session: Session, row: AlertRow, move: Move, turn: Turn, rules: R
     row.dedup_key = None if row.state == "resolved" else row.dedup_key
     session.add(row)
     session.flush()
+    faults.at("timer_advanced")
     if move.silences:
         queries.cancel_notifications(session, clinic_id=row.clinic_id, alert_id=row.id, up_to_epoch=silenced_epoch)
     if reached is not None:

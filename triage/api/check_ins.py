@@ -7,6 +7,7 @@ from flask import request
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 
+from triage import faults
 from triage.actions.enrol import patient_of
 from triage.actions.errors import Invalid, KeyReused, NotFound, TriageError
 from triage.actions.intake import Report, receive_check_in
@@ -76,6 +77,7 @@ def post_check_in() -> tuple[dict[str, Any], int]:
     turn = begin_turn()
     sent = read_json()
     report = Report(sent.body, sent.raw, _idempotency_key())
+    faults.at("request_read")
     try:
         return wiring().do(lambda session: _receive(session, report, turn), turn.by.clinic_id), 201
     except (Invalid, NotFound, KeyReused) as refusal:

@@ -13,6 +13,7 @@ from email.message import EmailMessage
 from email.utils import getaddresses
 from typing import Any
 
+from triage import faults
 from triage.channels import Failed, Message, Sent, is_address, name_fault
 from triage.channels.deadline import Deadline, cut_off, dial
 from triage.channels.smtp_url import Server, is_loopback, parse_smtp_url
@@ -22,6 +23,7 @@ __all__ = ["SmtpChannel", "parse_smtp_url"]
 # A server may be slow to greet and slow to take the mail, each within the time-out; in all it gets this many of them.
 _PATIENCE = 3
 _GOODBYE_SECONDS = 1.0
+_END_OF_MAIL = b"\r\n.\r\n"
 
 # What an operator has to mend (login, relaying, policy, the sender) says nothing against the recipient.
 _OPERATORS_CODES = {503, 530, 534, 535, 538}
@@ -179,6 +181,11 @@ class _Session(smtplib.SMTP):
         code, reply = super().data(msg)
         self.receipt = f"{code} {_clean(reply)}"
         return code, reply
+
+    def send(self, s: Any) -> None:
+        super().send(s)
+        if isinstance(s, bytes) and s.endswith(_END_OF_MAIL):
+            faults.at("bytes_sent")
 
     def log_in_plainly(self, user: str, password: str) -> None:
         """AUTH PLAIN in UTF-8, as RFC 4616 has it; smtplib's own knows ASCII only."""

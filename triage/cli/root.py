@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from seeds.protocols import read_folder
-from triage import __version__
+from triage import __version__, faults
 from triage.actions.protocols import check_files
 from triage.config import Settings, SettingsError
 from triage.records import migrate
@@ -23,6 +23,8 @@ def main() -> None:
     """Aftercare Triage: watches over patients after a cosmetic procedure."""
     os.umask(0o077)  # what is written here is for this user's eyes alone
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    if os.environ.get(faults.VARIABLE):
+        logging.getLogger(__name__).warning("%s is set: this process will break, as a test wants it", faults.VARIABLE)
 
 
 def settings(**changes: str) -> Settings:

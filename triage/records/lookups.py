@@ -231,23 +231,23 @@ def check_ins_page(
 
 
 def finished_episodes(session: Session, before: datetime, limit: int) -> list[EpisodeRow]:
-    """Return open episodes whose last procedure was before a moment and that wait for nobody.
+    """Return open episodes whose last procedure was before a moment and that wait for nobody, oldest first.
 
     That is: no alert is unresolved, and no check-in is expected any more; the last one is due after 90 days.
     """
-    held = select(AlertRow.episode_id).where(AlertRow.state != "resolved", col(AlertRow.episode_id).is_not(None))
+    last_procedure_at = col(EpisodeRow.last_procedure_at)
+    held = exists().where(
+        col(AlertRow.clinic_id) == col(EpisodeRow.clinic_id),
+        col(AlertRow.episode_id) == col(EpisodeRow.id),
+        col(AlertRow.state) != "resolved",
+    )
     waits = exists().where(
         col(ExpectationRow.clinic_id) == col(EpisodeRow.clinic_id),
         col(ExpectationRow.episode_id) == col(EpisodeRow.id),
         text("expectation.state = 'waiting'"),
     )
-    finished = select(EpisodeRow).where(
-        col(EpisodeRow.closed_at).is_(None),
-        col(EpisodeRow.last_procedure_at) < before,
-        col(EpisodeRow.id).not_in(held),
-        ~waits,
-    )
-    return list(session.exec(finished.limit(limit).with_for_update(skip_locked=True)))
+    finished = select(EpisodeRow).where(col(EpisodeRow.closed_at).is_(None), last_procedure_at < before, ~held, ~waits)
+    return list(session.exec(finished.order_by(last_procedure_at).limit(limit).with_for_update(skip_locked=True)))
 
 
 def remembered_answer(session: Session, clinic_id: uuid.UUID, actor: str, key: str) -> IdempotencyRow | None:

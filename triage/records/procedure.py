@@ -17,6 +17,7 @@ class EpisodeRow(ClinicOwned, table=True):
         tenant_key("patient_id", "patient"),
         Index(None, "clinic_id", "patient_id"),
         Index("uq_episode_open", "clinic_id", "patient_id", unique=True, **only("closed_at IS NULL")),
+        Index("ix_episode_finished", "last_procedure_at", **only("closed_at IS NULL")),
         Index("ix_episode_running", "clinic_id", "protocol_digest", **only("closed_at IS NULL")),
     )
 
