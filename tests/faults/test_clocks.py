@@ -15,7 +15,7 @@ from tests.faults.scene import DANGER, LEAD, PAT, Ledger
 from tests.houses import OPTIONS, House, MovableWiring
 from triage import clock
 from triage.actions.checks import check_rows
-from triage.actions.expectations import notice_one
+from triage.actions.silences import notice_one
 from triage.actions.turn import ClockTurn
 from triage.records import ExpectationRow, NotificationRow, Store, queries
 

@@ -2,6 +2,7 @@
 
 import uuid
 
+from triage import faults
 from triage.actions import audit
 from triage.actions.alerts import raise_alert
 from triage.actions.expectations import expect_next

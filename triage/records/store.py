@@ -15,7 +15,6 @@ from triage.records.guard import AuditedSession
 from triage.records.wake import NOTIFY, address_of, listen, wake
 
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON")
-# Whoever freezes in the middle of a transaction holds up its own rows only, and not for ever.
 EVERY_CLINIC = "*"
 
 
