@@ -48,7 +48,9 @@ class Wiring:
         self.most_per_minute["sms"] = settings.apprise_per_minute
         self._fits_until = 0.0
         # Longer than the longest send, so that a slow one is not begun twice, and short, since a crash waits for it.
-        self.lease = timedelta(seconds=max(LONGEST_SEND * settings.smtp_timeout, LONGEST_APPRISE) + 5)
+        longest = LONGEST_SEND * settings.smtp_timeout
+        longest = max(longest, LONGEST_APPRISE) if {"apprise", "sms"} & channels.keys() else longest
+        self.lease = timedelta(seconds=longest + 5)
 
     def now(self) -> datetime:
         """Return the time. Entry points read it once a turn and hand it down."""
