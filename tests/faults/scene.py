@@ -99,13 +99,18 @@ class Ledger:
 
     def check(self, expected: dict[str, int], copies: int = 0, of_staff: bool = False) -> None:
         """Compare with all that came, or with what came for staff: nothing missing, and nothing that was unexpected."""
-        times: Counter[tuple[str, str]] = Counter()
-        for mail in self.mailbox.messages:
-            if of_staff and not str(mail.to).endswith(STAFF):
-                continue
-            times[(str(mail.to), str(message_from_bytes(mail.content)["Message-ID"]))] += 1
-        assert Counter(to for to, _ in times) == expected
-        assert times.total() - len(times) == copies
+        distinct = Counter(to for to, _ in self.times() if not of_staff or to.endswith(STAFF))
+        assert distinct == expected
+        assert self.copies() == copies
+
+    def copies(self) -> int:
+        """How many messages came once more, under a Message-ID that was there before."""
+        return self.times().total() - len(self.times())
+
+    def times(self) -> Counter[tuple[str, str]]:
+        """How often each message came to each person."""
+        named = [(str(mail.to), message_from_bytes(mail.content)["Message-ID"]) for mail in self.mailbox.messages]
+        return Counter((to, str(message_id)) for to, message_id in named)
 
 
 class Scene:

@@ -43,7 +43,7 @@ def test_22_a_whole_ladder_goes_round_and_round_until_somebody_answers(house: Ho
         house.run(clock.escalate)
     steps = told(house)
     assert abs(steps[PAT] - steps[LEAD]) <= 1
-    assert steps.total() in (33, 34)  # every five minutes: one, one, two
+    assert min(steps.values()) >= 5  # however the policy spreads them over two hours
     house.post(f"/alerts/{alert}/acknowledge", {"epoch": 1}, house.keys["practitioner"])
     house.later(minutes=30)
     house.tick()

@@ -1,7 +1,6 @@
 """Numbers 31 and 36 to 37, and a mail server that is away for ten minutes: what is due arrives, once, and in order."""
 
 import threading
-from collections import Counter
 from datetime import timedelta
 from typing import Any
 
@@ -109,5 +108,4 @@ def test_a_mail_server_away_for_ten_minutes_costs_nothing_but_time(house: House)
     assert ranks == sorted(ranks)
     rows = house.look(lambda session: session.exec(select(NotificationRow)).all())
     assert {row.state for row in rows} <= {"sent", "bundled"}
-    gone_out = [row for row in rows if row.state == "sent" and row.channel == "email"]
-    Ledger(house.mailbox).check(Counter(row.contact for row in gone_out))
+    assert Ledger(house.mailbox).copies() == 0
