@@ -204,9 +204,13 @@ class AlertModel(RuleBasedStateMachine):
     def exactly_the_expected_mails_arrived(self) -> None:
         reports = {row.id for row in self.of_reports()}
         rows = self.house.look(lambda session: list(session.exec(select(NotificationRow))))
-        ours = {str(row.id) for row in rows if row.alert_id in reports and row.kind == "alert"}
-        sent = [mail for mail in self.house.mailbox.messages if NUMBER.search(mail.content)[1].decode() in ours]
-        got = Counter(str(mail.to) for mail in sent)
+        ours = {str(row.id): row for row in rows if row.alert_id in reports and row.kind == "alert"}
+        mails = Counter(NUMBER.search(mail.content)[1].decode() for mail in self.house.mailbox.messages)
+        assert all(count == 1 for count in mails.values())
+        sent = [row for row in ours.values() if row.state == "sent"]
+        assert all(str(row.bundled_into or row.id) in mails for row in sent), "what counts as sent arrived"
+        assert not [one for one in mails if one in ours and ours[one].state != "sent"]
+        got = Counter(row.contact for row in sent)
         wanted = Counter(person for person, *_ in self.expected.elements())
         assert {who: got[who] for who in (PAT, LEE)} == {who: wanted[who] for who in (PAT, LEE)}
 

@@ -31,7 +31,7 @@ def push(house: House, receiver: Receiver) -> House:
     house.wiring.channels["apprise"] = AppriseChannel(private_targets=True)
     house.wiring.channels["sms"] = SmsChannel(sms, private_targets=True)
     channels = frozenset(house.wiring.channels)
-    house.wiring.terms = house.wiring.terms._replace(channels=channels, private_targets=True)
+    house.wiring.terms = house.wiring.terms._replace(channels=channels, allow_private_targets=True)
     return house
 
 

@@ -13,6 +13,7 @@ import uuid
 from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
+from datetime import datetime, timedelta
 from email import message_from_bytes
 from functools import partial
 from pathlib import Path
@@ -28,6 +29,7 @@ from triage.records import AlertRow, CheckInRow, DeliveryRow, ExpectationRow, No
 
 DANGER = {"symptoms": {"redness": 3}, "course": {"redness": "worse"}, "signs": ["breathing_trouble"]}
 PAT, LEAD = "pat@north.example", "lead@north.example"
+STAFF = "@north.example"
 AFTER_THE_LEASE = 60.0  # seconds; the lease is three time-outs of one second and five more
 KILLED = -signal.SIGKILL
 PAUSE = threading.Event()  # never set
@@ -95,13 +97,20 @@ class Ledger:
     def __init__(self, mailbox: Mailbox) -> None:
         self.mailbox = mailbox
 
-    def check(self, expected: dict[str, int], copies: int = 0) -> None:
-        """Compare with all that came: nothing is missing and nothing is there that was not expected."""
-        times: Counter[tuple[str, str]] = Counter()
-        for mail in self.mailbox.messages:
-            times[(str(mail.to), str(message_from_bytes(mail.content)["Message-ID"]))] += 1
-        assert Counter(to for to, _ in times) == expected
-        assert times.total() - len(times) == copies
+    def check(self, expected: dict[str, int], copies: int = 0, of_staff: bool = False) -> None:
+        """Compare with all that came, or with what came for staff: nothing missing, and nothing that was unexpected."""
+        distinct = Counter(to for to, _ in self.times() if not of_staff or to.endswith(STAFF))
+        assert distinct == expected
+        assert self.copies() == copies
+
+    def copies(self) -> int:
+        """How many messages came once more, under a Message-ID that was there before."""
+        return self.times().total() - len(self.times())
+
+    def times(self) -> Counter[tuple[str, str]]:
+        """How often each message came to each person."""
+        named = [(str(mail.to), message_from_bytes(mail.content)["Message-ID"]) for mail in self.mailbox.messages]
+        return Counter((to, str(message_id)) for to, message_id in named)
 
 
 class Scene:
@@ -183,6 +192,22 @@ class Scene:
     def execute(self, statement: str) -> None:
         with self.house.wiring.store.connect() as connection:
             connection.execute(text(statement))
+
+
+def miss_a_check_in(house: House) -> datetime:
+    """Let a patient with something to watch be asked, by mail, and not answer; return when that counts as silence.
+
+    Until an hour before the clock has done whatever else there was to do.
+    """
+    house.report(house.patient(hours_ago=2, email="ana@patients.example"), symptoms={"redness": 1, "swelling": 1})
+    for _ in range(100):
+        house.later(hours=1)
+        house.tick()
+        rows = house.look(lambda session: session.exec(select(ExpectationRow)).all())
+        asked = [row for row in rows if row.state == "waiting" and row.asked_at is not None]
+        if asked and house.now + timedelta(hours=1) >= asked[0].alert_at:
+            return asked[0].alert_at
+    raise AssertionError("nobody was asked")
 
 
 def is_listening(port: int) -> bool:

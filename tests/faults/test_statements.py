@@ -1,13 +1,14 @@
 """Crashed before the k-th statement, for every k: each piece of work is there whole or not at all, and comes later."""
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, event, select
 
-from tests.faults.scene import DANGER, LEAD, PAT, Ledger, new_key
+from tests.faults.scene import DANGER, LEAD, PAT, Ledger, miss_a_check_in, new_key
 from tests.houses import House
 from triage import clock, faults
 from triage.actions.checks import check_rows
@@ -69,21 +70,18 @@ def test_a_report_is_stored_whole_or_not_at_all(house: House, crash: Callable[..
 
 
 def test_a_miss_is_told_whole_or_not_at_all(house: House, crash: Callable[..., int]) -> None:
-    house.patient(hours_ago=2, gets_mail=False)
-    house.later(days=4)
-    house.run(clock.upkeep)
-    run_one_piece(house, clock.silence)  # the question; now the miss is all that is left
-    assert crash(partial(house.run, clock.silence), unchanged(house)) >= 8
+    move(house, miss_a_check_in(house))
+    assert crash(partial(run_one_piece, house, clock.silence), unchanged(house)) >= 8
     assert [alert["kind"] for alert in house.alerts()] == ["silence"]
     house.run(clock.deliver)
-    Ledger(house.mailbox).check({PAT: 1})
+    Ledger(house.mailbox).check({PAT: 1}, of_staff=True)
 
 
 def test_a_step_is_taken_whole_or_not_at_all(house: House, crash: Callable[..., int]) -> None:
     house.report(house.patient(gets_mail=False), **DANGER)
     house.run(clock.deliver)
     house.later(minutes=6)
-    assert crash(partial(house.run, clock.escalate), unchanged(house)) >= 6
+    assert crash(partial(run_one_piece, house, clock.escalate), unchanged(house)) >= 6
     house.run(clock.deliver)
     Ledger(house.mailbox).check({PAT: 1, LEAD: 1})
 
@@ -116,6 +114,10 @@ def test_the_chain_is_sealed_whole_or_not_at_all(house: House, crash: Callable[.
     house.report(house.patient(gets_mail=False), **DANGER)
     assert crash(partial(house.run, clock.seal), unchanged(house)) >= 3
     assert house.look(partial(check_rows, now=house.now, terms=house.wiring.terms)) == []
+
+
+def move(house: House, to: datetime) -> None:
+    house.wiring.moment = to
 
 
 def run_one_piece(house: House, loop: clock.Loop) -> None:

@@ -115,7 +115,7 @@ def note_asked_sent(session: Session, notification: NotificationRow | None, cloc
     if notification is None or notification.kind != "check_in_request" or notification.expectation_id is None:
         return
     row = session.get(ExpectationRow, (notification.clinic_id, notification.expectation_id))
-    if row is None or row.sent_at is not None:
+    if row is None or row.asked_at is None or row.sent_at is not None:
         return
     row.sent_at = clock.now
     patient = session.get(PatientRow, (row.clinic_id, row.patient_id))
