@@ -26,12 +26,13 @@ from triage.channels.ping import ping
 from triage.posting import POSTERS, POSTERS_TO_FAILING, failing_webhooks, webhooks
 from triage.records import OtherSchema, Trouble, queries
 from triage.sending import MOST_PER_CYCLE, SENDERS, Piece, Sender, deliver, senders
-from triage.wiring import Wiring
+from triage.wiring import Wiring, read_clock
 
 __all__ = ["Loop", "Pulse", "deliver", "escalate", "make_scheduler", "run_clock", "seal", "silence", "upkeep"]
 
 LOG = logging.getLogger(__name__)
 MOST_LOGGED = 10
+PACE_SECONDS = 5.0  # how soon the loops go on when the machine's clock was put back
 BEAT_EVERY = timedelta(seconds=2)
 
 
@@ -192,15 +193,28 @@ def make_scheduler(wiring: Wiring, worker: str) -> BackgroundScheduler:
         job = f"{loop.__name__} {name}"
         is_post = loop in (webhooks, failing_webhooks)
         pool = loop.channel if isinstance(loop, Sender) else "posting" if is_post else "default"
-        scheduler.add_job(pulse.cycle, "interval", seconds=seconds, id=job, next_run_time=wiring.now(), executor=pool)
+        scheduler.add_job(pulse.cycle, "interval", seconds=seconds, id=job, next_run_time=read_clock(), executor=pool)
     return scheduler
 
 
-def wake_senders(scheduler: BackgroundScheduler, wiring: Wiring) -> None:
+def wake_senders(scheduler: BackgroundScheduler) -> None:
     """Let the senders look at once; one that is sending looks again anyway."""
     for job in scheduler.get_jobs():
         if job.id.startswith("deliver "):
-            job.modify(next_run_time=wiring.now())
+            job.modify(next_run_time=read_clock())
+
+
+def keep_pace(scheduler: BackgroundScheduler, now: datetime) -> int:
+    """Let every loop that waits longer than its interval run now; return how many did.
+
+    The scheduler waits for moments: where the machine's clock is put back, all of them are far ahead.
+    """
+    behind = [
+        job for job in scheduler.get_jobs() if job.next_run_time and job.next_run_time - now > 2 * job.trigger.interval
+    ]
+    for job in behind:
+        job.modify(next_run_time=now)
+    return len(behind)
 
 
 def run_clock(wiring: Wiring) -> None:
@@ -210,12 +224,13 @@ def run_clock(wiring: Wiring) -> None:
         signal.signal(number, lambda *_: stop.set())
     scheduler = make_scheduler(wiring, f"{socket.gethostname()}:{os.getpid()}")
     scheduler.start()
-    listener = wiring.store.listen(partial(wake_senders, scheduler, wiring), stop)
+    listener = wiring.store.listen(partial(wake_senders, scheduler), stop)
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # that a cycle was still running is no news
     if wiring.settings.smtp_url is None:
         LOG.warning("TRIAGE_SMTP_URL is not set: messages are printed here and reach nobody")
     LOG.info("the clock turns")
-    stop.wait()
+    while not stop.wait(PACE_SECONDS):
+        keep_pace(scheduler, read_clock())
     listener.join()
     scheduler.shutdown(wait=True)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.actions.outboxes import deliver, notifications, raise_alerts
-from tests.actions.test_contacts import path_of, point_at
+from tests.actions.test_contacts import path_of
 from tests.houses import House
 from tests.receivers import Receiver, open_receiver
 from triage import clock
@@ -35,7 +35,8 @@ def push(house: House, receiver: Receiver) -> House:
     return house
 
 
-def add_push(house: House, receiver: Receiver) -> str:
+def add_push(house: House, receiver: Receiver) -> None:
+    """Let the practitioner have alerts by push too."""
     body = {"channel": "apprise", "address": receiver.url}
     answer = house.post(path_of(house), body, house.keys["practitioner"])
     assert answer.status_code == 201, answer.json
@@ -43,14 +44,6 @@ def add_push(house: House, receiver: Receiver) -> str:
     check = receiver.sent[-1][1]["message"]
     assert check.startswith("North Clinic: may alerts be sent here? Say yes within 24 hours: http://triage.test/v/")
     assert house.client.post("/v/" + check.split("/v/")[1]).status_code == 200
-    return str(answer.json["id"])
-
-
-def by_push(house: House, contact: str) -> None:
-    point_at(house, contact)
-    with house.wiring.store.connect() as connection:
-        table = notifications(house)[0].metadata.tables["notification"]
-        connection.execute(table.update().where(table.c.kind == "alert").values(channel="apprise", contact="push"))
 
 
 def enrol_by_phone(house: House) -> None:
@@ -61,9 +54,8 @@ def enrol_by_phone(house: House) -> None:
 
 
 def test_an_alert_by_push_is_one_short_line_with_its_link(push: House, receiver: Receiver) -> None:
-    contact = add_push(push, receiver)
+    add_push(push, receiver)
     raise_alerts(push, 1)
-    by_push(push, contact)
     deliver(push)
 
     said = receiver.sent[-1][1]["message"]
@@ -74,9 +66,8 @@ def test_an_alert_by_push_is_one_short_line_with_its_link(push: House, receiver:
 
 
 def test_many_alerts_by_push_are_one_list(push: House, receiver: Receiver) -> None:
-    contact = add_push(push, receiver)
+    add_push(push, receiver)
     raise_alerts(push, 5)
-    by_push(push, contact)
     deliver(push)
 
     lines = receiver.sent[-1][1]["message"].splitlines()
@@ -87,10 +78,8 @@ def test_many_alerts_by_push_are_one_list(push: House, receiver: Receiver) -> No
 def test_a_service_that_is_down_holds_up_no_mail_and_is_told_without_its_secret(
     push: House, receiver: Receiver
 ) -> None:
-    contact = add_push(push, receiver)
+    add_push(push, receiver)
     receiver.status = 503
-    raise_alerts(push, 1)
-    by_push(push, contact)
     raise_alerts(push, 1)
     deliver(push)
 

@@ -55,7 +55,7 @@ GUARDS = (
     Guard(
         "C3",
         "a miss and its alert in one transaction",
-        "triage/actions/expectations.py",
+        "triage/actions/silences.py",
         '    session.flush()\n    faults.at("missed")\n',
         f'    session.flush()\n    {COMMIT}\n    faults.at("missed")\n',
         "test_c3",
@@ -79,9 +79,9 @@ GUARDS = (
     Guard(
         "C5",
         "sent before it is written as sent (healthchecks writes first)",
-        "triage/clock.py",
+        "triage/sending.py",
         '    faults.at("claimed")\n',
-        '    early = _turn(wiring, "deliver")\n'
+        "    early = turn_of(wiring)\n"
         '    wiring.do(partial(settle, errand=errand, ending=Ending("sent", ""), clock=early, chance=0.0))\n'
         '    faults.at("claimed")\n',
         "dies_with_a_message and c5",
@@ -90,14 +90,14 @@ GUARDS = (
         "C6, C7",
         "the same Message-ID over all attempts",
         "triage/actions/messages.py",
-        'f"<{row.id}@{host}>"',
-        'f"<{row.id}.{row.attempts}@{host}>"',
+        'f"<{row.id}@{_host(clock)}>"',
+        'f"<{row.id}.{row.attempts}@{_host(clock)}>"',
         "dies_with_a_message and (c6 or c7)",
     ),
     Guard(
         "C8",
         "how it went is written",
-        "triage/clock.py",
+        "triage/sending.py",
         "    wiring.do(partial(settle, errand=errand, ending=ending, clock=clock, chance=random.random()))\n",
         "    assert clock\n",
         "dies_with_a_message and c8",
@@ -105,9 +105,9 @@ GUARDS = (
     Guard(
         "C9",
         "is it still wanted? asked before each send",
-        "triage/actions/outbox.py",
-        '        return alert.state == "open" and alert.epoch == row.epoch\n',
-        "        return True\n",
+        "triage/actions/wanted.py",
+        '    return alert.state == "open" or is_asked\n',
+        "    return True\n",
         "test_c9",
     ),
     Guard(
@@ -148,9 +148,8 @@ GUARDS = (
         "C13",
         "the next step counts from now, however late this one is",
         "triage/rules/alerts.py",
-        "    due = rules.policy.step_over_at(standing.urgency, now, rules.hours)\n    exhausted_at",
-        "    due = rules.policy.step_over_at(standing.urgency, standing.next_action_at or now, rules.hours)\n"
-        "    exhausted_at",
+        "now, rules.hours, place.step)",
+        "standing.next_action_at or now, rules.hours, place.step)",
         "test_24 or test_25",
     ),
     Guard(

@@ -21,7 +21,7 @@ from sqlmodel import select
 from tests.faults.scene import DANGER, KILLED, PAT, Forker, Running, Scene, new_key, until
 from tests.houses import House, Patient
 from tests.records.test_migrations import fill_as_of_0005
-from triage.records import CheckInRow, PatientRow, Session, Store, lookups, migrate
+from triage.records import CheckInRow, Limits, PatientRow, Session, Store, lookups, migrate
 
 LIMITED = ("lock_timeout", "idle_in_transaction_session_timeout")
 CALM = {"symptoms": {"redness": 1}}
@@ -219,8 +219,8 @@ def test_38_of_two_that_block_each_other_one_begins_again_and_both_come_through(
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-def test_no_transaction_waits_or_is_waited_for_without_end(store: Store) -> None:
-    with store.connect() as connection:
+def test_no_transaction_waits_or_is_waited_for_without_end(database_url: str) -> None:
+    with closing(Store(database_url, limits=Limits())) as store, store.connect() as connection:
         found = {name: connection.exec_driver_sql(f"SHOW {name}").scalar_one() for name in LIMITED}
     assert "0" not in found.values()
 

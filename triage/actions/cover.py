@@ -4,6 +4,7 @@ import uuid
 from datetime import datetime, time
 from typing import NamedTuple
 
+from triage.actions.contacts import reach_of
 from triage.actions.hours import hours_of
 from triage.actions.terms import Terms, zone_of
 from triage.records import AlertRow, ClinicRow, ContactRow, PatientRow, Session, cover_lookups, lookups
@@ -75,7 +76,7 @@ def cover_of(session: Session, clinic: ClinicRow, patient: PatientRow, now: date
 
 
 def _way(contact: ContactRow) -> Way:
-    return Way(contact.id, contact.channel, contact.address, Urgency(contact.urgency_from))
+    return Way(contact.id, contact.channel, reach_of(contact), Urgency(contact.urgency_from))
 
 
 def _rota(session: Session, clinic_id: uuid.UUID) -> Rota | None:

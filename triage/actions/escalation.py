@@ -114,7 +114,6 @@ def _played(played: DryRun, urgency: Urgency, at: datetime) -> dict[str, Any]:
 
 
 def _called(call: Call) -> dict[str, Any]:
-    """Return one step; an address is not shown whole, since an Apprise URL is a secret."""
     told = [
         {
             "staff_id": one.person.id,
@@ -122,7 +121,7 @@ def _called(call: Call) -> dict[str, Any]:
             "as": one.stands_for,
             "channel": one.way.channel,
             "contact_id": one.way.id,
-            "address": one.way.address if one.way.channel == "email" else f"{one.way.address.split(':')[0]}:...",
+            "address": one.way.address,
         }
         for one in call.told
     ]

@@ -4,9 +4,9 @@ import uuid
 from datetime import datetime
 from typing import NamedTuple
 
-from triage.actions import audit
 from triage.actions.errors import NotFound
 from triage.actions.identify import PATIENT_ROLE, Actor
+from triage.actions.preferences import resume_messages, stop_messages
 from triage.actions.stop_links import read_stop_token
 from triage.actions.terms import Terms
 from triage.actions.turn import Turn
@@ -40,27 +40,6 @@ def wish_by_link(session: Session, token: str, *, stops: bool, now: datetime, te
     else:
         resume_messages(session, patient, turn)
     return Wishes(turn.by, patient.opted_out_at is not None)
-
-
-def stop_messages(session: Session, patient: PatientRow, why: str, turn: Turn) -> bool:
-    """Send this patient no more messages; False where that was said before. The right to report stays."""
-    if patient.opted_out_at is not None:
-        return False
-    patient.opted_out_at = turn.now
-    session.add(patient)
-    audit.record(session, turn, "messages_stopped", ("patient", patient.id), after={"why": why})
-    return True
-
-
-def resume_messages(session: Session, patient: PatientRow, turn: Turn) -> bool:
-    """Send this patient messages again; False where they were never stopped. It takes a consent that stands too."""
-    if patient.opted_out_at is None:
-        return False
-    before = {"opted_out_at": patient.opted_out_at}
-    patient.opted_out_at = None
-    session.add(patient)
-    audit.record(session, turn, "messages_resumed", ("patient", patient.id), before=before)
-    return True
 
 
 def _behind(session: Session, token: str, terms: Terms) -> PatientRow:

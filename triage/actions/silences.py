@@ -32,6 +32,7 @@ def notice_one(session: Session, key: Key, clock: ClockTurn) -> bool:
     row.raise_at = row.due_at + RAISED_AFTER if silence and silence.is_raised else None
     session.add(row)
     audit.record(session, turn, WORD_OF[row.state], ("expectation", row.id), after={"told": row.silence})
+    session.flush()
     faults.at("missed")
     if silence is not None:
         _tell(session, book.episode, silence.urgency, silence.about, turn)

@@ -12,7 +12,8 @@ from triage.actions.alerts import raise_alert
 from triage.actions.errors import NotFound
 from triage.actions.identify import operator, service
 from triage.actions.intake import Report, receive_check_in, storable
-from triage.actions.opting import patient_actor, resume_messages, stop_messages
+from triage.actions.opting import patient_actor
+from triage.actions.preferences import resume_messages, stop_messages
 from triage.actions.protocols import tables_of
 from triage.actions.terms import Terms
 from triage.actions.tokens import hash_of, new_sms_secret

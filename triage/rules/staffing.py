@@ -13,7 +13,7 @@ LONGEST_CHAIN = 5  # deputies of deputies
 
 
 class Way(NamedTuple):
-    """A way to reach somebody that may be used: verified and not disabled."""
+    """A way to reach somebody that may be used: verified and not disabled. `address`: as it may be shown."""
 
     id: object
     channel: str
