@@ -9,8 +9,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from seeds.mailbox import Mailbox
+from triage.cli import main
 
 ROOT = Path(__file__).parents[1]
 SMP = ROOT / "seeds" / "protocols" / "smp"
@@ -31,6 +33,12 @@ def run(*command: str, folder: Path | None = None, stdin: str = "", **environ: s
     clean |= environ | ({"TRIAGE_DATA_DIR": str(folder)} if folder else {})
     call = [sys.executable, "-m", "triage.cli", *command]
     return subprocess.run(call, input=stdin, capture_output=True, text=True, env=clean, check=False, timeout=60)
+
+
+def call(*command: str, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """Run a command without a process of its own, for those of which there are many; the same answer."""
+    done = CliRunner().invoke(main, [*command], env={"TRIAGE_DATA_DIR": str(folder) if folder else None})
+    return subprocess.CompletedProcess([*command], done.exit_code, done.stdout, done.stderr)
 
 
 def test_evaluate_judges_good_lines_among_broken_ones() -> None:

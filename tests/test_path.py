@@ -56,7 +56,9 @@ def test_a_danger_reaches_one_person_after_the_other_until_somebody_answers(hous
     assert alert["owner_id"] is not None
     house.later(hours=1)
     house.tick()
-    assert len(house.mails("north.example")) == 4  # the ladder has stopped
+    told = [mail.subject for mail in house.mails("north.example")]
+    assert len([subject for subject in told if "waits" in subject]) == 4  # the ladder has stopped
+    assert told[4:] == ["North Clinic: Lee has it"], "the other one hears that there is nothing to do"
 
 
 def test_no_message_and_no_log_line_tells_of_health(house: House, caplog: pytest.LogCaptureFixture) -> None:

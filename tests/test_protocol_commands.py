@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.test_cli import SMP, run
+from tests.test_cli import SMP
+from tests.test_cli import call as run
 
 BY_LEE, BY_ADA = ("--by", "Lee Okafor"), ("--by", "Dr Ada Byron")
 

@@ -220,8 +220,8 @@ def test_38_of_two_that_block_each_other_one_begins_again_and_both_come_through(
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_no_transaction_waits_or_is_waited_for_without_end(database_url: str) -> None:
-    with closing(Store(database_url, limits=Limits())) as store, store.connect() as connection:
-        found = {name: connection.exec_driver_sql(f"SHOW {name}").scalar_one() for name in LIMITED}
+    with closing(Store(database_url, limits=Limits())) as store, store.write() as session:
+        found = {name: session.connection().exec_driver_sql(f"SHOW {name}").scalar_one() for name in LIMITED}
     assert "0" not in found.values()
 
 

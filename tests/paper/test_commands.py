@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.test_cli import SMP, run
+from tests.test_cli import SMP
+from tests.test_cli import call as run
 
 
 @pytest.fixture

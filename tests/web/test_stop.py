@@ -75,7 +75,6 @@ def test_stopped_is_stopped_until_started_again(house: House, patient: Patient) 
 
     assert "You get messages from us" in house.client.post(link, data={"do": "start"}).text
     assert stopped_at(house, patient) is None
-    house.later(days=1)
     house.wiring.moment = house.now.replace(hour=18)
     house.tick()
     assert len(house.mails("ana@")) > 1
