@@ -15,7 +15,7 @@ from sqlmodel import select
 
 from tests.houses import House, MovableWiring
 from triage import clock
-from triage.actions.alerts import escalate_one, raise_alert
+from triage.actions.alerts import break_promise_one, escalate_one, raise_alert
 from triage.actions.audit import broken_links, record, seal
 from triage.actions.requests import ask_one
 from triage.actions.silences import notice_one
@@ -75,6 +75,19 @@ def test_eight_sweepers_take_exactly_one_step_of_each_alert(house: House) -> Non
     told = house.look(lambda session: list(session.exec(select(NotificationRow.step))))
     assert Counter(told) == {0: 50, 1: 50}
     assert house.look(partial(queries.due_alerts, now=house.now, limit=100)) == []
+
+
+def test_eight_sweepers_tell_each_patient_once_that_nobody_has_answered(house: House) -> None:
+    for _ in range(10):
+        house.report(house.patient(), signs=["fever"])
+    house.later(minutes=60)
+    keys = house.look(partial(queries.broken_promises, now=house.now, limit=100))
+
+    assert by_all(house, keys, lambda session, key, clock: break_promise_one(session, key, clock)) == len(keys) == 10
+
+    assert did(house)["promise_broken"] == did(house)["patient_told_unanswered"] == 10
+    told = house.look(lambda session: list(session.exec(select(NotificationRow.kind))))
+    assert Counter(told)["unanswered"] == 10
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -118,6 +119,24 @@ def test_an_answer_meets_something_else_and_both_are_kept(house: House, other: M
         else:
             assert (other_status, row.state, row.epoch) == (201, "open", 2)
             assert acked in (200, 409)
+    house.tick()
+    assert faults_of(house) == []
+
+
+def test_the_end_of_a_snooze_meets_an_answer(house: House, other: MovableWiring) -> None:
+    """Either it was taken up in time, or it is open again and the answer is told so."""
+    key = house.keys["practitioner"]
+    for _ in range(ROUNDS):
+        alert_id = house.report(house.patient(gets_mail=False), signs=["fever"])["alert"]["id"]
+        until = (house.now + timedelta(minutes=10)).isoformat()
+        put_off = house.post(f"/alerts/{alert_id}/snooze", {"epoch": 1, "until": until, "reason": "called"}, key)
+        assert put_off.status_code == 200
+        house.later(minutes=10)
+        other.moment = house.now
+        answer = partial(call, house.wiring, f"/alerts/{alert_id}/acknowledge", {"epoch": 1}, key)
+        acked, _ = at_once(answer, partial(run_loop, other, clock.escalate, "w"))
+        row = house.look(lambda session, found=(house.clinic_id, uuid.UUID(alert_id)): session.get(AlertRow, found))
+        assert (acked, row.state, row.epoch) in ((200, "acked", 1), (409, "open", 2))
     house.tick()
     assert faults_of(house) == []
 
