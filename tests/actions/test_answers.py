@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import select
 
 from tests.houses import House
-from triage.records import AlertNoteRow, AuditEventRow, NotificationRow
+from triage.records import AlertNoteRow, AuditEventRow, NotificationRow, invariants
 
 FEVER = {"signs": ["fever"]}
 BREATH = {"signs": ["breathing_trouble"]}
@@ -27,6 +27,10 @@ def act(house: House, alert: dict[str, Any], verb: str, role: str = "practitione
 def queued(house: House, kind: str) -> list[str]:
     found = house.look(lambda session: list(session.exec(select(NotificationRow).where(NotificationRow.kind == kind))))
     return sorted(f"{row.contact} {row.state}" for row in found)
+
+
+def broken_of(house: House) -> list[str]:
+    return [breach.words for breach in house.look(lambda session: list(invariants.broken(session, now=house.now)))]
 
 
 def staff_id(house: House, name: str) -> str:
@@ -89,10 +93,15 @@ def test_what_somebody_has_can_be_given_to_somebody_else_who_says_yes(house: Hou
     alert = raise_one(house)
     house.tick()
     act(house, alert, "acknowledge")
+    house.later(minutes=1)
     lee = staff_id(house, "Lee")
     assigned = act(house, alert, "assign", staff_id=lee).json
     assert (assigned["state"], assigned["owner_id"]) == ("acked", staff_id(house, "Pat"))
     assert assigned["assigned_to_id"] == lee
+    house.later(minutes=1)
+    house.tick()
+    assert len(house.mails("lead@")) == 1, "whoever is asked is told, although somebody has it"
+    assert broken_of(house) == []
     accepted = act(house, alert, "acknowledge", role="admin").json  # the admin's key is Lee's
     assert (accepted["state"], accepted["owner_id"], accepted["assigned_to_id"]) == ("acked", lee, None)
     assert "lead@north.example" in " ".join(queued(house, "alert"))

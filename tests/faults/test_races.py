@@ -109,8 +109,7 @@ def test_an_answer_meets_something_else_and_both_are_kept(house: House, other: M
         }
         answer = partial(call, house.wiring, f"/alerts/{alert_id}/acknowledge", {"epoch": 1}, key)
         acked, other_status = at_once(answer, rivals[rival])
-        key_of_row = (house.clinic_id, uuid.UUID(alert_id))
-        row = house.look(lambda session, found=key_of_row: session.get(AlertRow, found))
+        row = row_of(house, alert_id)
         if rival == "timer":
             assert (acked, row.state) == (200, "acked")
         elif rival == "resolve":
@@ -135,10 +134,15 @@ def test_the_end_of_a_snooze_meets_an_answer(house: House, other: MovableWiring)
         other.moment = house.now
         answer = partial(call, house.wiring, f"/alerts/{alert_id}/acknowledge", {"epoch": 1}, key)
         acked, _ = at_once(answer, partial(run_loop, other, clock.escalate, "w"))
-        row = house.look(lambda session, found=(house.clinic_id, uuid.UUID(alert_id)): session.get(AlertRow, found))
+        row = row_of(house, alert_id)
         assert (acked, row.state, row.epoch) in ((200, "acked", 1), (409, "open", 2))
     house.tick()
     assert faults_of(house) == []
+
+
+def row_of(house: House, alert_id: str) -> AlertRow:
+    found = (house.clinic_id, uuid.UUID(alert_id))
+    return house.look(lambda session: session.get(AlertRow, found))
 
 
 def report_worse(wiring: MovableWiring, house: House, token: str) -> int:

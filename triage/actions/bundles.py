@@ -31,7 +31,7 @@ def settle_bundle(
     inside = sending.bundled_into(session, row)
     told = [other for other in inside if other.id in tells]
     left_out = [other.id for other in inside if other.id not in tells]
-    sending.unbundle(session, row, [other.id for other in told], {"state": "sent", "sent_at": now, "last_error": None})
+    sending.settle_told(session, row, [other.id for other in told], now)
     sending.unbundle(session, row, left_out, {"state": "pending"})
     session.add_all(
         DeliveryRow(

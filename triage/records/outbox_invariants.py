@@ -1,13 +1,16 @@
 """What must always be true of the outbox: what is due goes out, and what counts as sent was tried."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
-from sqlalchemy import and_, exists, or_, text
+from sqlalchemy import and_, exists, func, or_, text
 from sqlmodel import Session, col, select
 
 from triage.records.alert import CLAIMABLE, AlertRow, DeliveryRow, NotificationRow
-from triage.records.breach import SKEW, Breach, Check, Scope, breaches
+from triage.records.breach import Breach, Check, Scope, breaches
 
+# An answer bears the time at which it was asked for; until it is written, it may wait for locks and a busy machine.
+ANSWER_TAKES = timedelta(seconds=30)
 NAMES = "notification_overdue lease_overdue told_after_answer sent_untried sent_undone".split()
 
 
@@ -25,7 +28,10 @@ def waiting(session: Session, scope: Scope) -> Iterator[Breach]:
 
 
 def answered(session: Session, scope: Scope) -> Iterator[Breach]:
-    """Once somebody has answered, nothing of that epoch is waiting to be sent, and no sending of it begins."""
+    """Once somebody has answered, nothing of that epoch is waiting to be sent, and no sending of it begins.
+
+    Whoever is asked to take it over is told afterwards: that message is younger than the answer.
+    """
     of_alert = and_(
         col(NotificationRow.clinic_id) == col(AlertRow.clinic_id), col(NotificationRow.alert_id) == col(AlertRow.id)
     )
@@ -34,6 +40,7 @@ def answered(session: Session, scope: Scope) -> Iterator[Breach]:
         col(NotificationRow.kind) == "alert",
         col(NotificationRow.epoch) <= col(AlertRow.epoch),
         col(AlertRow.state) != "open",
+        func.coalesce(col(NotificationRow.created_at) <= col(AlertRow.acked_at), True),
     )
     untried = and_(col(NotificationRow.state) == "pending", col(NotificationRow.attempts) == 0)
     unsent = select(NotificationRow.id).join(AlertRow, told).where(text(f"notification.{CLAIMABLE}"), untried)
@@ -50,7 +57,7 @@ def answered(session: Session, scope: Scope) -> Iterator[Breach]:
         .where(scope.holds(DeliveryRow), DeliveryRow.result == "sent")
     )
     for found, started, acked, resolved in session.exec(sent):
-        if (over := acked or resolved) is not None and started > over + SKEW:
+        if (over := acked or resolved) is not None and started > over + ANSWER_TAKES:
             yield Breach("told_after_answer", f"notification {found} was sent after somebody had answered its alert")
 
 

@@ -134,6 +134,12 @@ def unbundle(session: Session, row: NotificationRow, ids: Sequence[uuid.UUID], v
     session.exec(inside.values(**({"bundled_into": None} | values)), execution_options=NAMED)
 
 
+def settle_told(session: Session, row: NotificationRow, ids: Sequence[uuid.UUID], now: datetime) -> None:
+    """Writes that a message has told of these too, which counts as an attempt of each."""
+    attempts = col(NotificationRow.attempts) + 1
+    unbundle(session, row, ids, {"state": "sent", "sent_at": now, "last_error": None, "attempts": attempts})
+
+
 def hurry(session: Session, channel: str, now: datetime) -> int:
     """Makes due what failed only since the whole channel did; returns how many."""
     held = update(NotificationRow).where(
