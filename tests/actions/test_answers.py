@@ -1,5 +1,6 @@
 """What people do about an alert, over HTTP, on both engines: and whom that tells."""
 
+import uuid
 from datetime import timedelta
 from typing import Any
 
@@ -7,6 +8,10 @@ import pytest
 from sqlmodel import select
 
 from tests.houses import House
+from triage.actions.answers import resolve_alert
+from triage.actions.errors import Conflict
+from triage.actions.identify import Actor
+from triage.actions.turn import Turn
 from triage.records import AlertNoteRow, AuditEventRow, NotificationRow, invariants
 
 FEVER = {"signs": ["fever"]}
@@ -192,3 +197,18 @@ def test_a_new_alert_names_the_closed_one_before_it(house: House) -> None:
     house.later(hours=1)
     house.report(patient, **FEVER)
     assert house.alerts()[0]["reopened_from_id"] == first["id"]
+
+
+def test_a_report_that_comes_while_somebody_closes_is_not_closed_unseen(house: House) -> None:
+    patient = house.patient()
+    house.report(patient, **FEVER)
+    (alert,) = house.alerts()
+    pat = uuid.UUID(staff_id(house, "Pat"))
+    pressed = Turn(Actor("staff", str(pat), house.clinic_id, "practitioner", pat), house.now, house.wiring.terms)
+    house.later(seconds=2)
+    house.report(patient, **FEVER)
+    closing = {"epoch": 1, "outcome": "other"}
+    with pytest.raises(Conflict, match="Another report"):
+        house.do(lambda session: resolve_alert(session, uuid.UUID(alert["id"]), closing, pressed))
+    assert [one["state"] for one in house.alerts()] == ["open"]
+    assert act(house, alert, "resolve", outcome="other").status_code == 200

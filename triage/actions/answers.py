@@ -12,7 +12,7 @@ from triage.actions.errors import Conflict, Invalid, NotFound
 from triage.actions.identify import Actor
 from triage.actions.telling import tell_others
 from triage.actions.turn import Turn
-from triage.records import AlertNoteRow, AlertRow, EpisodeRow, Session, StaffRow, lookups, rules_lookups
+from triage.records import AlertNoteRow, AlertRow, CheckInRow, EpisodeRow, Session, StaffRow, lookups, rules_lookups
 from triage.rules import Fault, Urgency
 from triage.rules.alerts import (
     OUTCOMES,
@@ -49,11 +49,13 @@ def acknowledge_alert(session: Session, alert_id: uuid.UUID, epoch: int, turn: T
 def resolve_alert(session: Session, alert_id: uuid.UUID, values: Mapping[str, Any], turn: Turn) -> AlertRow:
     """Close an alert (`values`: epoch, outcome, note?, useful?); the hold on later reports ends with it.
 
-    Raises Invalid for an outcome that is not known, Conflict when the alert got worse since or is closed.
+    Raises Invalid for an outcome that is not known, Conflict when the alert got worse since or is closed, or when
+    another report has come while this answer waited for its turn.
     """
     turn.by.require(*ANSWERS)
     _check_closing(values)
     row = _current(session, alert_id, values["epoch"], turn.by)
+    _refuse_unseen(session, row, turn)
     was_open, told_before = row.state == "open", lookups.alert_notifications(session, row)
     row.outcome, row.note, row.useful = values["outcome"], values.get("note"), values.get("useful")
     row.resolved_by = turn.by.id
@@ -160,6 +162,13 @@ def _current(session: Session, alert_id: uuid.UUID, epoch: int, by: Actor) -> Al
             "The alert has changed since you saw it; look again before you answer.", {"current": _shown(row)}
         )
     return row
+
+
+def _refuse_unseen(session: Session, row: AlertRow, turn: Turn) -> None:
+    """Nobody closes a report that came after they had pressed the button; not being worse, it began no epoch."""
+    latest = session.get(CheckInRow, (row.clinic_id, row.check_in_id)) if row.check_in_id else None
+    if latest is not None and latest.received_at > turn.now:
+        raise Conflict("Another report has come meanwhile; look at it before you close.", {"current": _shown(row)})
 
 
 def _write_down(session: Session, row: AlertRow, text: str, turn: Turn) -> None:
