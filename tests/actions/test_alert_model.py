@@ -38,7 +38,7 @@ from triage.records import AlertRow, NotificationRow, Store, invariants, lookups
 NUMBER = re.compile(rb"(?i)^message-id: <([^@]+)@", re.MULTILINE)
 BEGAN = datetime(2026, 3, 2, 10, tzinfo=UTC)
 SAID = {3: {"signs": ["fever"]}, 4: {"signs": ["breathing_trouble"]}}
-EXAMPLES = int(os.environ.get("ALERT_EXAMPLES", "3"))  # more for a deep run
+EXAMPLES = int(os.environ.get("ALERT_EXAMPLES", "2"))  # more for a deep run
 STEP, FALLBACK = {3: 15, 4: 5}, {3: 60, 4: 15}  # minutes, by urgency
 ACK = {3: 720, 4: 120}
 PAT, LEE = "pat@north.example", "lead@north.example"
