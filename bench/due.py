@@ -34,32 +34,42 @@ SERIES = {
     "SELECT n FROM s",
     False: "CREATE TEMP TABLE series AS SELECT generate_series(1, {0}) AS n",
 }
-ID = {True: "printf('%032x', n)", False: "lpad(to_hex(n), 32, '0')::uuid"}
-# The first hundred at NOW, each other one some seconds after the one before it.
+ID = {True: "printf('%032x', n + {0})", False: "lpad(to_hex(n + {0}), 32, '0')::uuid"}
+# The first hundred at NOW, each other one some seconds after the one before it; both moved by seconds.
 AT = {
-    True: "strftime('%Y-%m-%d %H:%M:%S.000000', '2026-06-01 12:00:00', max(0, n - 100) || ' seconds')",
-    False: "timestamptz '2026-06-01 12:00:00Z' + greatest(0, n - 100) * interval '1 second'",
+    True: "strftime('%Y-%m-%d %H:%M:%S.000000', '2026-06-01 12:00:00', (max(0, n - 100) + {0}) || ' seconds')",
+    False: "timestamptz '2026-06-01 12:00:00Z' + (greatest(0, n - 100) + {0}) * interval '1 second'",
 }
-LONG_AGO = {
-    True: AT[True].replace("' seconds')", "' seconds', '-90 days', '-1 seconds')"),
-    False: f"({AT[False]} - interval '90 days 1 second')",
-}
+TEXT = dict.fromkeys((True, False), "CAST(n AS varchar)")
+DAY = 86_400
 
 
-def rows() -> Iterator[tuple[Any, int, dict[str, str]]]:
-    """Yield a row of each table, how many of it, and which of its columns are numbered ids or times."""
-    own = {"clinic_id": CLINIC, "patient_id": PATIENT}
+def rows(is_sqlite: bool) -> Iterator[tuple[Any, int, dict[str, str]]]:
+    """Yield a row of each table, how many of it, and the SQL of the columns that differ from row to row.
+
+    The first hundred episodes are finished and nobody's: what is expected or open belongs to those after them.
+    """
+    own: dict[str, Any] = {"clinic_id": CLINIC, "patient_id": PATIENT}
+    number, at, name = ID[is_sqlite].format, AT[is_sqlite].format, TEXT[is_sqlite]
     stay = {"opened_at": NOW, "last_procedure_at": NOW}
-    yield EpisodeRow(**own, **stay), MILLION, {"id": "id", "patient_id": "id", "last_procedure_at": "long ago"}
-    expected = ExpectationRow(**own, episode_id=PATIENT, due_at=NOW, alert_at=NOW)
-    yield expected, MILLION, {"id": "id", "episode_id": "id", "due_at": "at", "alert_at": "at"}
+    its = {"id": number(0), "patient_id": number(0), "last_procedure_at": at(-90 * DAY - 1)}
+    yield EpisodeRow(**own, **stay), MILLION, its
+    asks = {**own, "episode_id": PATIENT, "due_at": NOW, "alert_at": NOW}
+    its = {"id": number(0), "episode_id": number(DUE)}
+    yield ExpectationRow(**asks), MILLION, its | {"due_at": at(0), "alert_at": at(0)}
+    asked = ExpectationRow(**asks, asked_at=NOW, sent_at=NOW, remind_at=NOW)
+    its = {"id": number(2 * MILLION), "episode_id": number(2 * MILLION)}
+    yield asked, MANY, its | {"due_at": at(-DAY), "remind_at": at(0), "alert_at": at(DAY)}
+    missed = ExpectationRow(**asks, state="missed", settled_at=NOW, silence="no_report", raise_at=NOW)
+    yield missed, MANY, {"id": number(3 * MILLION), "episode_id": number(DUE), "raise_at": at(0)}
     timer = {"next_action": "step", "next_action_at": NOW, "opened_at": NOW, "epoch_at": NOW}
-    alert = AlertRow(**own, kind="report", dedup_key="x", urgency=3, **timer)
-    yield alert, MANY, {"id": "id", "dedup_key": "text", "next_action_at": "at"}
+    alert = AlertRow(**own, episode_id=PATIENT, kind="report", dedup_key="x", urgency=3, **timer)
+    its = {"id": number(0), "episode_id": number(DUE), "dedup_key": name, "next_action_at": at(0)}
+    yield alert, MANY, its
     told = NotificationRow(**own, kind="reply", channel="email", contact="x", not_before=NOW, created_at=NOW)
-    yield told, MANY, {"id": "id", "contact": "text", "not_before": "at"}
+    yield told, MANY, {"id": number(0), "contact": name, "not_before": at(0)}
     said = {"actor_kind": "service", "did": "tried", "thing_kind": "bench", "thing_id": "1"}
-    yield AuditEventRow(clinic_id=CLINIC, at=NOW, **said), DUE, {"id": "id"}
+    yield AuditEventRow(clinic_id=CLINIC, at=NOW, **said), DUE, {"id": number(0)}
 
 
 def fill(store: Store) -> None:
@@ -68,19 +78,18 @@ def fill(store: Store) -> None:
     with engine.begin() if store.is_sqlite else store.connect() as connection:
         if not store.is_sqlite:
             connection.execute(text("SET LOCAL session_replication_role = replica"))
-        for row, number, counted in rows():
+        for row, number, counted in rows(store.is_sqlite):
             connection.execute(text("DROP TABLE IF EXISTS series"))
             connection.execute(text(SERIES[store.is_sqlite].format(number)))
-            _copy(connection, row, counted, store.is_sqlite)
+            _copy(connection, row, counted)
     engine.dispose()
     with store.connect() as connection:
         connection.execute(text("ANALYZE"))
 
 
-def _copy(connection: Connection, row: Any, counted: dict[str, str], is_sqlite: bool) -> None:
-    made = {"id": ID[is_sqlite], "at": AT[is_sqlite], "long ago": LONG_AGO[is_sqlite], "text": "CAST(n AS varchar)"}
+def _copy(connection: Connection, row: Any, counted: dict[str, str]) -> None:
     columns = {
-        column.name: literal_column(made[counted[column.name]])
+        column.name: literal_column(counted[column.name])
         if column.name in counted
         else literal(getattr(row, column.name), column.type)
         for column in row.__table__.c
