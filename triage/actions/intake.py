@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+import uuid
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -39,6 +40,8 @@ class Report(NamedTuple):
     body: Any
     raw: str
     key: str | None = None  # Idempotency-Key; None: each call is a report of its own
+    device: Mapping[str, Any] = {}  # what the phone said of itself, as CheckInRow.device; no part of the digest
+    amends: uuid.UUID | None = None  # the patient's own report that this one corrects, for the same moment
 
     def digest(self) -> str:
         """Return the hash that tells whether a second call with the same key is the same report."""
@@ -161,6 +164,8 @@ def _store(
         raw=storable(report.raw) if faults else None,
         problems=[fault.as_mapping() for fault in faults],
         review=["note"] * bool(check_in.note) + ["problem"] * bool(faults),
+        device=dict(report.device),
+        amends=report.amends,
     )
     session.add(row)
     return row

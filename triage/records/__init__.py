@@ -25,6 +25,7 @@ from triage.records.check_in import AssessmentRow, CheckInRow, ExpectationRow, K
 from triage.records.cover import AbsenceRow, EscalationPolicyRow, RotaOverrideRow, RotaRow
 from triage.records.guard import UnauditedChange
 from triage.records.people import ClinicRow, ConsentRow, ContactRow, KeyRow, PatientRow, PatientTokenRow, StaffRow
+from triage.records.phone import ClinicLogoRow, PhotoRow, ReplyRow
 from triage.records.procedure import EpisodeRow, ExposureRow, ProcedureRow
 from triage.records.protocol import ProtocolRow, RulesTroubleRow, ShadowRow
 from triage.records.reach import ContactTokenRow, SmsInboundRow
@@ -42,6 +43,7 @@ __all__ = [
     "AuditEventRow",
     "Breach",
     "CheckInRow",
+    "ClinicLogoRow",
     "ClinicRow",
     "ConsentRow",
     "ContactRow",
@@ -61,8 +63,10 @@ __all__ = [
     "OtherSchema",
     "PatientRow",
     "PatientTokenRow",
+    "PhotoRow",
     "ProcedureRow",
     "ProtocolRow",
+    "ReplyRow",
     "RotaOverrideRow",
     "RotaRow",
     "Row",

@@ -18,12 +18,17 @@ SILENCES = ("no_report", "not_sent", "not_asked", "never_opened", "quiet", "opte
 
 
 class CheckInRow(ClinicOwned, table=True):
-    """`content` is what could be read of it, `raw` what was sent when not all could be."""
+    """`content` is what could be read of it, `raw` what was sent when not all could be.
+
+    `device`: what the phone said of itself and of its own judgement. `disputed_at`: whoever sent it was not the
+    patient, so that it is no sign of recovery.
+    """
 
     __tablename__ = "check_in"
     __table_args__ = (
         tenant_key("patient_id", "patient"),
         tenant_key("episode_id", "episode"),
+        tenant_key("amends", "check_in"),
         one_of("source", "patient", "staff", "service"),
         Index(None, "clinic_id", "patient_id", "at"),
     )
@@ -37,6 +42,9 @@ class CheckInRow(ClinicOwned, table=True):
     raw: str | None = None
     problems: list[Any] = Field(default_factory=list, sa_type=Json)
     review: list[Any] = Field(default_factory=list, sa_type=Json)
+    amends: uuid.UUID | None = None  # the report that this one corrects
+    device: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    disputed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class AssessmentRow(ClinicOwned, table=True):

@@ -44,6 +44,7 @@ STANDING_CONSENT = (
     .where(
         col(ConsentRow.clinic_id) == CLINIC,
         col(ConsentRow.patient_id) == PATIENT,
+        col(ConsentRow.purpose) == bindparam("purpose"),
         col(ConsentRow.withdrawn_at).is_(None),
     )
     .order_by(col(ConsentRow.at).desc())
@@ -97,9 +98,11 @@ def patient_by_reference(session: Session, clinic_id: uuid.UUID, reference: str)
     return session.exec(known).first()
 
 
-def standing_consent(session: Session, clinic_id: uuid.UUID, patient_id: uuid.UUID) -> ConsentRow | None:
-    """Return the latest consent that was not withdrawn."""
-    asked = {"clinic_id": clinic_id, "patient_id": patient_id}
+def standing_consent(
+    session: Session, clinic_id: uuid.UUID, patient_id: uuid.UUID, purpose: str = "messages"
+) -> ConsentRow | None:
+    """Return the latest consent to a purpose that was not withdrawn."""
+    asked = {"clinic_id": clinic_id, "patient_id": patient_id, "purpose": purpose}
     return session.execute(STANDING_CONSENT, asked).scalars().first()
 
 

@@ -22,6 +22,7 @@ class ClinicRow(Row, table=True):
     # {"country": "DE", "subdivision": "BY", "closed": ["2026-12-27"], "open": [...]}; None: no day is a holiday
     holidays: dict[str, Any] | None = Field(default=None, sa_type=Json)
     out_of_hours: str | None = None  # where patients turn while nobody is there, in the clinic's words
+    colour: str | None = None  # its accent on patients' pages, as #rrggbb; None: ours
 
 
 class StaffRow(ClinicOwned, table=True):
@@ -117,13 +118,21 @@ class PatientRow(ClinicOwned, table=True):
     excused_until: datetime | None = Field(default=None, sa_type=UtcDateTime)  # away: not asked till then
     excused_why: str | None = None
     excused_by: str | None = None
+    staying_in: str | None = None  # the country where the patient is now, by its ISO code; None: as `country`
+    first_opened_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # the link came to the right person
+    wrong_person_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # whoever has the link says "not me"
+    wrong_person_why: str | None = None
 
 
 class ConsentRow(ClinicOwned, table=True):
-    """The words agreed to, kept in full. Without one that stands, no message is ever sent."""
+    """The words agreed to, kept in full, one purpose each. Without one for messages that stands, none is ever sent."""
 
     __tablename__ = "consent"
-    __table_args__ = (tenant_key("patient_id", "patient"), Index(None, "clinic_id", "patient_id"))
+    __table_args__ = (
+        tenant_key("patient_id", "patient"),
+        one_of("purpose", "messages", "photos", "improvement"),
+        Index(None, "clinic_id", "patient_id"),
+    )
 
     patient_id: uuid.UUID
     text: str
@@ -131,6 +140,7 @@ class ConsentRow(ClinicOwned, table=True):
     at: datetime = Field(sa_type=UtcDateTime)
     given_by: str
     withdrawn_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    purpose: str = "messages"
 
 
 class PatientTokenRow(ClinicOwned, table=True):
@@ -148,3 +158,5 @@ class PatientTokenRow(ClinicOwned, table=True):
     generation: int = 1
     created_at: datetime = Field(sa_type=UtcDateTime)
     revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    tries: int = Field(default=0, sa_type=SmallInteger)  # wrong second factors since `tries_since`
+    tries_since: datetime | None = Field(default=None, sa_type=UtcDateTime)

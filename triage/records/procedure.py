@@ -46,6 +46,7 @@ class ProcedureRow(ClinicOwned, table=True):
     practitioner: str | None = None
     areas: list[str] = Field(default_factory=list, sa_type=Json)
     created_at: datetime = Field(sa_type=UtcDateTime)
+    disputed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # the patient says that the date is wrong
 
 
 class ExposureRow(ClinicOwned, table=True):

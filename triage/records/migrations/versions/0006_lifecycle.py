@@ -15,6 +15,7 @@ from triage.records.migrations.columns import (
     whole,
     words,
 )
+from triage.records.migrations.walls import guard
 
 revision = "0006"
 down_revision = "0005"
@@ -56,7 +57,6 @@ FILL_EPISODE = """
     WHERE last.place = 1 AND last.clinic_id = episode.clinic_id AND last.episode_id = episode.id
 """
 IN_USE = "state = 'published' OR shadow_since IS NOT NULL"
-SHOWN = "current_setting('triage.clinic', true) = '*' OR clinic_id::text = current_setting('triage.clinic', true)"
 
 
 def upgrade() -> None:
@@ -155,13 +155,3 @@ def create_shadow() -> None:
     )
     op.create_index("ix_shadow_clinic_id_candidate_digest", "shadow", ["clinic_id", "candidate_digest"])
     op.create_index("ix_shadow_clinic_id_check_in_id", "shadow", ["clinic_id", "check_in_id"])
-
-
-def guard(*tables: str) -> None:
-    """The walls between clinics, as 0005 builds them."""
-    if op.get_bind().dialect.name != "postgresql":
-        return
-    for table in tables:
-        op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
-        op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
-        op.execute(f"CREATE POLICY own_clinic ON {table} USING ({SHOWN}) WITH CHECK ({SHOWN})")

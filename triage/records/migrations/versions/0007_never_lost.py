@@ -16,11 +16,11 @@ from triage.records.migrations.columns import (
     whole,
     words,
 )
+from triage.records.migrations.walls import guard
 
 revision = "0007"
 down_revision = "0006"
 
-SHOWN = "current_setting('triage.clinic', true) = '*' OR clinic_id::text = current_setting('triage.clinic', true)"
 TIMER = (
     "CASE state WHEN 'open' THEN next_action = 'step' WHEN 'acked' THEN next_action = 'ack_timeout' "
     "WHEN 'snoozed' THEN next_action = 'snooze_end' ELSE next_action IS NULL END"
@@ -233,13 +233,3 @@ def widen_notification() -> None:
 
 def key_to(table: str, column: str, there: str) -> tuple[str, str, list[str], list[str]]:
     return op.f(f"fk_{table}_clinic_id_{column}"), there, ["clinic_id", column], ["clinic_id", "id"]
-
-
-def guard(*tables: str) -> None:
-    """The walls between clinics, as 0005 builds them."""
-    if op.get_bind().dialect.name != "postgresql":
-        return
-    for table in tables:
-        op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
-        op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
-        op.execute(f"CREATE POLICY own_clinic ON {table} USING ({SHOWN}) WITH CHECK ({SHOWN})")

@@ -15,11 +15,10 @@ from triage.records.migrations.columns import (
     whole,
     words,
 )
+from triage.records.migrations.walls import guard
 
 revision = "0009"
 down_revision = "0008"
-
-SHOWN = "current_setting('triage.clinic', true) = '*' OR clinic_id::text = current_setting('triage.clinic', true)"
 
 
 def upgrade() -> None:
@@ -113,13 +112,3 @@ def create_attempt() -> None:
         sa.CheckConstraint("result IN ('sent', 'failed_for_now', 'failed_for_good', 'lease_lost')", name="result"),
     )
     op.create_index("ix_webhook_attempt_clinic_id_delivery_id", "webhook_attempt", ["clinic_id", "delivery_id"])
-
-
-def guard(*tables: str) -> None:
-    """The walls between clinics, as 0005 builds them."""
-    if op.get_bind().dialect.name != "postgresql":
-        return
-    for table in tables:
-        op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
-        op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
-        op.execute(f"CREATE POLICY own_clinic ON {table} USING ({SHOWN}) WITH CHECK ({SHOWN})")

@@ -6,11 +6,11 @@ import sqlalchemy as sa
 from alembic import op
 
 from triage.records.migrations.columns import clinic_key, moment, only, own_id, tenant_key, uid, words
+from triage.records.migrations.walls import guard
 
 revision = "0010"
 down_revision = "0009"
 
-SHOWN = "current_setting('triage.clinic', true) = '*' OR clinic_id::text = current_setting('triage.clinic', true)"
 CLAIMABLE = "state IN ('pending', 'leased')"
 GONE = "result IN ('sent', 'lease_lost')"
 CLAIMED_BY: list[Any] = ["channel", sa.text("priority DESC"), "cycle", "repeat", "created_at"]
@@ -70,13 +70,3 @@ def create_sms_inbound() -> None:
         sa.UniqueConstraint("secret_hash"),
     )
     op.create_index("uq_sms_inbound_current", "sms_inbound", ["clinic_id"], unique=True, **only("revoked_at IS NULL"))
-
-
-def guard(*tables: str) -> None:
-    """The walls between clinics, as 0005 builds them."""
-    if op.get_bind().dialect.name != "postgresql":
-        return
-    for table in tables:
-        op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
-        op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
-        op.execute(f"CREATE POLICY own_clinic ON {table} USING ({SHOWN}) WITH CHECK ({SHOWN})")
