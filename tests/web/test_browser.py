@@ -1,96 +1,17 @@
 """The pages in Chromium on a small phone, with scripts switched off."""
 
-import os
-import threading
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Page
 
-from triage.records import ExpectationRow, Store
+from triage.records import ExpectationRow
 
-from .conftest import Build, House
+from .browsing import FAULTS, IN_CHROMIUM, browser, choose, look, served, store
+from .conftest import House
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = """--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
-    --disable-component-update --disable-sync""".split()
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not Path(CHROMIUM).exists() and not os.environ.get("CI"), reason=f"{CHROMIUM} is missing"),
-]
-# What an accessibility checker asks first; run from the test, not by the page.
-FAULTS = """() => {
-  const all = (what) => [...document.querySelectorAll(what)];
-  const faults = [];
-  for (const field of all("input:not([type=hidden]), textarea"))
-    if (!field.labels.length || !field.labels[0].textContent.trim()) faults.push("no label: " + field.outerHTML);
-  for (const group of all("fieldset")) if (!group.querySelector(":scope > legend")) faults.push("no legend");
-  for (const button of all("button:not([aria-hidden])")) if (!button.textContent.trim()) faults.push("empty button");
-  if (all("h1").length !== 1) faults.push("h1: " + all("h1").length);
-  if (all("main").length !== 1) faults.push("main: " + all("main").length);
-  if (!document.documentElement.lang) faults.push("no lang");
-  if (!document.title) faults.push("no title");
-  const ids = all("[id]").map((one) => one.id);
-  if (new Set(ids).size !== ids.length) faults.push("an id twice");
-  for (const one of all("[aria-labelledby], [aria-describedby]"))
-    for (const id of (one.getAttribute("aria-labelledby") || one.getAttribute("aria-describedby")).split(" "))
-      if (!document.getElementById(id)) faults.push("no such id: " + id);
-  for (const one of all("label.row, .pill, summary, button:not(.first), a.call")) {
-    const box = one.getBoundingClientRect();
-    if (box.height && (box.height < 44 || box.width < 44)) faults.push("small target: " + one.textContent);
-  }
-  const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
-  if (wide > 0) faults.push("scrolls sideways by " + wide + ": " + all("body *").filter(
-    (one) => one.getBoundingClientRect().right > innerWidth + 1).slice(0, 3).map((one) => one.outerHTML.slice(0, 90)));
-  return faults;
-}"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield opened
-        opened.close()
-
-
-@pytest.fixture
-def store(sqlite_store: Store) -> Store:
-    """One engine is enough to look at pages."""
-    return sqlite_store
-
-
-@pytest.fixture
-def served(build: Build) -> Iterator[tuple[House, str]]:
-    house = build()
-    server = make_server("127.0.0.1", 0, house.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield house, f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture
-def look(browser: Browser) -> Iterator[Callable[..., Page]]:
-    contexts = []
-
-    def open_page(**how: Any) -> Page:
-        how = {"viewport": {"width": 360, "height": 740}, "java_script_enabled": False} | how
-        contexts.append(browser.new_context(**how))
-        return contexts[-1].new_page()
-
-    yield open_page
-    for context in contexts:
-        context.close()
-
-
-def choose(page: Page, group: str, answer: str) -> None:
-    page.get_by_role("group", name=group).locator("label", has_text=answer).first.click()
+__all__ = ["browser", "look", "served", "store"]  # fixtures
+pytestmark = IN_CHROMIUM
 
 
 def test_patient_reports_and_reads_the_answer(served: tuple[House, str], look: Callable[..., Page]) -> None:
