@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from triage import faults
 from triage.actions.terms import Terms
+from triage.actions.turn import ClockTurn
 from triage.channels import Channel
 from triage.channels.apprise import LONGEST as LONGEST_APPRISE
 from triage.channels.apprise import AppriseChannel, SmsChannel
@@ -20,7 +21,7 @@ from triage.channels.console import ConsoleChannel
 from triage.channels.outage import Outage
 from triage.channels.smtp import SmtpChannel
 from triage.channels.webhook import WebhookChannel
-from triage.config import Settings
+from triage.config import Settings, SettingsError
 from triage.records import Limits, OtherSchema, Session, Store, Trouble, is_conflict, migrate
 
 Result = TypeVar("Result")
@@ -55,6 +56,10 @@ class Wiring:
     def now(self) -> datetime:
         """Return the time. Entry points read it once a turn and hand it down."""
         return read_clock()
+
+    def turn(self, loop: str) -> ClockTurn:
+        """Return the turn of a loop that does something by itself, now."""
+        return ClockTurn(loop, self.now(), self.terms)
 
     def check_schema(self) -> None:
         """Raise OtherSchema where the database has another version's shape; asked every 10 seconds at most."""
@@ -99,9 +104,15 @@ class Wiring:
 
 
 def wire(settings: Settings) -> Wiring:
-    """Return the wiring for these settings. Makes the data folder, and the secret in it, where they are missing."""
+    """Return the wiring for these settings. Makes the data folder, and the secret in it, where they are missing.
+
+    Raises SettingsError for an address of a mail server or an SMS service that cannot be one.
+    """
+    try:
+        channels = channels_of(settings)
+    except ValueError as error:
+        raise SettingsError(str(error)) from error
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    channels = channels_of(settings)
     reach = frozenset(channels), settings.allow_private_targets
     terms = Terms(secret_of(settings), settings.base_url, settings.ladder_divisor, *reach)
     store = Store(settings.database_url, limits=Limits(settings.statement_timeout, settings.lock_timeout))

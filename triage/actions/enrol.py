@@ -75,11 +75,6 @@ def agrees_to_messages(session: Session, patient: PatientRow) -> bool:
     )
 
 
-def may_message(session: Session, patient: PatientRow, terms: Terms | None = None) -> bool:
-    """Tell whether the patient agreed to messages and there is a way to send them; `terms` None: by mail only."""
-    return way_to(patient, terms) is not None and agrees_to_messages(session, patient)
-
-
 def way_to(patient: PatientRow, terms: Terms | None = None) -> tuple[str, str] | None:
     """Return channel and address of a patient's messages: mail, else text message where these are set up; else None."""
     if patient.email:
