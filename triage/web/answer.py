@@ -1,7 +1,7 @@
 """What the answer page shows: how urgent, what to do, what is usual on this day, what comes next."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from triage.rules import Urgency
@@ -9,6 +9,8 @@ from triage.rules.tables import SymptomTable
 from triage.web.times import clock_words, day_of, days_words
 from triage.web.visit import Visit
 from triage.web.words import split_hint
+
+WAITED = timedelta(minutes=5)  # judgement: a report sent at once needs one time only
 
 
 class Usual(NamedTuple):
@@ -124,6 +126,9 @@ def answer_by_words(visit: Visit, answer: Mapping[str, Any]) -> str:
 
 
 def received_words(visit: Visit, answer: Mapping[str, Any]) -> str:
-    """Return the receipt: when it came, and a reference to say on the phone."""
-    at = clock_words(datetime.fromisoformat(answer["received_at"]), visit.zone)
-    return visit.words.page("received", time=at, reference=answer["id"][-6:].upper())
+    """Return the receipt: when it came, and when it was made where it waited; a reference to say on the phone."""
+    made, came = datetime.fromisoformat(answer["at"]), datetime.fromisoformat(answer["received_at"])
+    known = {"time": clock_words(came, visit.zone), "reference": answer["id"][-6:].upper()}
+    if came - made < WAITED:
+        return visit.words.page("received", **known)
+    return visit.words.page("received_late", when=visit.moment(made), **known)

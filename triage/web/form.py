@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 from triage.actions.intake import Report
 from triage.rules import Vocabulary
 from triage.rules.check_in import SAYS_SOMETHING
+from triage.web.device import FIELDS, read_device
 
 Typed = MultiDict[str, str]
 
@@ -22,10 +23,14 @@ SURELY_FAHRENHEIT = 86.0  # no living body has so many degrees Celsius
 
 
 def read_form(typed: Typed, vocabulary: Vocabulary, now: datetime) -> Report:
-    """Return the report that a form states. The same form sent twice is the same report; a changed one is another."""
-    raw = json.dumps({name: typed.getlist(name) for name in sorted(typed) if name != "key"})
-    body = {"at": now.isoformat(), **said(typed, vocabulary)}
-    return Report(body, raw, _key(typed.get("key", ""), raw))
+    """Return the report that a form states. The same form sent twice is the same report; a changed one is another.
+
+    What the phone says of itself changes with each attempt to send, and is no part of that.
+    """
+    told = read_device(typed, now)
+    raw = json.dumps({name: typed.getlist(name) for name in sorted(typed) if name not in ("key", *FIELDS)})
+    body = {"at": told.at.isoformat(), **said(typed, vocabulary)}
+    return Report(body, raw, _key(typed.get("key", ""), raw), told.kept)
 
 
 def said(typed: Typed, vocabulary: Vocabulary) -> dict[str, Any]:
