@@ -79,7 +79,7 @@ def test_report_that_waited_counts_from_when_it_was_made(house: House) -> None:
     assert (row.at, row.received_at) == (now - 26 * HOUR, now)
     assert row.device["skew_seconds"] == 3600
     assert row.review == ["clock"]
-    assert "You noted it on Sunday 1 March at 16:04. We got it at 18:04." in text
+    assert "This is how it was yesterday at 16:04. We got it at 18:04." in text
 
 
 def test_the_same_report_sent_again_later_is_one(house: House) -> None:

@@ -66,5 +66,5 @@ function fill(form, fields) {
       if (field.value && field.type !== "hidden") field.closest("details")?.setAttribute("open", "");
     }
   }
-  form.dispatchEvent(new Event("restored", { bubbles: true }));
+  form.dispatchEvent(new Event("change")); // steps.js looks again
 }
