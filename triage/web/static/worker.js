@@ -72,7 +72,7 @@ async function keepAll({ keep: link, isKept, also }) {
   if (!(await cache.match(link))) return caches.delete(cacheOf(link));
   const wanted = [link, ...also].map((address) => new URL(address, location).href);
   for (const { url } of await cache.keys()) if (!wanted.includes(url)) await cache.delete(url);
-  for (const url of wanted) if (!(await cache.match(url, ANY))) await cache.add(url);
+  for (const url of wanted) if (!(await cache.match(url, ANY))) await cache.add(url).catch(() => {}); // the form goes without
 }
 
 /** A page that was kept under another version finds the files of this one, by their names. */
