@@ -11,7 +11,7 @@ from triage.actions.errors import NotFound, NotIdentified
 from triage.web.visit import patient_behind, see_visit
 from triage.wiring import Wiring
 
-GROUND = {"light": "#f3f5f4", "dark": "#0f1618"}  # --ground of pages.css
+GROUND = {"light": "#f4f6f5", "dark": "#0f1618"}  # --ground of pages.css
 ICONS = (("icon-192.png", 192, "any"), ("icon-512.png", 512, "any"), ("icon-whole.png", 512, "maskable"))
 
 

@@ -1,9 +1,7 @@
 """Reporting without a network, in a real Chromium whose network is cut and which is killed."""
 
-import re
 from datetime import timedelta
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from triage.records import CheckInRow
@@ -49,10 +47,9 @@ def rows(line: Line) -> list[CheckInRow]:
 def left_on(page: Page) -> list[int]:
     """Return how many drafts and reports lie on the phone."""
     found: list[int] = page.evaluate("""async () => {
-      const opened = await new Promise((done) => { indexedDB.open("aftercare").onsuccess = (event) => done(event.target.result); });
-      const count = (name) => new Promise((done) => {
-        opened.transaction(name).objectStore(name).count().onsuccess = (event) => done(event.target.result);
-      });
+      const answer = (request) => new Promise((done) => { request.onsuccess = () => done(request.result); });
+      const database = await answer(indexedDB.open("aftercare"));
+      const count = (name) => answer(database.transaction(name).objectStore(name).count());
       return [await count("drafts"), await count("reports")];
     }""")
     return found
