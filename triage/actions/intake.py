@@ -29,6 +29,7 @@ from triage.records import (
     lookups,
 )
 from triage.rules import COMMON, NO_PROCEDURE, CheckIn, Fault, Urgency, read_check_in
+from triage.rules.check_in import CLOCK_TOLERANCE
 from triage.rules.schedule import Reported, is_well, last_severities, open_until
 
 PATIENT_GOES_ON = ("patient",)
@@ -163,12 +164,18 @@ def _store(
         content=check_in.as_mapping(),
         raw=storable(report.raw) if faults else None,
         problems=[fault.as_mapping() for fault in faults],
-        review=["note"] * bool(check_in.note) + ["problem"] * bool(faults),
+        review=["note"] * bool(check_in.note) + ["problem"] * bool(faults) + ["clock"] * is_clock_off(report.device),
         device=dict(report.device),
         amends=report.amends,
     )
     session.add(row)
     return row
+
+
+def is_clock_off(device: Mapping[str, Any]) -> bool:
+    """Tell whether the clock of the phone that sent a report was far off, or told a time that cannot be."""
+    skew = abs(device.get("skew_seconds", 0))
+    return skew > CLOCK_TOLERANCE.total_seconds() or not {"at", "now"}.isdisjoint(device.get("unread", {}))
 
 
 def storable(text: str) -> str:

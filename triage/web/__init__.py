@@ -1,13 +1,14 @@
 """ASK (people): plain pages, complete without scripts, for patients who check in and staff who say "I have it"."""
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Flask, Response
+from flask_compress import Compress
 
-from triage.web import ack, check_in, contact, stop
+from triage.web import ack, check_in, contact, files, manifest, stop
 from triage.web.trouble import show_trouble
 
 CONTENT_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'"
+    "worker-src 'self'; manifest-src 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 HEADERS = {
     "Content-Security-Policy": CONTENT_POLICY,
@@ -15,13 +16,19 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Robots-Tag": "noindex",
 }
+COMPRESSION = {"COMPRESS_ALGORITHM": ["br", "gzip"], "COMPRESS_BR_LEVEL": 5}
+
+
+def add_pages(app: Flask) -> None:
+    """Register the pages with an app, and let it answer in as few bytes as the browser can read."""
+    app.config.update(COMPRESSION)
+    Compress(app)
+    app.register_blueprint(pages())
 
 
 def pages() -> Blueprint:
     """Return the blueprint of all pages, with their static files under /static/web."""
-    blueprint = Blueprint(
-        "web", __name__, static_folder="static", static_url_path="/static/web", template_folder="templates"
-    )
+    blueprint = Blueprint("web", __name__, template_folder="templates")
     for path, show, take in (
         ("/c/<token>", check_in.show_form, check_in.take_form),
         ("/a/<token>", ack.show_alert, ack.take_alert),
@@ -31,14 +38,18 @@ def pages() -> Blueprint:
         blueprint.add_url_rule(path, view_func=show, methods=["GET"])
         blueprint.add_url_rule(path, view_func=take, methods=["POST"])
     blueprint.add_url_rule("/c/<token>/opened", view_func=check_in.take_opened, methods=["POST"])
+    blueprint.add_url_rule("/c/<token>/manifest.webmanifest", view_func=manifest.show_manifest, methods=["GET"])
+    blueprint.add_url_rule("/c/sw.js", view_func=files.show_worker, methods=["GET"])
+    blueprint.add_url_rule("/static/web/<version>/<filename>", "static", files.show_file, methods=["GET"])
+    blueprint.url_defaults(files.name_version)
     blueprint.after_request(shield)
     blueprint.register_error_handler(Exception, show_trouble)
     return blueprint
 
 
 def shield(response: Response) -> Response:
-    """Give every answer the headers that keep a page to itself; only the style sheet may be kept by a browser."""
+    """Give every answer the headers that keep a page to itself; only what is nobody's may be kept by a browser."""
     response.headers.update(HEADERS)
-    is_static = (request.endpoint or "").endswith(".static") and response.status_code == 200
-    response.headers["Cache-Control"] = "public, max-age=3600" if is_static else "no-store"
+    if response.headers.get("Cache-Control") != files.FOR_EVER:
+        response.headers["Cache-Control"] = "no-store"
     return response

@@ -15,6 +15,7 @@ from triage.actions.identify import Actor
 from triage.actions.intake import Report, receive_check_in
 from triage.actions.turn import Turn
 from triage.records import Session
+from triage.rules import Urgency
 from triage.web.aftercare import aftercare_of
 from triage.web.answer import answer_page
 from triage.web.correcting import asked_of, latest_to_correct, report_to_correct, typed_as
@@ -25,7 +26,7 @@ from triage.web.visit import ANYWHERE, Visit, patient_behind, patient_row, see_v
 from triage.web.words import words_asked_for
 from triage.wiring import Wiring
 
-Page = tuple[str, int]
+Page = tuple[str, int] | tuple[str, int, dict[str, str]]
 
 
 def show_form(token: str) -> Page:
@@ -53,7 +54,8 @@ def take_form(token: str) -> Page:
     answer = wiring.do(lambda session: _receive(session, report, turn), turn.by.clinic_id)
     visit = wiring.look(lambda session: see_visit(session, turn.by, turn.now), turn.by.clinic_id)
     page = answer_page(visit, answer, report.body, is_worried=request.form.get("today") == "worried")
-    return render_template("web/answer.html", visit=visit, say=visit.words.page, page=page, link=request.path), 200
+    shown = render_template("web/answer.html", visit=visit, say=visit.words.page, page=page, link=request.path)
+    return shown, 200, {"X-Receipt": answer["id"]}  # by which a phone knows that it need not keep the report
 
 
 def take_opened(token: str) -> tuple[str, int]:
@@ -88,6 +90,7 @@ def _form(visit: Visit, typed: Typed, status: int) -> Page:
     return render_template(
         "web/form.html",
         visit=visit,
+        urgencies=Urgency,
         say=visit.words.page,
         link=request.path,
         fields=fields_of(visit, typed),
