@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, request
 
-from triage.web import ack, check_in, contact, stop
+from triage.web import ack, check_in, contact, place, stop, tables
 from triage.web.trouble import show_trouble
 
 CONTENT_POLICY = (
@@ -27,18 +27,21 @@ def pages() -> Blueprint:
         ("/a/<token>", ack.show_alert, ack.take_alert),
         ("/o/<token>", stop.show_stop, stop.take_stop),
         ("/v/<token>", contact.show_contact, contact.take_contact),
+        ("/c/<token>/place", place.show_place, place.take_place),
     ):
         blueprint.add_url_rule(path, view_func=show, methods=["GET"])
         blueprint.add_url_rule(path, view_func=take, methods=["POST"])
     blueprint.add_url_rule("/c/<token>/opened", view_func=check_in.take_opened, methods=["POST"])
+    blueprint.add_url_rule("/t/<digest>.json", view_func=tables.show_tables, methods=["GET"])
     blueprint.after_request(shield)
     blueprint.register_error_handler(Exception, show_trouble)
     return blueprint
 
 
 def shield(response: Response) -> Response:
-    """Give every answer the headers that keep a page to itself; only the style sheet may be kept by a browser."""
+    """Give every answer the headers that keep a page to itself; only what is nobody's may be kept by a browser."""
     response.headers.update(HEADERS)
     is_static = (request.endpoint or "").endswith(".static") and response.status_code == 200
-    response.headers["Cache-Control"] = "public, max-age=3600" if is_static else "no-store"
+    if response.headers.get("Cache-Control") != tables.FOR_EVER:
+        response.headers["Cache-Control"] = "public, max-age=3600" if is_static else "no-store"
     return response
