@@ -16,6 +16,7 @@ from triage.actions.intake import Report, receive_check_in
 from triage.actions.turn import Turn
 from triage.records import Session
 from triage.web.answer import answer_page
+from triage.web.correcting import asked_of, report_to_correct, typed_as
 from triage.web.fields import fields_of
 from triage.web.form import Typed, read_form, says_nothing
 from triage.web.visit import ANYWHERE, Visit, patient_behind, patient_row, see_visit
@@ -26,12 +27,15 @@ Page = tuple[str, int]
 
 
 def show_form(token: str) -> Page:
-    """Show the form. Nothing is changed, so a mail program that opens the link early does no harm."""
+    """Show the form, with `?correct=<id>` as that report was. Nothing is changed, so a mail program does no harm."""
     try:
         _, visit = _visit(_wiring(), token)
     except (NotIdentified, NotFound):
         return _gone()
-    return _form(visit, MultiDict({"key": str(uuid.uuid4())}), 200)
+    former = report_to_correct(visit, request.args.get("correct", ""))
+    typed = typed_as(former) if former else MultiDict[str, str]()
+    typed["key"] = str(uuid.uuid4())
+    return _form(visit, typed, 200)
 
 
 def take_form(token: str) -> Page:
@@ -41,12 +45,12 @@ def take_form(token: str) -> Page:
         turn, visit = _visit(wiring, token)
     except (NotIdentified, NotFound):
         return _gone()
-    report = read_form(request.form, visit.vocabulary, turn.now)
+    report = read_form(request.form, asked_of(visit, request.form))
     if says_nothing(report):
         return _form(visit, request.form, 422)
     answer = wiring.do(lambda session: _receive(session, report, turn), turn.by.clinic_id)
     page = answer_page(visit, answer, report.body)
-    return render_template("web/answer.html", visit=visit, say=visit.words.page, page=page), 200
+    return render_template("web/answer.html", visit=visit, say=visit.words.page, page=page, link=request.path), 200
 
 
 def take_opened(token: str) -> tuple[str, int]:
@@ -78,9 +82,15 @@ def _receive(session: Session, report: Report, turn: Turn) -> dict[str, Any]:
 
 
 def _form(visit: Visit, typed: Typed, status: int) -> Page:
-    fields = fields_of(visit, typed)
     return render_template(
-        "web/form.html", visit=visit, say=visit.words.page, fields=fields, typed=typed, is_empty=status == 422
+        "web/form.html",
+        visit=visit,
+        say=visit.words.page,
+        link=request.path,
+        fields=fields_of(visit, typed),
+        typed=typed,
+        former=report_to_correct(visit, typed.get("amends", "")),
+        is_empty=status == 422,
     ), status
 
 

@@ -20,11 +20,14 @@ HINT = re.compile(r"(.+?)(?:: | \()(.+?)\)?")
 
 
 class Words:
-    """The words of one page; `texts` None: the clinic has published no protocol."""
+    """The words of one page; `texts` None: no protocol says anything, and the house's words in `language` are used.
 
-    def __init__(self, texts: Texts | None) -> None:
+    Where the protocol has texts the page is in their language: half a page in another would be worse.
+    """
+
+    def __init__(self, texts: Texts | None, language: str = FALLBACK) -> None:
         self.texts = texts
-        self.language = texts.language if texts else "en"
+        self.language = texts.language if texts else language if words_of(language) else FALLBACK
         self.direction = "rtl" if is_right_to_left(self.language) else "ltr"
         self.is_reviewed = bool(texts and texts.reviewer)
 
@@ -68,3 +71,8 @@ def split_hint(label: str) -> tuple[str, str]:
     """Return a label's name and its explanation: "Mild: I notice it", "Redness (or darker)"."""
     found = HINT.fullmatch(label)
     return (found[1], found[2]) if found else (label, "")
+
+
+def isolated(number: str) -> str:
+    """Return a number that keeps its order among words that run from right to left (Unicode's isolates)."""
+    return f"\u2066{number}\u2069"
