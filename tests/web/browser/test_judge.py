@@ -29,8 +29,8 @@ SCRIPT = (ROOT / "triage" / "web" / "static" / "judge.js").read_text()
 SEED, DRAWN, PROTOCOLS, OF_EACH = 20260302, 3000, 12, 60
 KEEP = "text => { window.reports = JSON.parse(text); }"  # one text: a tree of thousands takes the driver a minute
 JUDGE = """async ([source, tables, from, to]) => {
-  const { judge } = await import(source);
-  return reports.slice(from, to).map(([report, hours]) => judge(JSON.parse(tables), report, hours));
+  const [{ judge }, read] = [await import(source), JSON.parse(tables)];
+  return reports.slice(from, to).map(([report, hours]) => judge(read, report, hours));
 }"""
 
 
