@@ -38,8 +38,8 @@ NOTICES: Mapping[str, tuple[str, str]] = {
 ABOUT_US: Mapping[str, str] = {
     f"service:{OF_RULES}": "the rules of this service do not work; an alert waits",
     f"service:{OF_DEVICES}": (
-        "a patient's phone gave other advice than this service gives; look at the reports marked for a second look and "
-        "tell whoever runs this service; an alert waits"
+        "a phone gave a patient other advice than this service, so one of the two is wrong; the report is marked for "
+        "review; an alert waits"
     ),
 }
 Words = tuple[str, str]  # the subject and the text

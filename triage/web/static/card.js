@@ -33,9 +33,13 @@ export function showEmergency() {
 /** Return what to show of an unsent report: the card that matches, and below `same_day` never that all is well. */
 export function phoneAnswer(judged, hasNote) {
   const kind = ALARMS.includes(judged.urgency) || judged.urgency === "" ? judged.urgency : "calm";
-  const parts = document.querySelector("#phone-answer").content;
-  const answer = parts.querySelector(`[data-urgency="${kind}"]`).firstElementChild.cloneNode(true);
-  answer.querySelector("[data-note]").hidden = !hasNote;
+  const answer = document.querySelector("#phone-answer").content.firstElementChild.cloneNode(true);
+  for (const part of answer.querySelectorAll("[data-urgency]")) {
+    if (part.dataset.urgency === kind) answer.classList.add(part.dataset.look);
+    else part.remove();
+  }
+  const isWanted = { emergency: kind === "emergency", clinic: kind !== "emergency", worse: kind !== "emergency", note: hasNote };
+  for (const part of answer.querySelectorAll("[data-for]")) if (!isWanted[part.dataset.for]) part.remove();
   return answer;
 }
 
