@@ -15,12 +15,14 @@ from triage.actions.identify import Actor
 from triage.actions.intake import Report, receive_check_in
 from triage.actions.turn import Turn
 from triage.records import Session
+from triage.web.aftercare import aftercare_of
 from triage.web.answer import answer_page
-from triage.web.correcting import asked_of, report_to_correct, typed_as
+from triage.web.correcting import asked_of, latest_to_correct, report_to_correct, typed_as
+from triage.web.course import courses_of
 from triage.web.fields import fields_of
 from triage.web.form import Typed, read_form, says_nothing
 from triage.web.visit import ANYWHERE, Visit, patient_behind, patient_row, see_visit
-from triage.web.words import Words
+from triage.web.words import words_asked_for
 from triage.wiring import Wiring
 
 Page = tuple[str, int]
@@ -49,7 +51,8 @@ def take_form(token: str) -> Page:
     if says_nothing(report):
         return _form(visit, request.form, 422)
     answer = wiring.do(lambda session: _receive(session, report, turn), turn.by.clinic_id)
-    page = answer_page(visit, answer, report.body)
+    visit = wiring.look(lambda session: see_visit(session, turn.by, turn.now), turn.by.clinic_id)
+    page = answer_page(visit, answer, report.body, is_worried=request.form.get("today") == "worried")
     return render_template("web/answer.html", visit=visit, say=visit.words.page, page=page, link=request.path), 200
 
 
@@ -90,10 +93,13 @@ def _form(visit: Visit, typed: Typed, status: int) -> Page:
         fields=fields_of(visit, typed),
         typed=typed,
         former=report_to_correct(visit, typed.get("amends", "")),
+        correctable=latest_to_correct(visit),
+        usual=list(courses_of(visit, visit.now)),
+        aftercare=list(aftercare_of(visit)),
         is_empty=status == 422,
     ), status
 
 
 def _gone() -> Page:
-    words = Words(None)
+    words = words_asked_for()
     return render_template("web/gone.html", words=words, say=words.page, numbers=ANYWHERE), 404

@@ -1,11 +1,13 @@
 """What a form is about: now, a day that was missed, or a report of one's own that it corrects."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from triage.actions.own_reports import OwnReport
 from triage.web.form import LISTS, Asked, Typed
 from triage.web.visit import Visit
+
+A_DAY = timedelta(days=1)
 
 
 def asked_of(visit: Visit, typed: Typed) -> Asked:
@@ -20,6 +22,12 @@ def asked_of(visit: Visit, typed: Typed) -> Asked:
 def report_to_correct(visit: Visit, report_id: str) -> OwnReport | None:
     """Return the report of this episode with this id that the patient has sent; None where there is none."""
     return next((report for report in visit.reports if report.is_patients and str(report.id) == report_id), None)
+
+
+def latest_to_correct(visit: Visit) -> OwnReport | None:
+    """Return the report that was sent last, for a day; None where there is none."""
+    lately = [report for report in visit.reports if report.is_patients and visit.now - report.received_at <= A_DAY]
+    return max(lately, key=lambda report: report.received_at, default=None)
 
 
 def missed_day(visit: Visit, about: str) -> datetime | None:

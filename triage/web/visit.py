@@ -110,9 +110,9 @@ class Visit(NamedTuple):
 
     @property
     def phone_shown(self) -> str:
-        """Return the clinic's number as it is read: from left to right in every language."""
-        is_mixed = self.words.direction == "rtl"
-        return isolated(self.phone) if self.phone and is_mixed else self.phone or ""
+        """Return the clinic's number as it is read: on one line, from left to right in every language."""
+        number = (self.phone or "").replace(" ", "\N{NO-BREAK SPACE}")
+        return isolated(number) if number and self.words.direction == "rtl" else number
 
     def cover_words(self) -> list[str]:
         """Return who looks at a report that is sent now, and where to turn meanwhile."""

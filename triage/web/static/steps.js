@@ -34,7 +34,7 @@ const refresh = () => {
 const show = (step, hasMoved = true) => {
   now = step;
   for (const one of steps) one.classList.toggle("now", one === step);
-  document.documentElement.classList.toggle("first", step === today);
+  document.documentElement.classList.toggle("at-start", step === today);
   refresh();
   if (!hasMoved) return;
   scrollTo(0, 0);
