@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from triage.actions import audit
 from triage.actions.consequences import answer_with_alert, judge_rows, know, settle_version
+from triage.actions.device_check import check_device
 from triage.actions.episodes import still_running
 from triage.actions.errors import Invalid, KeyReused
 from triage.actions.expectations import Answer, expect_next
@@ -68,6 +69,7 @@ def receive_check_in(session: Session, report: Report, patient: PatientRow, turn
     episode = _open(session, episode, patient, check_in.at, turn)
     known = know(session, patient, procedures, episode, check_in.at, turn)
     row = _store(session, report, episode, (check_in, faults), turn)
+    check_device(session, row, report.body, procedures, turn)
     judged = judge(known, check_in, faults)
     settle_version(session, episode, known, judged, turn)
     judge_in_shadow(session, episode, known, (row, judged), turn)

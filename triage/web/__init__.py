@@ -3,7 +3,7 @@
 from flask import Blueprint, Flask, Response
 from flask_compress import Compress
 
-from triage.web import ack, check_in, contact, files, manifest, stop
+from triage.web import ack, check_in, contact, files, manifest, place, stop, tables
 from triage.web.trouble import show_trouble
 
 CONTENT_POLICY = (
@@ -34,6 +34,7 @@ def pages() -> Blueprint:
         ("/a/<token>", ack.show_alert, ack.take_alert),
         ("/o/<token>", stop.show_stop, stop.take_stop),
         ("/v/<token>", contact.show_contact, contact.take_contact),
+        ("/c/<token>/place", place.show_place, place.take_place),
     ):
         blueprint.add_url_rule(path, view_func=show, methods=["GET"])
         blueprint.add_url_rule(path, view_func=take, methods=["POST"])
@@ -42,6 +43,7 @@ def pages() -> Blueprint:
     blueprint.add_url_rule("/c/sw.js", view_func=files.show_worker, methods=["GET"])
     blueprint.add_url_rule("/static/web/<version>/<filename>", "static", files.show_file, methods=["GET"])
     blueprint.url_defaults(files.name_version)
+    blueprint.add_url_rule("/t/<digest>.json", view_func=tables.show_tables, methods=["GET"])
     blueprint.after_request(shield)
     blueprint.register_error_handler(Exception, show_trouble)
     return blueprint

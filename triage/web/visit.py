@@ -18,10 +18,10 @@ from triage.rules.schedule import last_severities
 from triage.web.status import ReportStatus
 from triage.web.times import date_words, day_of, hours_since, moment_words, weekday_words
 from triage.web.words import Words, isolated
+from triage.words.countries import countries, zones_in
+from triage.words.emergency import numbers_in
 
-# Where the number is sure to be another one than 112; elsewhere 112 is shown first and the others beside it.
-EMERGENCY_NUMBERS = {"US": "911", "CA": "911", "GB": "999", "AU": "000", "NZ": "111"}
-ANYWHERE = ("112", "911", "999")
+ANYWHERE = numbers_in("")
 
 
 class Visit(NamedTuple):
@@ -29,7 +29,9 @@ class Visit(NamedTuple):
 
     clinic_name: str
     phone: str | None
-    country: str
+    country: str  # of the record; empty: not noted
+    place: str  # the country where the patient is now, as they said; else that of the record
+    is_place_said: bool
     zone: tzinfo
     procedures: tuple[datetime, ...]  # up to now, oldest first
     tables: Tables | None  # None: the clinic has no protocol that can be read
@@ -67,8 +69,17 @@ class Visit(NamedTuple):
     @property
     def emergency_numbers(self) -> tuple[str, ...]:
         """Return the numbers to call, the surest first."""
-        known = EMERGENCY_NUMBERS.get(self.country.upper())
-        return (known,) if known else ANYWHERE
+        return numbers_in(self.place)
+
+    @property
+    def place_name(self) -> str:
+        """Return what the country where the patient is now is called; empty where it is not known."""
+        return countries(self.words.language).get(self.place, "")
+
+    @property
+    def place_zones(self) -> str:
+        """Return the names of the time zones of that country: a phone that shows another one may be elsewhere."""
+        return zones_in(self.place)
 
     @property
     def phone_link(self) -> str:
@@ -154,6 +165,8 @@ def see_visit(session: Session, actor: Actor, now: datetime) -> Visit:
         clinic_name=clinic.name,
         phone=clinic.phone,
         country=patient.country or "",
+        place=(patient.staying_in or patient.country or "").upper(),
+        is_place_said=patient.staying_in is not None,
         zone=zone_of(clinic, patient),
         procedures=tuple(row.at for row in procedures if row.at <= now),
         tables=tables,
