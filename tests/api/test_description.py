@@ -6,7 +6,7 @@ from tests.houses import House
 from triage.api.fields import CheckInSchema
 from triage.rules import COMMON, read_check_in
 
-ANSWERS = "acknowledge resolve snooze escalate assign release note reapply-policy".split()
+ANSWERS = "acknowledge resolve snooze escalate assign release note reply reapply-policy".split()
 PATHS = (
     "/api/v1/patients",
     "/api/v1/procedures",
