@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, request
 
-from triage.web import ack, check_in, contact, stop
+from triage.web import ack, check_in, contact, photos, stop
 from triage.web.trouble import show_trouble
 
 CONTENT_POLICY = (
@@ -24,6 +24,7 @@ def pages() -> Blueprint:
     )
     for path, show, take in (
         ("/c/<token>", check_in.show_form, check_in.take_form),
+        ("/c/<token>/photos", photos.show_photos, photos.take_photo),
         ("/a/<token>", ack.show_alert, ack.take_alert),
         ("/o/<token>", stop.show_stop, stop.take_stop),
         ("/v/<token>", contact.show_contact, contact.take_contact),
@@ -31,6 +32,8 @@ def pages() -> Blueprint:
         blueprint.add_url_rule(path, view_func=show, methods=["GET"])
         blueprint.add_url_rule(path, view_func=take, methods=["POST"])
     blueprint.add_url_rule("/c/<token>/opened", view_func=check_in.take_opened, methods=["POST"])
+    blueprint.add_url_rule("/c/<token>/photos/<uuid:photo_id>.jpg", view_func=photos.show_picture, methods=["GET"])
+    blueprint.add_url_rule("/c/<token>/photos/<uuid:photo_id>/erase", view_func=photos.take_erasure, methods=["POST"])
     blueprint.after_request(shield)
     blueprint.register_error_handler(Exception, show_trouble)
     return blueprint

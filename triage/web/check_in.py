@@ -20,6 +20,7 @@ from triage.records import Session
 from triage.web.answer import answer_page
 from triage.web.fields import fields_of
 from triage.web.form import Typed, read_form, says_nothing
+from triage.web.photos import photo_report
 from triage.web.visit import ANYWHERE, Visit, patient_behind, patient_row, see_visit
 from triage.web.words import Words
 from triage.wiring import Wiring
@@ -49,7 +50,8 @@ def take_form(token: str) -> Page:
         return _form(visit, request.form, 422)
     answer = wiring.do(lambda session: _receive(session, report, turn), turn.by.clinic_id)
     page = answer_page(visit, answer, report.body)
-    return render_template("web/answer.html", visit=visit, say=visit.words.page, page=page), 200
+    photo = photo_report(visit, answer)
+    return render_template("web/answer.html", visit=visit, say=visit.words.page, page=page, photo_report=photo), 200
 
 
 def take_opened(token: str) -> tuple[str, int]:
