@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, request
 
-from triage.web import ack, check_in, contact, photos, stop
+from triage.web import ack, check_in, contact, look, photos, stop
 from triage.web.trouble import show_trouble
 
 CONTENT_POLICY = (
@@ -15,6 +15,9 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Robots-Tag": "noindex",
 }
+
+
+LOOKS = ("web.show_style", "web.show_logo")
 
 
 def pages() -> Blueprint:
@@ -34,14 +37,23 @@ def pages() -> Blueprint:
     blueprint.add_url_rule("/c/<token>/opened", view_func=check_in.take_opened, methods=["POST"])
     blueprint.add_url_rule("/c/<token>/photos/<uuid:photo_id>.jpg", view_func=photos.show_picture, methods=["GET"])
     blueprint.add_url_rule("/c/<token>/photos/<uuid:photo_id>/erase", view_func=photos.take_erasure, methods=["POST"])
+    blueprint.add_url_rule("/look/<uuid:clinic_id>-<digest>.css", view_func=look.show_style, methods=["GET"])
+    blueprint.add_url_rule("/look/<digest>.png", view_func=look.show_logo, methods=["GET"])
     blueprint.after_request(shield)
     blueprint.register_error_handler(Exception, show_trouble)
     return blueprint
 
 
 def shield(response: Response) -> Response:
-    """Give every answer the headers that keep a page to itself; only the style sheet may be kept by a browser."""
+    """Give every answer the headers that keep a page to itself; only what is the same for all may a browser keep."""
     response.headers.update(HEADERS)
-    is_static = (request.endpoint or "").endswith(".static") and response.status_code == 200
-    response.headers["Cache-Control"] = "public, max-age=3600" if is_static else "no-store"
+    kept = keeping(request.endpoint or "") if response.status_code == 200 else "no-store"
+    response.headers["Cache-Control"] = kept
     return response
+
+
+def keeping(endpoint: str) -> str:
+    """Return how long a browser may keep what an endpoint answers."""
+    if endpoint in LOOKS:
+        return look.KEPT
+    return "public, max-age=3600" if endpoint.endswith(".static") else "no-store"

@@ -8,6 +8,7 @@ from triage.actions.enrol import patient_of
 from triage.actions.episodes import still_running
 from triage.actions.errors import NotFound, NotIdentified
 from triage.actions.identify import Actor, identify
+from triage.actions.look import Look, look_of
 from triage.actions.protocols import tables_of
 from triage.actions.rules_trouble import has_trouble
 from triage.actions.terms import zone_of
@@ -34,6 +35,7 @@ class Visit(NamedTuple):
     now: datetime
     has_trouble: bool  # the clinic's current rules cannot be used
     cover: Cover  # who looks at a report that is sent now
+    look: Look = Look()  # the clinic's own colour and logo
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -123,4 +125,5 @@ def see_visit(session: Session, actor: Actor, now: datetime) -> Visit:
         now=now,
         has_trouble=has_trouble(session, actor.clinic_id, now, episode),
         cover=cover_of(session, clinic, patient, now),
+        look=look_of(session, clinic),
     )
