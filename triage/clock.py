@@ -74,7 +74,7 @@ def seal(wiring: Wiring, worker: str) -> Iterator[Piece]:
 
 
 def upkeep(wiring: Wiring, worker: str) -> Iterator[Piece]:
-    """Close finished episodes, forget clocks that stopped long ago, and see to the rules that judge."""
+    """Close finished episodes, forget clocks that stopped long ago, see to the rules that judge, and sweep pictures."""
     yield partial(wiring.do, partial(close_finished, clock=wiring.turn("upkeep")))
     yield partial(wiring.do, partial(forget_old_beats, now=wiring.now()))
     clock = wiring.turn("upkeep")
@@ -84,6 +84,14 @@ def upkeep(wiring: Wiring, worker: str) -> Iterator[Piece]:
         yield partial(wiring.do, partial(note_lack, digest=digest, turn=clock.at(clinic_id)))
     for clinic_id in wiring.look(clinics_in_trouble):
         yield partial(wiring.do, partial(review_trouble, turn=clock.at(clinic_id)))
+    if wiring.shelf.is_to_sweep(wiring.now()):
+        yield partial(sweep_pictures, wiring)
+
+
+def sweep_pictures(wiring: Wiring) -> None:
+    """Remove pictures that lie there for a day and belong to no row: of uploads and removals that a crash cut short."""
+    if gone := wiring.shelf.sweep(wiring.named_pictures, wiring.now()):
+        LOG.warning("%d pictures that belonged to no photo were removed", gone)
 
 
 def watch(wiring: Wiring, worker: str) -> Iterator[Piece]:

@@ -1,13 +1,15 @@
 """The composition root: joins store, channels and terms. It alone opens transactions and reads the clock."""
 
+import logging
 import os
 import secrets
 import sys
 import time
 import uuid
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -22,8 +24,10 @@ from triage.channels.outage import Outage
 from triage.channels.smtp import SmtpChannel
 from triage.channels.webhook import WebhookChannel
 from triage.config import Settings, SettingsError
-from triage.records import Limits, OtherSchema, Session, Store, Trouble, is_conflict, migrate
+from triage.pictures import Shelf
+from triage.records import Limits, OtherSchema, Session, Store, Trouble, is_conflict, migrate, photo_lookups
 
+LOG = logging.getLogger(__name__)
 Result = TypeVar("Result")
 TRIES = 4
 SCHEMA_KNOWN_FOR = 10.0  # seconds
@@ -44,6 +48,7 @@ class Wiring:
         self.terms = terms
         self.channels = channels
         self.webhooks = WebhookChannel(allow_private=settings.allow_private_targets)
+        self.shelf = Shelf(settings.photo_dir)
         self.outages: dict[str, Outage] = defaultdict(Outage)
         self.most_per_minute = {"email": settings.mail_per_minute, "apprise": settings.apprise_per_minute}
         self.most_per_minute["sms"] = settings.apprise_per_minute
@@ -97,6 +102,17 @@ class Wiring:
         """Run work that only reads and return its result."""
         with self.store.read(clinic_id) as session:
             return work(session)
+
+    def named_pictures(self, digests: Collection[str]) -> set[str]:
+        """Return those of the pictures that a row of any clinic still needs."""
+        return self.look(partial(photo_lookups.named_digests, digests=digests))
+
+    def drop_picture(self, digest: str) -> None:
+        """Remove a picture that a row has let go of; what cannot be removed now, the clock removes within a day."""
+        try:
+            self.shelf.remove(digest, self.named_pictures)
+        except OSError as error:
+            LOG.error("an erased photo is still there: %s", error.strerror)
 
     def close(self) -> None:
         """Close the connections."""

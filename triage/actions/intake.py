@@ -1,7 +1,6 @@
 """The path of a check-in: read, judged, stored, answered; an alert where it is beyond the expected course."""
 
 import hashlib
-import json
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -11,11 +10,11 @@ from triage.actions import audit
 from triage.actions.consequences import answer_with_alert, judge_rows, know, settle_version
 from triage.actions.device_check import check_device
 from triage.actions.episodes import still_running
-from triage.actions.errors import Invalid, KeyReused
+from triage.actions.errors import Invalid
 from triage.actions.expectations import Answer, expect_next
-from triage.actions.identify import Actor
 from triage.actions.judge import DEGRADED, NOT_JUDGED, Judgement, Known, advice_texts, assessment_row, ids, judge
 from triage.actions.protocols import tables_of
+from triage.actions.remembered import Call, answered_before, remember
 from triage.actions.shadow import judge_in_shadow
 from triage.actions.turn import Turn
 from triage.records import (
@@ -23,7 +22,6 @@ from triage.records import (
     CheckInRow,
     ClinicRow,
     EpisodeRow,
-    IdempotencyRow,
     PatientRow,
     ProcedureRow,
     Session,
@@ -58,7 +56,8 @@ def receive_check_in(session: Session, report: Report, patient: PatientRow, turn
     the body differs.
     """
     turn.by.require("patient", "intake", "practitioner", "lead")
-    known_answer = _remembered(session, report, turn.by)
+    call = Call(report.key, report.digest())
+    known_answer = answered_before(session, call, turn.by)
     if known_answer is not None:
         return known_answer
     episode = lookups.latest_episode(session, turn.by.clinic_id, patient.id)
@@ -87,7 +86,7 @@ def receive_check_in(session: Session, report: Report, patient: PatientRow, turn
     advice = judgement.as_json["advice"]
     texts = advice_texts(known, advice, patient.language, _phone_to_name(session, patient, advice))
     answer = _answer(row, judgement, texts, alert, due)
-    _remember(session, report, answer, turn)
+    remember(session, call, answer, 201, turn)
     return answer
 
 
@@ -110,33 +109,6 @@ def _phone_to_name(session: Session, patient: PatientRow, advice: Sequence[str])
     """Return the clinic's phone where the advice names whom to call; None where it does not, or none is noted."""
     clinic = session.get(ClinicRow, patient.clinic_id) if {NOT_JUDGED, DEGRADED} & set(advice) else None
     return clinic.phone if clinic else None
-
-
-def _remembered(session: Session, report: Report, by: Actor) -> dict[str, Any] | None:
-    if report.key is None:
-        return None
-    known = lookups.remembered_answer(session, by.clinic_id, by.id, report.key)
-    if known is None:
-        return None
-    if known.request_hash != report.digest():
-        raise KeyReused
-    answer: dict[str, Any] = json.loads(known.body)
-    return answer
-
-
-def _remember(session: Session, report: Report, answer: dict[str, Any], turn: Turn) -> None:
-    if report.key is not None:
-        session.add(
-            IdempotencyRow(
-                clinic_id=turn.by.clinic_id,
-                actor=turn.by.id,
-                key=report.key,
-                request_hash=report.digest(),
-                status=201,
-                body=json.dumps(answer),
-                created_at=turn.now,
-            )
-        )
 
 
 def _open(session: Session, episode: EpisodeRow | None, patient: PatientRow, at: datetime, turn: Turn) -> EpisodeRow:

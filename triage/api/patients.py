@@ -2,17 +2,25 @@
 
 from typing import Any
 
+from flask import Response
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 
 from triage.actions.enrol import Enrolled, check_in_link, enrol_patient
 from triage.actions.ledger_views import SILENCES, STATES, UNASKED, expectations_shown
+from triage.actions.link_codes import show_link_code
 from triage.actions.preferences import change_patient
 from triage.api.asking import begin_turn, check_call, cursor, identifier, page_size, wiring
 from triage.api.fields import Moment, Text, is_time_zone, words
 from triage.rules import COMMON
 
 LANGUAGE = validate.Regexp(r"[a-z]{2}(-[A-Z]{2})?\Z", error="Give a code like en or pt-BR.")
+SECRET_PICTURE = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
 
 blueprint = Blueprint("patients", __name__, description="Enrolment, wishes, and what became of each request")
 blueprint.before_request(check_call)
@@ -51,6 +59,7 @@ class EnrolledSchema(Schema):
     language = fields.String()
     check_in_token = fields.String()
     check_in_link = fields.String()
+    check_in_qr = fields.String(metadata={"description": "where a key gets the link as a QR code to scan"})
     created_at = fields.DateTime()
 
 
@@ -128,8 +137,22 @@ def post_patient(values: dict[str, Any]) -> dict[str, Any]:
         "language": patient.language,
         "check_in_token": enrolled.token,
         "check_in_link": check_in_link(turn.terms, enrolled.token),
+        "check_in_qr": f"/api/v1/patients/{patient.id}/link.svg",
         "created_at": patient.created_at,
     }
+
+
+@blueprint.get("/patients/<patient_id>/link.svg")
+@blueprint.doc(
+    summary="The patient's link as a QR code",
+    description="The code holds the secret link, so it is kept by no cache, and the log says who had it shown.",
+    responses={"200": {"description": "the code", "content": {"image/svg+xml": {"schema": {"type": "string"}}}}},
+)
+def get_link_code(patient_id: str) -> Response:
+    """Return the code."""
+    turn, which = begin_turn(), identifier(patient_id, "patient")
+    drawn = wiring().do(lambda session: show_link_code(session, which, turn), turn.by.clinic_id)
+    return Response(drawn, mimetype="image/svg+xml", headers=SECRET_PICTURE)
 
 
 @blueprint.patch("/patients/<patient_id>")
