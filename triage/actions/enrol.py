@@ -69,9 +69,11 @@ def link_token(terms: Terms, token: PatientTokenRow) -> str:
 
 
 def agrees_to_messages(session: Session, patient: PatientRow) -> bool:
-    """Tell whether the patient agreed to messages, and has not opted out since."""
-    return patient.opted_out_at is None and (
-        lookups.standing_consent(session, patient.clinic_id, patient.id) is not None
+    """Tell whether the patient agreed to messages, has not opted out since, and is who the contact belongs to."""
+    return (
+        patient.opted_out_at is None
+        and patient.wrong_person_at is None
+        and (lookups.standing_consent(session, patient.clinic_id, patient.id) is not None)
     )
 
 
