@@ -10,14 +10,13 @@ from itertools import takewhile
 from triage.actions import audit
 from triage.actions.alerts import clear_alert, raise_alert
 from triage.actions.consequences import judge_rows
-from triage.actions.expectations import expect_next
 from triage.actions.ledger import ANSWERED
+from triage.actions.preferences import plan_anew
 from triage.actions.turn import Turn
 from triage.records import (
     AlertRow,
     CheckInRow,
     EpisodeRow,
-    ExpectationRow,
     PatientRow,
     ProcedureRow,
     Session,
@@ -62,7 +61,8 @@ def dispute_reports(session: Session, patient: PatientRow, episode: EpisodeRow |
         return len(rows)
     _open_again(session, episode, rows, since, turn)
     _judge_what_followed(session, patient, episode, rows, turn)
-    _plan_anew(session, patient, episode, turn)
+    session.flush()
+    plan_anew(session, patient, turn.now)
     return len(rows)
 
 
@@ -100,8 +100,8 @@ def say_wrong_date(session: Session, patient: PatientRow, turn: Turn) -> bool:
     urgency = Urgency.same_day if is_early else Urgency.routine
     alert = raise_alert(session, "service", urgency, turn, of=_key(WRONG_DATE, last.id))
     _name(alert, WRONG_DATE, patient, episode)
-    if episode is not None:
-        _plan_anew(session, patient, episode, turn)
+    session.flush()
+    plan_anew(session, patient, turn.now)
     return True
 
 
@@ -155,14 +155,6 @@ def _judge_what_followed(
     if rows:
         later = lookups.check_ins_of(session, patient.clinic_id, patient.id, min(row.at for row in rows))
         judge_rows(session, patient, episode, [row for row in later if row.disputed_at is None], turn)
-
-
-def _plan_anew(session: Session, patient: PatientRow, episode: EpisodeRow, turn: Turn) -> None:
-    """Plan the next check-in by what is known now; one that was asked for goes on waiting."""
-    session.flush()
-    waiting: ExpectationRow | None = lookups.waiting_expectation(session, episode.clinic_id, episode.id)
-    if episode.closed_at is None and (waiting is None or waiting.asked_at is None):
-        expect_next(session, patient, episode, now=turn.now)
 
 
 def _name(alert: AlertRow, about: str, patient: PatientRow, episode: EpisodeRow | None) -> None:

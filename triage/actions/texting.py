@@ -10,6 +10,7 @@ from typing import NamedTuple
 from triage.actions import audit
 from triage.actions.alerts import raise_alert
 from triage.actions.errors import NotFound
+from triage.actions.first_open import label_of
 from triage.actions.identify import operator, service
 from triage.actions.intake import Report, receive_check_in, storable
 from triage.actions.opting import patient_actor
@@ -21,6 +22,7 @@ from triage.actions.turn import Turn
 from triage.records import ClinicRow, KeptReportRow, PatientRow, Session, SmsInboundRow, reaching
 from triage.rules import COMMON, Tables, Urgency, find_stray_signs, named_signs, read_check_in
 from triage.rules.phones import is_same_number
+from triage.words import word as word_of
 
 STOP = frozenset("STOP STOPALL STOPP UNSUBSCRIBE CANCEL CANCELAR END QUIT REVOKE OPTOUT ARRET BAJA ALTO توقف".split())
 START = frozenset("START UNSTOP YES ابدأ".split())
@@ -68,12 +70,37 @@ def receive_text(session: Session, secret: str, texted: Texted, *, now: datetime
     if word in STOP:
         for patient in theirs:
             stop_messages(session, patient, "by text message", Turn(patient_actor(patient), now, terms))
-        return ""  # the provider confirms a STOP itself, and nothing may be sent after it
-    if word in START and theirs and (word != "YES" or any(patient.opted_out_at for patient in theirs)):
-        for patient in theirs:
+        return _several_stopped(clinic, theirs)
+    meant = _meant_by_start(word, theirs)
+    if meant and (word != "YES" or any(patient.opted_out_at for patient in theirs)):
+        for patient in meant:
             resume_messages(session, patient, Turn(patient_actor(patient), now, terms))
         return f"{clinic.name}: you get messages. Reply STOP to end them."
     return _keep(session, clinic, theirs, texted, Turn(service(clinic.id, "sms"), now, terms))
+
+
+def _several_stopped(clinic: ClinicRow, theirs: Sequence[PatientRow]) -> str:
+    """Return how each of several can be started again; empty for one: the provider confirms a STOP by itself."""
+    if len(theirs) < 2:
+        return ""
+    labels = _labels(theirs)
+    starts = ", ".join(f"START {_word(label)}" for label in labels)
+    names = ", ".join(labels)
+    return f"{clinic.name}: " + word_of(theirs[0].language, "text_stopped_several", names=names, starts=starts)
+
+
+def _meant_by_start(word: str, theirs: Sequence[PatientRow]) -> Sequence[PatientRow]:
+    """Return who of a number START is about: all of them, or the one whose initials follow; empty: it is no START."""
+    if word in START:
+        return theirs
+    named = {
+        start + _word(label): patient for patient, label in zip(theirs, _labels(theirs), strict=True) for start in START
+    }
+    return [named[word]] if word in named else []
+
+
+def _labels(theirs: Sequence[PatientRow]) -> list[str]:
+    return [label_of(one, [other for other in theirs if other is not one]) for one in theirs]
 
 
 def _keep(session: Session, clinic: ClinicRow, theirs: Sequence[PatientRow], texted: Texted, turn: Turn) -> str:

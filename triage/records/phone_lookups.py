@@ -46,6 +46,17 @@ def consents_of(session: Session, patient: PatientRow) -> list[ConsentRow]:
     return list(session.exec(theirs.order_by(col(ConsentRow.id))))
 
 
+def token_for_update(session: Session, patient: PatientRow) -> PatientTokenRow | None:
+    """Return the token of the patient's present link, locked: of two tries at once one is looked at after the other."""
+    held = select(PatientTokenRow).where(
+        PatientTokenRow.clinic_id == patient.clinic_id,
+        PatientTokenRow.patient_id == patient.id,
+        col(PatientTokenRow.revoked_at).is_(None),
+    )
+    latest = held.order_by(col(PatientTokenRow.generation).desc()).limit(1).with_for_update()
+    return session.exec(latest, execution_options={"populate_existing": True}).first()
+
+
 def rows_of(session: Session, patient: PatientRow) -> Iterator[tuple[Any, list[Any]]]:
     """Yield each table that holds something of one patient with the rows that are theirs, oldest first."""
     clinic, ids = patient.clinic_id, set[str]()

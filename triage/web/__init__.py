@@ -2,7 +2,8 @@
 
 from flask import Blueprint, Response, request
 
-from triage.web import ack, check_in, contact, stop
+from triage.web import ack, check_in, contact, mine, settings, start, stop, who
+from triage.web.own_page import hold_back
 from triage.web.trouble import show_trouble
 
 CONTENT_POLICY = (
@@ -24,6 +25,10 @@ def pages() -> Blueprint:
     )
     for path, show, take in (
         ("/c/<token>", check_in.show_form, check_in.take_form),
+        ("/c/<token>/start", start.show_start, start.take_start),
+        ("/c/<token>/settings", settings.show_settings, settings.take_settings),
+        ("/c/<token>/who", who.show_who, who.take_who),
+        ("/c/<token>/mine", mine.show_mine, mine.take_mine),
         ("/a/<token>", ack.show_alert, ack.take_alert),
         ("/o/<token>", stop.show_stop, stop.take_stop),
         ("/v/<token>", contact.show_contact, contact.take_contact),
@@ -31,6 +36,8 @@ def pages() -> Blueprint:
         blueprint.add_url_rule(path, view_func=show, methods=["GET"])
         blueprint.add_url_rule(path, view_func=take, methods=["POST"])
     blueprint.add_url_rule("/c/<token>/opened", view_func=check_in.take_opened, methods=["POST"])
+    blueprint.add_url_rule("/c/<token>/mine.json", view_func=mine.show_copy, methods=["GET"])
+    blueprint.before_request(hold_back)
     blueprint.after_request(shield)
     blueprint.register_error_handler(Exception, show_trouble)
     return blueprint
