@@ -10,6 +10,7 @@ from typing import NamedTuple
 from triage.actions import audit
 from triage.actions.alerts import raise_alert
 from triage.actions.errors import NotFound
+from triage.actions.first_open import label_of
 from triage.actions.identify import operator, service
 from triage.actions.intake import Report, receive_check_in, storable
 from triage.actions.opting import patient_actor
@@ -73,13 +74,38 @@ def receive_text(session: Session, secret: str, texted: Texted, *, now: datetime
     if word in STOP:
         for patient in theirs:
             stop_messages(session, patient, "by text message", Turn(patient_actor(patient), now, terms))
-        return ""  # the provider confirms a STOP itself, and nothing may be sent after it
-    if word in START and theirs and (word != "YES" or any(patient.opted_out_at for patient in theirs)):
-        for patient in theirs:
+        return _several_stopped(clinic, theirs, say)
+    meant = _meant_by_start(word, theirs)
+    if meant and (word != "YES" or any(patient.opted_out_at for patient in theirs)):
+        for patient in meant:
             resume_messages(session, patient, Turn(patient_actor(patient), now, terms))
         return as_gsm(say("message_head", clinic=clinic.name, said=say("sms_resumed")))
     _keep(session, theirs, texted, Turn(service(clinic.id, "sms"), now, terms))
     return _answer(clinic, say, say("sms_read"))
+
+
+def _several_stopped(clinic: ClinicRow, theirs: Sequence[PatientRow], say: Say) -> str:
+    """Return how each of several can be started again; empty for one: the provider confirms a STOP by itself."""
+    if len(theirs) < 2:
+        return ""
+    labels = _labels(theirs)
+    starts = ", ".join(f"START {_word(label)}" for label in labels)
+    said = say("text_stopped_several", names=", ".join(labels), starts=starts)
+    return as_gsm(say("message_head", clinic=clinic.name, said=said))
+
+
+def _meant_by_start(word: str, theirs: Sequence[PatientRow]) -> Sequence[PatientRow]:
+    """Return who of a number START is about: all of them, or the one whose initials follow; empty: it is no START."""
+    if word in START:
+        return theirs
+    named = {
+        start + _word(label): patient for patient, label in zip(theirs, _labels(theirs), strict=True) for start in START
+    }
+    return [named[word]] if word in named else []
+
+
+def _labels(theirs: Sequence[PatientRow]) -> list[str]:
+    return [label_of(one, [other for other in theirs if other is not one]) for one in theirs]
 
 
 def _keep(session: Session, theirs: Sequence[PatientRow], texted: Texted, turn: Turn) -> None:

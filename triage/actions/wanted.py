@@ -19,7 +19,9 @@ def is_wanted(session: Session, row: NotificationRow, now: datetime) -> bool:
 
 def _may_get_messages(session: Session, row: NotificationRow) -> bool:
     patient = session.get(PatientRow, (row.clinic_id, row.patient_id))
-    return patient is not None and agrees_to_messages(session, patient)
+    if patient is None or not agrees_to_messages(session, patient):
+        return False
+    return bool(patient.phone if row.channel == "sms" else patient.email)  # the address may have been taken back
 
 
 def _alert_of(session: Session, row: NotificationRow) -> AlertRow | None:

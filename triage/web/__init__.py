@@ -3,7 +3,23 @@
 from flask import Blueprint, Flask, Response
 from flask_compress import Compress
 
-from triage.web import ack, check_in, contact, files, look, manifest, photos, place, stop, tables
+from triage.web import (
+    ack,
+    check_in,
+    contact,
+    files,
+    look,
+    manifest,
+    mine,
+    photos,
+    place,
+    settings,
+    start,
+    stop,
+    tables,
+    who,
+)
+from triage.web.own_page import hold_back
 from triage.web.trouble import show_trouble
 
 CONTENT_POLICY = (
@@ -32,6 +48,10 @@ def pages() -> Blueprint:
     for path, show, take in (
         ("/c/<token>", check_in.show_form, check_in.take_form),
         ("/c/<token>/photos", photos.show_photos, photos.take_photo),
+        ("/c/<token>/start", start.show_start, start.take_start),
+        ("/c/<token>/settings", settings.show_settings, settings.take_settings),
+        ("/c/<token>/who", who.show_who, who.take_who),
+        ("/c/<token>/mine", mine.show_mine, mine.take_mine),
         ("/a/<token>", ack.show_alert, ack.take_alert),
         ("/o/<token>", stop.show_stop, stop.take_stop),
         ("/v/<token>", contact.show_contact, contact.take_contact),
@@ -49,6 +69,8 @@ def pages() -> Blueprint:
     blueprint.add_url_rule("/c/<token>/photos/<uuid:photo_id>/erase", view_func=photos.take_erasure, methods=["POST"])
     blueprint.add_url_rule("/look/<uuid:clinic_id>-<digest>.css", view_func=look.show_style, methods=["GET"])
     blueprint.add_url_rule("/look/<digest>.png", view_func=look.show_logo, methods=["GET"])
+    blueprint.add_url_rule("/c/<token>/mine.json", view_func=mine.show_copy, methods=["GET"])
+    blueprint.before_request(hold_back)
     blueprint.after_request(shield)
     blueprint.register_error_handler(Exception, show_trouble)
     return blueprint
