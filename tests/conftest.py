@@ -14,6 +14,7 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
+from tests.engines import share_compiled_statements
 from tests.houses import House, open_house
 from triage.actions import clinics
 from triage.records import Store, migrate
@@ -89,6 +90,21 @@ def database_url(request: pytest.FixtureRequest) -> str:
 def cheap_hashing() -> None:
     """Passwords cost 80 ms each by design; a suite that makes hundreds of clinics need not pay that."""
     clinics.HASHER = argon2.PasswordHasher.from_parameters(argon2.profiles.CHEAPEST)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def statements_compiled_once() -> None:
+    share_compiled_statements()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def few_authorities(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """To read the machine's authorities takes 20 ms, each house does so twice, and no test talks to the world."""
+    file = tmp_path_factory.mktemp("trusted") / "nobody.pem"
+    file.touch()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SSL_CERT_FILE", str(file))
+        yield
 
 
 @pytest.fixture
