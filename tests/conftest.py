@@ -14,10 +14,11 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
-from tests.engines import share_compiled_statements
+from tests.engines import AS_SHIPPED, share_compiled_statements, spare_the_disk
 from tests.houses import House, open_house
 from triage.actions import clinics
 from triage.records import Store, migrate
+from triage.records import store as records_store
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it remarks on the runtime folder that it falls back to
@@ -93,8 +94,15 @@ def cheap_hashing() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def statements_compiled_once() -> None:
+def cheap_databases() -> None:
     share_compiled_statements()
+    spare_the_disk()
+
+
+@pytest.fixture
+def as_shipped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite set up as in production, for the tests that look at how."""
+    monkeypatch.setattr(records_store, "PRAGMAS", AS_SHIPPED)
 
 
 @pytest.fixture(scope="session", autouse=True)
