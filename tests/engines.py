@@ -22,9 +22,9 @@ COMPILED: dict[Any, Any] = {}
 def share_compiled_statements() -> None:
     """Let every engine, from now on, find what another one of its kind has compiled."""
     for kind in (PGDialect_psycopg, SQLiteDialect_pysqlite):
-        kind.__eq__ = lambda one, other: type(one) is type(other)  # type: ignore[assignment,method-assign,misc]
-        kind.__hash__ = lambda one: hash(type(one))  # type: ignore[assignment,method-assign,misc]
-        kind._type_memos = WeakKeyDictionary()
+        kind.__eq__ = lambda one, other: type(one) is type(other)  # type: ignore[method-assign]
+        kind.__hash__ = lambda one: hash(type(one))  # type: ignore[assignment,method-assign]
+        kind._type_memos = WeakKeyDictionary()  # type: ignore[assignment,method-assign]
     event.listen(Engine, "engine_connect", look_there)
 
 
