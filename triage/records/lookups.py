@@ -170,6 +170,15 @@ def missed_for_update(session: Session, clinic_id: uuid.UUID, expectation_id: uu
     return session.exec(one.where(ExpectationRow.state == "missed").with_for_update()).first()
 
 
+def missed_since(session: Session, clinic_id: uuid.UUID, episode_id: uuid.UUID, since: datetime) -> list[datetime]:
+    """Return when the check-ins of an episode were due, from a moment on, that were asked for and never came."""
+    missed = select(ExpectationRow.due_at).where(
+        ExpectationRow.clinic_id == clinic_id, ExpectationRow.episode_id == episode_id, ExpectationRow.state == "missed"
+    )
+    asked = missed.where(col(ExpectationRow.asked_at).is_not(None), col(ExpectationRow.due_at) >= since)
+    return list(session.exec(asked.order_by(col(ExpectationRow.due_at).desc())))
+
+
 def open_alert(session: Session, clinic_id: uuid.UUID, dedup_key: str) -> AlertRow | None:
     """Return the alert that is open under this key, locked."""
     return session.execute(OPEN_ALERT, {"clinic_id": clinic_id, "dedup_key": dedup_key}).scalars().first()

@@ -1,64 +1,77 @@
 """What the answer page shows: how urgent, what to do, what is usual on this day, what comes next."""
 
-from collections.abc import Iterator, Mapping
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from triage.rules import Urgency
-from triage.rules.tables import SymptomTable
-from triage.web.times import clock_words, day_of, days_words
+from triage.web.aftercare import Care, aftercare_of
+from triage.web.course import Course, courses_of
+from triage.web.times import clock_words
 from triage.web.visit import Visit
-from triage.web.words import split_hint
 
-
-class Usual(NamedTuple):
-    """One reported symptom beside its expected window; the last four are places on a band 100 wide."""
-
-    label: str
-    today: str
-    days: str
-    low: float
-    high: float
-    here: float
+JUST_NOW = timedelta(minutes=10)
 
 
 class Answer(NamedTuple):
     """The answer page."""
 
+    id: str  # of the report, to correct it
     urgency: str
     headline: str
     do: str
     is_told: bool
     advice: list[tuple[str, str]]  # text, when to call
     problems: str  # empty: everything could be read
-    usual: list[Usual]
-    aftercare: list[tuple[str, str]]  # topic, text for this day
+    usual: list[Course]  # of what was reported
+    aftercare: list[Care]
     next_words: str  # empty: nothing more is asked
     received: str
     is_read: bool  # a person reads the note
     answer_by: str  # empty: nothing was promised
+    is_worried: bool  # said so, and the answer is calm: a call is offered all the same
+    about: str  # for which day it counts; empty: now
 
 
-def answer_page(visit: Visit, answer: Mapping[str, Any], said: Mapping[str, Any]) -> Answer:
-    """Return what to show for the answer of the intake; `said` is the check-in's body as it was sent."""
+def answer_page(
+    visit: Visit, answer: Mapping[str, Any], said: Mapping[str, Any], *, is_worried: bool = False
+) -> Answer:
+    """Return what to show for the answer of the intake; `said` is the check-in's body as it was sent.
+
+    `visit`: as it is now that the report is in.
+    """
     assessment = answer["assessment"]
     urgency = Urgency[assessment["urgency"]]
     headline, do = visit.words.urgency(urgency)
     calm = urgency <= Urgency.same_day  # beyond that nothing may draw the eye from what to do now
+    at = datetime.fromisoformat(answer["at"])
     return Answer(
+        id=answer["id"],
         urgency=urgency.name,
         headline=headline,
         do=do,
         is_told=urgency >= Urgency.routine,
         advice=[visit.words.advice(name, answer["advice_texts"].get(name, "")) for name in assessment["advice"]],
         problems=problem_words(visit, answer["problems"], said),
-        usual=list(usual_of(visit, said.get("symptoms", {}))) if calm else [],
+        usual=list(courses_of(visit, at, readable(said.get("symptoms", {})))) if calm else [],
         aftercare=list(aftercare_of(visit)) if calm else [],
         next_words=next_words(visit, answer["next_check_in_at"]),
         received=received_words(visit, answer),
         is_read="note" in assessment["review"],
         answer_by=answer_by_words(visit, answer),
+        is_worried=is_worried and urgency == Urgency.self_care,
+        about=about_words(visit, at),
     )
+
+
+def readable(symptoms: Mapping[str, Any]) -> dict[str, int]:
+    """Return the severities that are some; what no form would send is left out."""
+    return {symptom: level for symptom, level in symptoms.items() if isinstance(level, int)}
+
+
+def about_words(visit: Visit, at: datetime) -> str:
+    """Return for which day a report counts that is not about now; empty for one that is."""
+    return visit.words.page("about_that_day", day=visit.day_words_of(at)) if visit.now - at > JUST_NOW else ""
 
 
 def problem_words(visit: Visit, problems: list[dict[str, str]], said: Mapping[str, Any]) -> str:
@@ -68,44 +81,6 @@ def problem_words(visit: Visit, problems: list[dict[str, str]], said: Mapping[st
     temperature = visit.words.page("part.temperature")
     shown = [f"{part} (“{str(typed)[:40]}”)" if part == temperature else part for part in parts]
     return visit.words.page("problems_text", parts=", ".join(shown)) if shown else ""
-
-
-def usual_of(visit: Visit, symptoms: Mapping[str, Any]) -> Iterator[Usual]:
-    """Yield each reported symptom beside what the protocol expects on this day."""
-    tables, hours = visit.tables, visit.hours
-    if tables is None or hours is None:
-        return
-    for symptom, severity in symptoms.items():
-        if symptom in tables.symptoms and isinstance(severity, int) and severity > 0:
-            yield _usual(visit, tables.symptoms[symptom], severity, hours)
-
-
-def _usual(visit: Visit, table: SymptomTable, severity: int, hours: float) -> Usual:
-    words, window, day = visit.words, table.window, day_of(hours)
-    at_most = max((ceiling for ceiling in window.expected if ceiling.from_hour <= hours), key=lambda c: c.from_hour)
-    days = {"low": days_words(window.low_days), "high": days_words(window.high_days), "day": day}
-    told = {"severity": words.severity(severity)[0].lower(), "at_most": words.severity(at_most.at_most)[0].lower()}
-    span = max(window.high_days * 1.25, day + 1, 1)
-    return Usual(
-        label=split_hint(words.label("symptoms", window.symptom))[0],
-        today=words.page("usual_today" if at_most.at_most else "usual_gone", **told),
-        days=words.page("usual_days" if window.low_days else "usual_within", **days),
-        low=round(100 * window.low_days / span, 1),
-        high=round(100 * window.high_days / span, 1),
-        here=round(min(97, max(3, 100 * hours / 24 / span)), 1),
-    )
-
-
-def aftercare_of(visit: Visit) -> Iterator[tuple[str, str]]:
-    """Yield each aftercare topic with its text that is valid today."""
-    if visit.tables is None or visit.words.texts is None or visit.day is None:
-        return
-    today: dict[str, int] = {}
-    for stage in visit.tables.protocol.aftercare:
-        if stage.from_day <= visit.day:
-            today[stage.topic] = max(stage.from_day, today.get(stage.topic, 0))
-    texts = visit.words.texts.aftercare
-    yield from ((texts.get(topic, ""), texts[f"{topic}.{from_day}"]) for topic, from_day in today.items())
 
 
 def next_words(visit: Visit, due: str | None) -> str:

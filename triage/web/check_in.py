@@ -17,12 +17,15 @@ from triage.actions.intake import Report, receive_check_in
 from triage.actions.replies import note_replies_read
 from triage.actions.turn import Turn
 from triage.records import Session
+from triage.web.aftercare import aftercare_of
 from triage.web.answer import answer_page
+from triage.web.correcting import asked_of, latest_to_correct, report_to_correct, typed_as
+from triage.web.course import courses_of
 from triage.web.fields import fields_of
 from triage.web.form import Typed, read_form, says_nothing
 from triage.web.photos import photo_report
 from triage.web.visit import ANYWHERE, Visit, patient_behind, patient_row, see_visit
-from triage.web.words import Words
+from triage.web.words import words_asked_for
 from triage.wiring import Wiring
 
 Page = tuple[str, int]
@@ -30,12 +33,15 @@ MOST_REPLIES = 200  # on one page
 
 
 def show_form(token: str) -> Page:
-    """Show the form. Nothing is changed, so a mail program that opens the link early does no harm."""
+    """Show the form, with `?correct=<id>` as that report was. Nothing is changed, so a mail program does no harm."""
     try:
         _, visit = _visit(_wiring(), token)
     except (NotIdentified, NotFound):
         return _gone()
-    return _form(visit, MultiDict({"key": str(uuid.uuid4())}), 200)
+    former = report_to_correct(visit, request.args.get("correct", ""))
+    typed = typed_as(former) if former else MultiDict[str, str]()
+    typed["key"] = str(uuid.uuid4())
+    return _form(visit, typed, 200)
 
 
 def take_form(token: str) -> Page:
@@ -45,13 +51,14 @@ def take_form(token: str) -> Page:
         turn, visit = _visit(wiring, token)
     except (NotIdentified, NotFound):
         return _gone()
-    report = read_form(request.form, visit.vocabulary, turn.now)
+    report = read_form(request.form, asked_of(visit, request.form))
     if says_nothing(report):
         return _form(visit, request.form, 422)
     answer = wiring.do(lambda session: _receive(session, report, turn), turn.by.clinic_id)
-    page = answer_page(visit, answer, report.body)
-    photo = photo_report(visit, answer)
-    return render_template("web/answer.html", visit=visit, say=visit.words.page, page=page, photo_report=photo), 200
+    visit = wiring.look(lambda session: see_visit(session, turn.by, turn.now), turn.by.clinic_id)
+    page = answer_page(visit, answer, report.body, is_worried=request.form.get("today") == "worried")
+    shown = {"visit": visit, "say": visit.words.page, "page": page, "link": request.path}
+    return render_template("web/answer.html", **shown, photo_report=photo_report(visit, answer)), 200
 
 
 def take_opened(token: str) -> tuple[str, int]:
@@ -102,12 +109,21 @@ def _receive(session: Session, report: Report, turn: Turn) -> dict[str, Any]:
 
 
 def _form(visit: Visit, typed: Typed, status: int) -> Page:
-    fields = fields_of(visit, typed)
     return render_template(
-        "web/form.html", visit=visit, say=visit.words.page, fields=fields, typed=typed, is_empty=status == 422
+        "web/form.html",
+        visit=visit,
+        say=visit.words.page,
+        link=request.path,
+        fields=fields_of(visit, typed),
+        typed=typed,
+        former=report_to_correct(visit, typed.get("amends", "")),
+        correctable=latest_to_correct(visit),
+        usual=list(courses_of(visit, visit.now)),
+        aftercare=list(aftercare_of(visit)),
+        is_empty=status == 422,
     ), status
 
 
 def _gone() -> Page:
-    words = Words(None)
+    words = words_asked_for()
     return render_template("web/gone.html", words=words, say=words.page, numbers=ANYWHERE), 404

@@ -9,6 +9,8 @@ from triage.web.form import LEVELS, Typed
 from triage.web.visit import Visit
 from triage.web.words import Words, split_hint
 
+TODAY = ("fine", "something", "worried")
+
 
 class Choice(NamedTuple):
     """One box to tick; `hint` explains the label, empty where it needs none."""
@@ -26,6 +28,8 @@ class SymptomField(NamedTuple):
     id: str
     label: str
     hint: str
+    last: str  # how strong it was when last reported; empty where it was not there
+    gone: list[Choice]  # is it gone? Empty where it was not there
     levels: list[Choice]
     courses: list[Choice]
     zones: list[Choice]
@@ -34,6 +38,8 @@ class SymptomField(NamedTuple):
 class Fields(NamedTuple):
     """Every choice on the page."""
 
+    today: list[Choice]
+    about: list[Choice]  # which day the report is about; empty: now
     call_first: list[Choice]  # signs for which an ambulance comes first
     signs: list[Choice]
     symptoms: list[SymptomField]
@@ -49,9 +55,11 @@ def fields_of(visit: Visit, typed: Typed) -> Fields:
     words, known = visit.words, visit.vocabulary
     gravest = _call_first(visit.tables)
     return Fields(
+        today=[_today(words, value, typed) for value in TODAY],
+        about=_about(visit, typed),
         call_first=_boxes(words, "signs", "sign", [sign for sign in known.signs if sign in gravest], typed),
         signs=_boxes(words, "signs", "sign", [sign for sign in known.signs if sign not in gravest], typed),
-        symptoms=[_symptom(words, symptom, known.zones, typed) for symptom in known.symptoms],
+        symptoms=[_symptom(visit, symptom, typed) for symptom in known.symptoms],
         results=_boxes(words, "results", "result", known.results, typed),
         treatments=_boxes(words, "treatments", "treatment", known.treatments, typed),
         exposures=_boxes(words, "exposures", "exposed", known.exposures, typed),
@@ -71,7 +79,8 @@ def _boxes(words: Words, kind: str, name: str, values: Iterable[str], typed: Typ
     return [Choice(name, value, words.label(kind, value), "", value in chosen) for value in values]
 
 
-def _symptom(words: Words, symptom: str, zones: tuple[str, ...], typed: Typed) -> SymptomField:
+def _symptom(visit: Visit, symptom: str, typed: Typed) -> SymptomField:
+    words, was = visit.words, visit.still_open.get(symptom)
     label, hint = split_hint(words.label("symptoms", symptom))
     severity, course = f"severity.{symptom}", f"course.{symptom}"
     levels = [
@@ -82,7 +91,38 @@ def _symptom(words: Words, symptom: str, zones: tuple[str, ...], typed: Typed) -
         Choice(course, value, *split_hint(words.label("courses", value)), typed.get(course) == value)
         for value in STATED_COURSES
     ]
-    return SymptomField(symptom, label, hint, levels, courses, _boxes(words, "zones", f"where.{symptom}", zones, typed))
+    return SymptomField(
+        id=symptom,
+        label=label,
+        hint=hint,
+        last=words.page("last_time", severity=words.severity(was)[0].lower()) if was else "",
+        gone=_gone(words, symptom, typed) if was else [],
+        levels=levels,
+        courses=courses,
+        zones=_boxes(words, "zones", f"where.{symptom}", visit.vocabulary.zones, typed),
+    )
+
+
+def _gone(words: Words, symptom: str, typed: Typed) -> list[Choice]:
+    name = f"gone.{symptom}"
+    return [Choice(name, value, words.page(f"gone_{value}"), "", typed.get(name) == value) for value in ("yes", "no")]
+
+
+def _today(words: Words, value: str, typed: Typed) -> Choice:
+    label, hint = words.page(f"today_{value}"), words.page(f"today_{value}_hint")
+    return Choice("today", value, label, hint, typed.get("today") == value)
+
+
+def _about(visit: Visit, typed: Typed) -> list[Choice]:
+    """Return now and each missed check-in that can still be answered for its own day; empty where there is none."""
+    if not visit.missed:
+        return []
+    chosen = typed.get("about") or "now"
+    missed = [(at.isoformat(), visit.day_words_of(at)) for at in visit.missed]
+    return [
+        Choice("about", value, label, "", value == chosen)
+        for value, label in [("now", visit.words.page("about_now")), *missed]
+    ]
 
 
 def _units(visit: Visit, typed: Typed) -> list[Choice]:

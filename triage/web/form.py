@@ -5,11 +5,12 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from werkzeug.datastructures import MultiDict
 
 from triage.actions.intake import Report
+from triage.actions.own_reports import OwnReport
 from triage.rules import Vocabulary
 from triage.rules.check_in import SAYS_SOMETHING
 
@@ -18,20 +19,45 @@ Typed = MultiDict[str, str]
 LEVELS = ("0", "1", "2", "3", "4")
 LISTS = {"signs": "sign", "result": "result", "treatment": "treatment", "exposed": "exposed"}
 MEASURED = re.compile(r"(\d{2,3}(?:[.,]\d{1,3})?)\s*(?:°|degrees?)?\s*([CFcf]?)\w*")
+ABOUT_THE_SENDING = ("key", "device_now")  # these differ each time that one and the same report is sent
+SENT_BY_A_PRESS = ("form", "danger")  # and not by the Enter key in a text field
+JUDGED = ("symptoms", "signs", "result", "temperature")
 SURELY_FAHRENHEIT = 86.0  # no living body has so many degrees Celsius
 
 
-def read_form(typed: Typed, vocabulary: Vocabulary, now: datetime) -> Report:
+class Asked(NamedTuple):
+    """What a form is read by."""
+
+    vocabulary: Vocabulary
+    still_open: frozenset[str]  # symptoms that were there when last reported: "all fine" does not end them
+    at: datetime  # the moment that the report is about
+    former: OwnReport | None = None  # the report that it corrects
+
+
+def read_form(typed: Typed, asked: Asked) -> Report:
     """Return the report that a form states. The same form sent twice is the same report; a changed one is another."""
-    raw = json.dumps({name: typed.getlist(name) for name in sorted(typed) if name != "key"})
-    body = {"at": now.isoformat(), **said(typed, vocabulary)}
-    return Report(body, raw, _key(typed.get("key", ""), raw))
+    raw = json.dumps({name: typed.getlist(name) for name in sorted(typed) if name not in ABOUT_THE_SENDING})
+    body = {"at": asked.at.isoformat(), **said(typed, asked)}
+    former = asked.former
+    return Report(body, raw, _key(typed.get("key", ""), raw), amends=former.id if former else None)
 
 
-def said(typed: Typed, vocabulary: Vocabulary) -> dict[str, Any]:
-    """Return the fields of the check-in that the form says something about. What was left untouched is not there."""
+def said(typed: Typed, asked: Asked) -> dict[str, Any]:
+    """Return the fields of the check-in that the form says something about. What was left untouched is not there.
+
+    Who is worried, and tells of nothing that a rule could judge, would like a call: "usual" is no answer to that.
+    """
+    fields = _fields(typed, asked)
+    is_worried = typed.get("today") == "worried" and typed.get("send") in SENT_BY_A_PRESS
+    if is_worried and not any(fields.get(name) for name in JUDGED):
+        fields["wants_call"] = True
+    return fields
+
+
+def _fields(typed: Typed, asked: Asked) -> dict[str, Any]:
+    vocabulary = asked.vocabulary
     fields: dict[str, Any] = {
-        "symptoms": _severities(typed, vocabulary),
+        "symptoms": _severities(typed, asked),
         "course": _by_symptom(typed, "course"),
         "where": {name.removeprefix("where."): typed.getlist(name) for name in typed if name.startswith("where.")},
         "denied": _denied(typed, vocabulary),
@@ -49,15 +75,23 @@ def says_nothing(report: Report) -> bool:
     return not any(body.get(name) for name in SAYS_SOMETHING)
 
 
-def _severities(typed: Typed, vocabulary: Vocabulary) -> dict[str, int | str]:
-    """Return the chosen severities; "all fine" means 0 for each symptom, unless the form says otherwise elsewhere."""
+def _severities(typed: Typed, asked: Asked) -> dict[str, int | str]:
+    """Return the chosen severities.
+
+    "All fine" means 0 for each symptom, where a press sent it, the danger signs were denied, and the form does not say
+    otherwise elsewhere. What was there when last reported is 0 only where the person says that it is gone.
+    """
     chosen: dict[str, int | str] = {
         symptom: int(level) if level in LEVELS else level for symptom, level in _by_symptom(typed, "severity").items()
     }
-    is_contradicted = typed.getlist("sign") or any(level != 0 for level in chosen.values())
-    if typed.get("send") == "well" and not is_contradicted:
-        return dict.fromkeys(vocabulary.symptoms, 0)
-    return chosen
+    if typed.get("today") != "fine":
+        return chosen
+    answers = _by_symptom(typed, "gone")
+    gone = dict.fromkeys((symptom for symptom in asked.vocabulary.symptoms if answers.get(symptom) == "yes"), 0)
+    is_contradicted = typed.getlist("sign") or "no" in answers.values() or any(level != 0 for level in chosen.values())
+    is_meant = typed.get("send") in SENT_BY_A_PRESS and "none" in typed
+    fine = () if is_contradicted or not is_meant else asked.vocabulary.symptoms
+    return {**dict.fromkeys((symptom for symptom in fine if symptom not in asked.still_open), 0), **gone, **chosen}
 
 
 def _by_symptom(typed: Typed, kind: str) -> dict[str, str]:

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
 
+from babel import Locale
+from babel.dates import format_date
+
 from triage.rules import latest_procedure
+from triage.words import FALLBACK, word, words_of
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
-WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
-MONTHS = "January February March April May June July August September October November December".split()
 
 
 def hours_since(procedures: Sequence[datetime], now: datetime) -> float | None:
@@ -27,14 +29,26 @@ def clock_words(at: datetime, zone: tzinfo) -> str:
 
 
 def moment_words(at: datetime, now: datetime, zone: tzinfo, language: str) -> str:
-    """Return a moment to come: in English with the names of days, elsewhere in figures that everybody reads."""
+    """Return a moment, as people near it say it: today, tomorrow, yesterday, else by weekday and date."""
     local = at.astimezone(zone)
-    if not language.startswith("en"):
-        return local.strftime("%Y-%m-%d %H:%M")
     away = (local.date() - now.astimezone(zone).date()).days
-    near = {0: "today", 1: "tomorrow"}.get(away)
-    day = near or f"on {WEEKDAYS[local.weekday()]} {local.day} {MONTHS[local.month - 1]}"
-    return f"{day} at {local:%H:%M}"
+    near = {-1: "moment_yesterday", 0: "moment_today", 1: "moment_tomorrow"}.get(away, "moment_on")
+    return word(language, near, date=weekday_words(at, zone, language), time=clock_words(at, zone))
+
+
+def weekday_words(at: datetime, zone: tzinfo, language: str) -> str:
+    """Return the local weekday and date of a moment, like Friday 6 March."""
+    return format_date(at.astimezone(zone), word(language, "weekday_pattern"), locale_of(language))
+
+
+def locale_of(language: str) -> Locale:
+    """Return how a language names days and months; English for one that the house has no words in."""
+    return Locale.parse(language if words_of(language) else FALLBACK)
+
+
+def date_words(at: datetime, zone: tzinfo, language: str) -> str:
+    """Return the local date of a moment, like 19 November."""
+    return format_date(at.astimezone(zone), word(language, "date_pattern"), locale_of(language))
 
 
 def age_words(since: datetime, now: datetime) -> str:

@@ -8,7 +8,7 @@ from werkzeug.exceptions import HTTPException
 
 from triage.records import Trouble
 from triage.web.visit import ANYWHERE
-from triage.web.words import Words
+from triage.web.words import words_asked_for
 
 LOG = logging.getLogger(__name__)
 
@@ -19,4 +19,5 @@ def show_trouble(error: Exception) -> tuple[str, int]:
     error_id = uuid.uuid4().hex[:8]
     if status >= 500:
         LOG.error("error %s on a page", error_id, exc_info=None if isinstance(error, Trouble) else error)
-    return render_template("web/trouble.html", say=Words(None).page, numbers=ANYWHERE, error_id=error_id), status
+    words = words_asked_for()
+    return render_template("web/trouble.html", words=words, say=words.page, numbers=ANYWHERE, error_id=error_id), status

@@ -9,13 +9,16 @@ from triage.actions.episodes import still_running
 from triage.actions.errors import NotFound, NotIdentified
 from triage.actions.identify import Actor, identify
 from triage.actions.look import Look, look_of
+from triage.actions.own_reports import OwnReport, missed_lately, own_reports
 from triage.actions.protocols import tables_of
+from triage.actions.replies import ReportStatus, status_of
 from triage.actions.rules_trouble import has_trouble
 from triage.actions.terms import zone_of
 from triage.records import ClinicRow, PatientRow, Session, lookups, rules_lookups
-from triage.rules import COMMON, Tables, Vocabulary
-from triage.web.times import day_of, hours_since, moment_words
-from triage.web.words import Words
+from triage.rules import COMMON, CheckIn, Tables, Vocabulary
+from triage.rules.schedule import last_severities
+from triage.web.times import date_words, day_of, hours_since, moment_words, weekday_words
+from triage.web.words import Words, isolated
 
 # Where the number is sure to be another one than 112; elsewhere 112 is shown first and the others beside it.
 EMERGENCY_NUMBERS = {"US": "911", "CA": "911", "GB": "999", "AU": "000", "NZ": "111"}
@@ -35,6 +38,10 @@ class Visit(NamedTuple):
     now: datetime
     has_trouble: bool  # the clinic's current rules cannot be used
     cover: Cover  # who looks at a report that is sent now
+    initials: str = ""  # of whom the link was made for; empty: the clinic has noted no name
+    reports: tuple[OwnReport, ...] = ()  # of the running episode, oldest first
+    missed: tuple[datetime, ...] = ()  # when check-ins were due that can still be answered for their own day
+    status: ReportStatus | None = None  # what became of the last report; None: nothing was sent, nobody wrote
     look: Look = Look()  # the clinic's own colour and logo
 
     @property
@@ -53,6 +60,12 @@ class Visit(NamedTuple):
         return None if self.hours is None else day_of(self.hours)
 
     @property
+    def still_open(self) -> dict[str, int]:
+        """Return the symptoms that were there when last reported, with their severity then."""
+        said = last_severities(CheckIn(at=report.at, symptoms=report.symptoms) for report in self.reports)
+        return {symptom: said[symptom] for symptom in self.vocabulary.symptoms if said.get(symptom)}
+
+    @property
     def emergency_numbers(self) -> tuple[str, ...]:
         """Return the numbers to call, the surest first."""
         known = EMERGENCY_NUMBERS.get(self.country.upper())
@@ -63,9 +76,33 @@ class Visit(NamedTuple):
         """Return the clinic's number as a telephone dials it; empty where none is known."""
         return "".join(sign for sign in self.phone or "" if sign in "+0123456789")
 
+    def whose_words(self) -> str:
+        """Return whose page it is, so that somebody else notices; empty where no session is noted."""
+        if not self.procedures:
+            return self.initials
+        date = date_words(self.procedures[-1], self.zone, self.words.language)
+        name = "whose" if self.initials else "whose_without_name"
+        return self.words.page(name, initials=self.initials, date=date)
+
+    def day_at(self, at: datetime) -> int | None:
+        """Return the day since the latest procedure before a moment; None where none had been."""
+        hours = hours_since(self.procedures, at)
+        return None if hours is None else day_of(hours)
+
+    def day_words_of(self, at: datetime) -> str:
+        """Return which day a moment was on, like Tuesday 4 March, day 3; before any session without the number."""
+        date, day = weekday_words(at, self.zone, self.words.language), self.day_at(at)
+        return date if day is None else self.words.page("about_day", date=date, day=day)
+
     def moment(self, at: datetime) -> str:
         """Return a moment as this patient reads it."""
         return moment_words(at, self.now, self.zone, self.words.language)
+
+    @property
+    def phone_shown(self) -> str:
+        """Return the clinic's number as it is read: on one line, from left to right in every language."""
+        number = (self.phone or "").replace(" ", "\N{NO-BREAK SPACE}")
+        return isolated(number) if number and self.words.direction == "rtl" else number
 
     def cover_words(self) -> list[str]:
         """Return who looks at a report that is sent now, and where to turn meanwhile."""
@@ -121,9 +158,20 @@ def see_visit(session: Session, actor: Actor, now: datetime) -> Visit:
         zone=zone_of(clinic, patient),
         procedures=tuple(row.at for row in procedures if row.at <= now),
         tables=tables,
-        words=Words(texts.get(patient.language) or next(iter(texts.values()), None)),
+        words=Words(texts.get(patient.language) or next(iter(texts.values()), None), patient.language),
         now=now,
         has_trouble=has_trouble(session, actor.clinic_id, now, episode),
         cover=cover_of(session, clinic, patient, now),
+        initials=initials_of(patient.name),
+        reports=own_reports(session, patient, episode),
+        missed=missed_lately(session, episode, now),
+        status=status_of(session, patient),
         look=look_of(session, clinic),
     )
+
+
+def initials_of(name: str | None) -> str:
+    """Return the first letters of the first and the last part of a name, like "S. S."; empty where there is none."""
+    parts = (name or "").split()
+    ends = parts[:1] + parts[1:][-1:]
+    return " ".join(f"{part[0].upper()}." for part in ends)

@@ -2,29 +2,27 @@
 
 import re
 
+from flask import request
+
 from triage.rules import Urgency
 from triage.rules.labels import is_right_to_left
 from triage.rules.protocol import Texts
 from triage.rules.vocabulary import SEVERITY_WORDS
-from triage.words import FALLBACK, filled, word, words_of
+from triage.words import FALLBACK, filled, languages, word, words_of
 
 UNITS = {"C": "°C", "F": "°F"}
-HEADLINES = {
-    "self_care": "What you told us is usual at this stage.",
-    "routine": "Your clinic will look at this.",
-    "same_day": "Your clinic should look at this today.",
-    "urgent": "A doctor should see you today.",
-    "emergency": "Call your local emergency number now.",
-}
 HINT = re.compile(r"(.+?)(?:: | \()(.+?)\)?")
 
 
 class Words:
-    """The words of one page; `texts` None: the clinic has published no protocol."""
+    """The words of one page; `texts` None: no protocol says anything, and the house's words in `language` are used.
 
-    def __init__(self, texts: Texts | None) -> None:
+    Where the protocol has texts the page is in their language: half a page in another would be worse.
+    """
+
+    def __init__(self, texts: Texts | None, language: str = FALLBACK) -> None:
         self.texts = texts
-        self.language = texts.language if texts else "en"
+        self.language = texts.language if texts else language if words_of(language) else FALLBACK
         self.direction = "rtl" if is_right_to_left(self.language) else "ltr"
         self.is_reviewed = bool(texts and texts.reviewer)
 
@@ -46,7 +44,7 @@ class Words:
     def urgency(self, urgency: Urgency) -> tuple[str, str]:
         """Return the headline and what to do."""
         found = (self.texts.urgency if self.texts else {}).get(urgency.name, {})
-        return found.get("headline") or HEADLINES[urgency.name], found.get("do", "")
+        return found.get("headline") or self.page(f"headline.{urgency.name}"), found.get("do", "")
 
     def advice(self, name: str, answered: str) -> tuple[str, str]:
         """Return an advice's text and when to call; as it was answered where the texts do not have it."""
@@ -64,7 +62,17 @@ class Words:
         return self.page(f"part.{head}" if f"part.{head}" in words_of(FALLBACK) else "part.")
 
 
+def words_asked_for() -> Words:
+    """Return the words for a page that belongs to nobody: in the language that the browser asks for, else English."""
+    return Words(None, request.accept_languages.best_match(languages()) or FALLBACK)
+
+
 def split_hint(label: str) -> tuple[str, str]:
     """Return a label's name and its explanation: "Mild: I notice it", "Redness (or darker)"."""
     found = HINT.fullmatch(label)
     return (found[1], found[2]) if found else (label, "")
+
+
+def isolated(number: str) -> str:
+    """Return a number that keeps its order among words that run from right to left (Unicode's isolates)."""
+    return f"\u2066{number}\u2069"
