@@ -47,6 +47,9 @@ def test_a_reply_stands_on_the_page_as_plain_text(build: Build, language: str) -
     assert word(language, "status_heading") in page
     assert word(language, "status_not_seen") not in page
     assert row.read_at is None, "looking changes nothing"
+    assert page.index("data-reply") < page.index("<form"), "what is new stands first"
+    house.client.post(f"{house.page}/opened", data={"reply": str(row.id)})
+    assert (again := page_of(house)).index("data-reply") > again.index("<form")
 
 
 def test_who_has_sent_nothing_is_shown_what_the_clinic_wrote(house: House) -> None:

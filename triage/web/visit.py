@@ -60,6 +60,11 @@ class Visit(NamedTuple):
         return None if self.hours is None else day_of(self.hours)
 
     @property
+    def has_new_reply(self) -> bool:
+        """Tell whether a practitioner has written what the patient has not opened yet: it stands first then."""
+        return self.status is not None and any(reply.read_at is None for reply in self.status.replies)
+
+    @property
     def still_open(self) -> dict[str, int]:
         """Return the symptoms that were there when last reported, with their severity then."""
         said = last_severities(CheckIn(at=report.at, symptoms=report.symptoms) for report in self.reports)
