@@ -145,6 +145,24 @@ def test_answer_shows_what_is_usual_and_what_comes_next(house: House) -> None:
     assert "We got it at 18:04. Reference" in text
 
 
+def test_answer_says_when_the_clinic_is_there_whatever_the_verdict(house: House) -> None:
+    for sent, heading in (({"severity__redness": "1"}, "North Clinic"), ({"sign": "pus"}, "Who looks at your report")):
+        text = house.send(**sent).text
+        card = text[text.index('class="card cover"') :].split("</section>")[0]
+        assert heading in card
+        assert "closed now and opens again tomorrow at 09:00" in card
+        assert 'href="tel:+49301234567"' in card
+
+
+def test_a_sign_that_is_an_emergency_only_at_first_is_marked_so_only_then(house: House) -> None:
+    marked = re.compile('value="(\\w+)" data-emergency')
+    later = set(marked.findall(house.client.get(house.page).text))
+    house.wiring.do(lambda session: house.treat(session, house.wiring.time))
+    first = set(marked.findall(house.client.get(house.page).text))
+    assert "breathing_trouble" in later
+    assert later < first
+
+
 def test_answer_shows_no_rule_and_no_name(house: House) -> None:
     text = house.send(severity__pain="3", wants_call="yes").get_data(as_text=True)
     assert "verdict urgent" in text
