@@ -101,4 +101,4 @@ def answer_by_words(visit: Visit, answer: Mapping[str, Any]) -> str:
 def received_words(visit: Visit, answer: Mapping[str, Any]) -> str:
     """Return the receipt: when it came, and a reference to say on the phone."""
     at = clock_words(datetime.fromisoformat(answer["received_at"]), visit.zone)
-    return visit.words.page("received", time=at, reference=answer["id"][-6:].upper())
+    return visit.words.page("received", time=at, reference=visit.in_order(answer["id"][-6:].upper()))

@@ -64,7 +64,7 @@ class Words:
 
 def words_asked_for() -> Words:
     """Return the words for a page that belongs to nobody: in the language that the browser asks for, else English."""
-    return Words(None, request.accept_languages.best_match(languages()) or FALLBACK)
+    return Words(None, request.accept_languages.best_match([FALLBACK, *languages()]) or FALLBACK)
 
 
 def split_hint(label: str) -> tuple[str, str]:
