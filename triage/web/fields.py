@@ -53,7 +53,7 @@ class Fields(NamedTuple):
 
 def fields_of(visit: Visit, typed: Typed) -> Fields:
     """Return the fields for this visit; `typed` empty: nothing is chosen."""
-    words, known = visit.words, visit.vocabulary
+    words, known, still_open = visit.words, visit.vocabulary, visit.still_open
     gravest = _call_first(visit.tables)
     early = _early_emergencies(visit.tables, visit.hours)
     return Fields(
@@ -62,7 +62,7 @@ def fields_of(visit: Visit, typed: Typed) -> Fields:
         call_first=_boxes(words, "signs", "sign", [sign for sign in known.signs if sign in gravest], typed),
         signs=_boxes(words, "signs", "sign", [sign for sign in known.signs if sign not in gravest], typed),
         emergencies=gravest | early,
-        symptoms=[_symptom(visit, symptom, typed) for symptom in known.symptoms],
+        symptoms=[_symptom(visit, symptom, still_open.get(symptom), typed) for symptom in known.symptoms],
         results=_boxes(words, "results", "result", known.results, typed),
         treatments=_boxes(words, "treatments", "treatment", known.treatments, typed),
         exposures=_boxes(words, "exposures", "exposed", known.exposures, typed),
@@ -90,8 +90,9 @@ def _boxes(words: Words, kind: str, name: str, values: Iterable[str], typed: Typ
     return [Choice(name, value, words.label(kind, value), "", value in chosen) for value in values]
 
 
-def _symptom(visit: Visit, symptom: str, typed: Typed) -> SymptomField:
-    words, was = visit.words, visit.still_open.get(symptom)
+def _symptom(visit: Visit, symptom: str, was: int | None, typed: Typed) -> SymptomField:
+    """Return the questions about one symptom; `was`: how strong it was when last reported, None where it was not."""
+    words = visit.words
     label, hint = split_hint(words.label("symptoms", symptom))
     severity, course = f"severity.{symptom}", f"course.{symptom}"
     levels = [
