@@ -38,7 +38,8 @@ export function phoneAnswer(judged, hasNote) {
     if (part.dataset.urgency === kind) answer.classList.add(part.dataset.look);
     else part.remove();
   }
-  const isWanted = { emergency: kind === "emergency", clinic: kind !== "emergency", worse: kind !== "emergency", note: hasNote };
+  const isCall = kind === "emergency";
+  const isWanted = { emergency: isCall, clinic: !isCall, worse: !isCall, note: hasNote };
   for (const part of answer.querySelectorAll("[data-for]")) if (!isWanted[part.dataset.for]) part.remove();
   return answer;
 }
