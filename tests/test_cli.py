@@ -35,9 +35,9 @@ def run(*command: str, folder: Path | None = None, stdin: str = "", **environ: s
     return subprocess.run(call, input=stdin, capture_output=True, text=True, env=clean, check=False, timeout=60)
 
 
-def call(*command: str, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
+def call(*command: str, folder: Path | None = None, **set_to: str) -> subprocess.CompletedProcess[str]:
     """Run a command without a process of its own, for those of which there are many; the same answer."""
-    done = CliRunner().invoke(main, [*command], env={"TRIAGE_DATA_DIR": str(folder) if folder else None})
+    done = CliRunner().invoke(main, [*command], env={"TRIAGE_DATA_DIR": str(folder) if folder else None, **set_to})
     return subprocess.CompletedProcess([*command], done.exit_code, done.stdout, done.stderr)
 
 
@@ -128,3 +128,14 @@ def test_faulty_settings_end_a_command_with_every_name(folder: Path) -> None:
     assert done.returncode == 1
     assert "TRIAGE_PORT" in done.stderr
     assert "TRIAGE_BASEURL" in done.stderr
+
+
+@pytest.mark.parametrize("command", ["serve", "clock"])
+@pytest.mark.parametrize(("setting", "value"), [("TRIAGE_SMTP_URL", "smtp:/bad"), ("TRIAGE_SMS_URL", "https://x")])
+def test_an_address_that_cannot_be_one_ends_a_command_in_words(
+    tmp_path: Path, command: str, setting: str, value: str
+) -> None:
+    done = call(command, folder=tmp_path / "new", **{setting: value})
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"Error: the settings have faults:\n{setting}: ")
+    assert not (tmp_path / "new").exists()

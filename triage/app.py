@@ -6,7 +6,7 @@ from flask import Flask
 
 from triage.api import add_api
 from triage.api.asking import MOST_BODY
-from triage.web import pages
+from triage.web import add_pages
 from triage.wiring import Wiring
 
 
@@ -18,6 +18,6 @@ def create_app(wiring: Wiring) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["triage"] = wiring
     add_api(app)
-    app.register_blueprint(pages())
+    add_pages(app)
     logging.getLogger("triage").setLevel(logging.INFO)
     return app

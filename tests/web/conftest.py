@@ -31,7 +31,7 @@ from triage.records import (
     Store,
     lookups,
 )
-from triage.web import pages
+from triage.web import add_pages
 from triage.wiring import Wiring
 
 SHIPPED = Path(__file__).parents[2] / "seeds" / "protocols" / "smp"
@@ -57,7 +57,7 @@ class House:
         self.details = {"reference": "P-1", "name": "Sam Secret", **patient}
         self.app = Flask("house", static_folder=None)
         self.app.extensions["triage"] = wiring
-        self.app.register_blueprint(pages())
+        add_pages(self.app)
         self.client: FlaskClient = self.app.test_client()
         wiring.do(lambda session: self._found(session, protocol))
 

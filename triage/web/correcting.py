@@ -1,9 +1,10 @@
-"""What a form is about: now, a day that was missed, or a report of one's own that it corrects."""
+"""What a form is about: when it was filled in, a day that was missed, or a report of one's own that it corrects."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from triage.actions.own_reports import OwnReport
+from triage.web.device import read_device
 from triage.web.form import LISTS, Asked, Typed
 from triage.web.visit import Visit
 
@@ -15,8 +16,9 @@ def asked_of(visit: Visit, typed: Typed) -> Asked:
     believed: then the report is a new one, about now.
     """
     former = report_to_correct(visit, typed.get("amends", ""))
-    at = former.at if former else missed_day(visit, typed.get("about", "")) or visit.now
-    return Asked(visit.vocabulary, frozenset(visit.still_open), at, former)
+    told = read_device(typed, visit.now)
+    at = former.at if former else missed_day(visit, typed.get("about", "")) or told.at
+    return Asked(visit.vocabulary, frozenset(visit.still_open), at, former, told.kept)
 
 
 def report_to_correct(visit: Visit, report_id: str) -> OwnReport | None:

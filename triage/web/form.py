@@ -13,13 +13,14 @@ from triage.actions.intake import Report
 from triage.actions.own_reports import OwnReport
 from triage.rules import Vocabulary
 from triage.rules.check_in import SAYS_SOMETHING
+from triage.web.device import FIELDS
 
 Typed = MultiDict[str, str]
 
 LEVELS = ("0", "1", "2", "3", "4")
 LISTS = {"signs": "sign", "result": "result", "treatment": "treatment", "exposed": "exposed"}
 MEASURED = re.compile(r"(\d{2,3}(?:[.,]\d{1,3})?)\s*(?:°|degrees?)?\s*([CFcf]?)\w*")
-ABOUT_THE_SENDING = ("key", "device_now")  # these differ each time that one and the same report is sent
+ABOUT_THE_SENDING = ("key", *FIELDS)  # these may differ each time that one and the same report is sent
 SENT_BY_A_PRESS = ("form", "danger")  # and not by the Enter key in a text field
 JUDGED = ("symptoms", "signs", "result", "temperature")
 SURELY_FAHRENHEIT = 86.0  # no living body has so many degrees Celsius
@@ -32,6 +33,7 @@ class Asked(NamedTuple):
     still_open: frozenset[str]  # symptoms that were there when last reported: "all fine" does not end them
     at: datetime  # the moment that the report is about
     former: OwnReport | None = None  # the report that it corrects
+    device: Mapping[str, Any] = {}  # what the phone said of itself
 
 
 def read_form(typed: Typed, asked: Asked) -> Report:
@@ -39,7 +41,8 @@ def read_form(typed: Typed, asked: Asked) -> Report:
     raw = json.dumps({name: typed.getlist(name) for name in sorted(typed) if name not in ABOUT_THE_SENDING})
     body = {"at": asked.at.isoformat(), **said(typed, asked)}
     former = asked.former
-    return Report(body, raw, _key(typed.get("key", ""), raw), amends=former.id if former else None)
+    key = _key(typed.get("key", ""), raw)
+    return Report(body, raw, key, device=asked.device, amends=former.id if former else None)
 
 
 def said(typed: Typed, asked: Asked) -> dict[str, Any]:

@@ -9,10 +9,10 @@ from triage.actions.protocols import load_version
 from triage.records import Session, rules_lookups
 from triage.rules import Tables
 from triage.rules.device import phone_tables
+from triage.web.files import FOR_EVER
 from triage.wiring import Wiring
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
-FOR_EVER = "public, max-age=31536000, immutable"
 
 
 def show_tables(digest: str) -> Response:

@@ -8,14 +8,15 @@ from triage.actions.enrol import patient_of
 from triage.actions.episodes import still_running
 from triage.actions.errors import NotFound, NotIdentified
 from triage.actions.identify import Actor, identify
+from triage.actions.look import Look, look_of
 from triage.actions.own_reports import OwnReport, missed_lately, own_reports
 from triage.actions.protocols import tables_of
+from triage.actions.replies import ReportStatus, status_of
 from triage.actions.rules_trouble import has_trouble
 from triage.actions.terms import zone_of
 from triage.records import ClinicRow, PatientRow, Session, lookups, rules_lookups
 from triage.rules import COMMON, CheckIn, Tables, Vocabulary
 from triage.rules.schedule import last_severities
-from triage.web.status import ReportStatus
 from triage.web.times import date_words, day_of, hours_since, moment_words, weekday_words
 from triage.web.words import Words, isolated
 from triage.words.countries import countries, zones_in
@@ -43,7 +44,7 @@ class Visit(NamedTuple):
     reports: tuple[OwnReport, ...] = ()  # of the running episode, oldest first
     missed: tuple[datetime, ...] = ()  # when check-ins were due that can still be answered for their own day
     status: ReportStatus | None = None  # what became of the last report; None: nothing was sent yet
-    look: str = ""  # address of a style sheet with the clinic's colour; empty: ours
+    look: Look = Look()  # the clinic's own colour and logo
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -177,6 +178,8 @@ def see_visit(session: Session, actor: Actor, now: datetime) -> Visit:
         initials=initials_of(patient.name),
         reports=own_reports(session, patient, episode),
         missed=missed_lately(session, episode, now),
+        status=status_of(session, patient),
+        look=look_of(session, clinic),
     )
 
 
