@@ -49,12 +49,19 @@ FAULTS = """() => {
 }"""
 
 
+OPENED = pytest.StashKey[Browser]()
+
+
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
+def browser(pytestconfig: pytest.Config) -> Browser:
+    """One for the run, also where several modules import this fixture: Playwright starts once in a thread."""
+    if OPENED not in pytestconfig.stash:
+        playwright = sync_playwright().start()
         opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield opened
-        opened.close()
+        pytestconfig.stash[OPENED] = opened
+        pytestconfig.add_cleanup(playwright.stop)
+        pytestconfig.add_cleanup(opened.close)
+    return pytestconfig.stash[OPENED]
 
 
 @pytest.fixture
