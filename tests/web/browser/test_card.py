@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from tests.web.browsing import FAULTS, IN_CHROMIUM, browser, look, served, store
 from tests.web.conftest import FILES, Build, House
-from triage.records import PatientRow
+from triage.records import CheckInRow, PatientRow
 from triage.rules import COMMON, compile_protocol, read_check_in, read_protocol
 from triage.rules.check_in import SAYS_NOTHING
 from triage.rules.device import judge_as_phone
@@ -39,7 +39,7 @@ TYPED = [
 TYPED += ["hot", "12", "50", "86", "85.9", "30", "200", "38.1234", " 39 ", "۳۹,۲ C", "100.409 F"]
 # Ticks what a case names, and returns what the form then holds and what the phone makes of it.
 FILLED = """async ([cases, times]) => {
-  const { judgeForm } = await import("/static/web/judge.js");
+  const { judgeForm } = await import(document.querySelector('[href*="judge.js"]').href);
   const form = document.querySelector("#report");
   const done = [];
   for (const [number, fields] of cases.entries()) {
@@ -53,15 +53,14 @@ FILLED = """async ([cases, times]) => {
   }
   return done;
 }"""
-# Stands where queue.js takes the form over.
-HELD = "() => document.querySelector('#report').addEventListener('submit', (event) => event.preventDefault())"
-FIRES = "(name) => document.dispatchEvent(new Event(name))"
 
 
 def open_form(served: tuple[House, str], look: Callable[..., Page], **how: Any) -> Page:
     house, base = served
     page = look(**{"java_script_enabled": True} | how)
-    page.goto(base + house.page)
+    with page.expect_response("**/t/*.json"):
+        page.goto(base + house.page)
+    page.wait_for_load_state("networkidle")
     return page
 
 
@@ -109,27 +108,69 @@ def test_script_reads_a_form_as_the_service_does(served: tuple[House, str], look
     assert {judged["urgency"] for _, judged in done} == {"self_care", "routine", "same_day", "urgent", "emergency", ""}
 
 
-def test_the_card_comes_before_anything_is_sent_and_never_claims_too_much(
+def press(page: Page, sign: str, button: str) -> None:
+    """Tick a sign, wherever the steps have it, and press a button of the form."""
+    page.locator(f"[name=sign][value={sign}]").evaluate("(box) => box.click()")
+    page.locator(f"#report [value={button}]").first.evaluate("(button) => button.form.requestSubmit(button)")
+
+
+def test_the_card_comes_without_a_network_and_claims_no_more_than_is_so(
     served: tuple[House, str], look: Callable[..., Page]
 ) -> None:
+    house, _ = served
     page = open_form(served, look)
-    page.evaluate(HELD)
     page.context.set_offline(True)
-    page.get_by_label("Trouble breathing or swallowing").evaluate("(box) => box.click()")
-    page.locator("#report [value=danger]").evaluate("(button) => button.form.requestSubmit(button)")
+    press(page, "breathing_trouble", "danger")
     card = page.get_by_role("dialog")
-    expect(card.get_by_role("heading", level=2)).to_be_focused()
-    expect(card.get_by_role("heading", level=2)).to_have_text("Call 112 now")
+    title = card.get_by_role("heading", level=2)
+    expect(title).to_be_focused()
+    expect(title).to_have_text("Call 112 now")
     assert card.get_by_role("link", name="Call 112").get_attribute("href") == "tel:112"
-    expect(card.get_by_text("We are telling your clinic. Do not wait for that: call now.")).to_be_visible()
-    assert "has been told" not in card.inner_text()
-    page.evaluate(FIRES, "waiting")
     expect(card.get_by_text("Not sent yet: your clinic does not know.")).to_be_visible()
-    expect(card.get_by_text("We are telling your clinic.")).to_be_hidden()
+    assert "has been told" not in card.inner_text()
     assert card.bounding_box() == {"x": 0, "y": 0, "width": 360, "height": 740}
     assert faults(page) == []
-    page.evaluate(FIRES, "answered")
+    page.context.set_offline(False)
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.get_by_text("The clinic has been told.")).to_be_visible(timeout=15_000)
     expect(card).to_have_count(0)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Call 112 now")
+    (row,) = house.rows(CheckInRow)
+    assert row.content["signs"] == ["breathing_trouble"]
+    assert (row.device["urgency"], row.device["expected"]) == ("emergency", "emergency")
+    assert "device" not in row.review
+
+
+def test_more_can_be_told_while_the_first_part_waits(served: tuple[House, str], look: Callable[..., Page]) -> None:
+    house, _ = served
+    page = open_form(served, look)
+    page.context.set_offline(True)
+    press(page, "breathing_trouble", "danger")
+    expect(page.get_by_role("dialog").get_by_text("Not sent yet: your clinic does not know.")).to_be_visible()
+    page.get_by_role("dialog").get_by_role("button", name="Tell us more").click()
+    expect(page.locator("#report")).to_be_visible()
+    press(page, "fever", "form")
+    page.context.set_offline(False)
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.get_by_text("The clinic has been told.")).to_be_visible(timeout=15_000)
+    first, rest = sorted(house.rows(CheckInRow), key=lambda row: row.id)
+    assert first.content["signs"] == ["breathing_trouble"]
+    assert set(rest.content["signs"]) == {"breathing_trouble", "fever"}
+
+
+@pytest.mark.parametrize(("sign", "urgency"), [("fever", "urgent"), ("blisters", "same_day")])
+def test_what_waits_is_never_said_to_have_reached_the_clinic(
+    served: tuple[House, str], look: Callable[..., Page], sign: str, urgency: str
+) -> None:
+    """The protocol's own advice says that the clinic has been told: that is true of a report that has arrived."""
+    page = open_form(served, look)
+    page.context.set_offline(True)
+    press(page, sign, "form")
+    waiting = page.locator("#waiting")
+    expect(waiting.locator(f".verdict.{urgency}")).to_contain_text("not sent yet: your clinic does not know")
+    assert "told" not in waiting.inner_text()
+    assert page.get_by_role("dialog").count() == 0
+    assert faults(page) == []
 
 
 def test_what_is_an_emergency_only_now_shows_the_card_too(served: tuple[House, str], look: Callable[..., Page]) -> None:
@@ -139,9 +180,8 @@ def test_what_is_an_emergency_only_now_shows_the_card_too(served: tuple[House, s
     page = open_form(served, look)
     page.clock.install(time=house.wiring.time)
     page.reload()
-    page.evaluate(HELD)
-    page.locator("[name=sign][value=face_swelling]").evaluate("(box) => box.click()")
-    page.locator("#report [value=danger]").evaluate("(button) => button.form.requestSubmit(button)")
+    page.context.set_offline(True)
+    press(page, "face_swelling", "form")
     expect(page.get_by_role("dialog")).to_be_visible()
 
 
@@ -160,7 +200,7 @@ def test_an_unsent_report_is_answered_without_false_comfort(
 ) -> None:
     page = open_form(served, look)
     script = """async ([judged, note]) => {
-      const { phoneAnswer } = await import("/static/web/card.js");
+      const { phoneAnswer } = await import(document.querySelector('[src*="card.js"]').src);
       document.querySelector("main").prepend(phoneAnswer(judged, note));
       return document.querySelector("main").firstElementChild.innerText;
     }"""

@@ -3,7 +3,7 @@
 // The card comes up as soon as a form with an emergency in it is sent, whether there is a network or not. It says that
 // the clinic has been told only once the service has answered: queue.js then fires "answered", and "waiting" where the
 // report has to wait.
-import { judgeForm } from "./judge.js";
+import { judgeForm, tablesOf } from "./judge.js";
 
 const ALARMS = ["emergency", "urgent", "same_day"];
 const PATIENCE_MS = 5_000; // without an answer for so long it is said that nobody knows yet
@@ -46,6 +46,8 @@ export function phoneAnswer(judged, hasNote) {
 
 let card = null;
 let timer;
+
+tablesOf(document.querySelector("#report")?.dataset.tables); // now: when they are needed there may be no network
 
 const raise = () => {
   card = showEmergency();

@@ -146,7 +146,8 @@ function signsAlone(form, report, tables) {
 
 const loaded = new Map();
 
-async function tablesOf(address) {
+/** Load the tables while there is a network; null: there are none. Later the same ones come from memory. */
+export async function tablesOf(address) {
   if (!address) return null;
   if (!loaded.has(address)) {
     const tables = (await fetched(address, "default")) ?? (await fetched(address, "reload"));
