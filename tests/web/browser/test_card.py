@@ -234,14 +234,14 @@ def test_the_phones_clock_suggests_a_country_and_decides_nothing(
     place = f"{house.page}/place"
     house.client.post(place, data={"country": "DE"})
     page = open_form(served, look, timezone_id=zone)
-    assert page.get_by_text("Your phone’s clock is that of another country.").is_visible() == is_asked
+    assert page.get_by_text("Your phone’s clock is set for another country.").is_visible() == is_asked
     page.goto(base + place)
-    suggestion = page.get_by_text("Your phone’s clock is that of Spain. Are you there now?")
+    suggestion = page.get_by_text("Your phone’s clock is set for Spain. Are you there now?")
     assert suggestion.is_visible() == is_asked
     assert [row.staying_in for row in house.rows(PatientRow)] == ["DE"]
     if is_asked:
         page.get_by_role("button", name="Yes").click()
-        expect(page.get_by_text("The number for an ambulance in Spain:")).to_be_visible()
+        expect(page.get_by_text("Call an ambulance. Country: Spain.")).to_be_visible()
         assert [row.staying_in for row in house.rows(PatientRow)] == ["ES"]
     assert faults(page) == []
     assert page.evaluate(FAULTS) == []
