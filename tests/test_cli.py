@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from seeds.mailbox import Mailbox
+from tests import started
 from triage.cli import main
 
 ROOT = Path(__file__).parents[1]
@@ -31,8 +32,7 @@ def folder(tmp_path: Path) -> Path:
 def run(*command: str, folder: Path | None = None, stdin: str = "", **environ: str) -> subprocess.CompletedProcess[str]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith("TRIAGE_")}
     clean |= environ | ({"TRIAGE_DATA_DIR": str(folder)} if folder else {})
-    call = [sys.executable, "-m", "triage.cli", *command]
-    return subprocess.run(call, input=stdin, capture_output=True, text=True, env=clean, check=False, timeout=60)
+    return started.run(*command, environ=clean, stdin=stdin)
 
 
 def call(*command: str, folder: Path | None = None, **set_to: str) -> subprocess.CompletedProcess[str]:
@@ -59,7 +59,8 @@ def test_evaluate_judges_good_lines_among_broken_ones() -> None:
 def test_evaluate_is_content_with_good_lines(tmp_path: Path) -> None:
     file = tmp_path / "cases.jsonl"
     file.write_text(json.dumps(NORMAL) + "\n")
-    done = run("evaluate", "--protocol", str(SMP), str(file))
+    call = [sys.executable, "-m", "triage.cli", "evaluate", "--protocol", str(SMP), str(file)]
+    done = subprocess.run(call, capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 0
     assert set(json.loads(done.stdout)) == {"id", "urgency", "findings", "review", "advice", "protocol"}
 

@@ -229,6 +229,7 @@ def test_no_transaction_waits_or_is_waited_for_without_end(database_url: str) ->
     assert "0" not in found.values()
 
 
+@pytest.mark.usefixtures("as_shipped")
 def test_c14_every_connection_that_writes_waits_for_the_disk(store: Store, database_url: str) -> None:
     """FULL: the log of SQLite is on the disk before a commit returns; on PostgreSQL it is the server's default."""
     found = []

@@ -80,8 +80,7 @@ def receive_check_in(session: Session, report: Report, patient: PatientRow, turn
     judge_rows(session, patient, episode, [later for later in known.check_ins if later.at > row.at], turn)
     reported = _reported(session, (row, check_in), known, judgement)
     until = _open_until(episode, known, check_in)
-    sittings = sum(1 for procedure in procedures if procedure.episode_id == episode.id)
-    came = Answer(row.id, reported._replace(open_until=until), sittings)
+    came = Answer(row.id, reported._replace(open_until=until), sum(one.episode_id == episode.id for one in procedures))
     # Who says that they are not the patient answers nothing that the patient was asked.
     due = expect_next(session, patient, episode, now=turn.now, answer=came) if row.disputed_at is None else None
     after = {"patient_id": patient.id, "urgency": judgement.urgency.name, "problems": len(faults)}
