@@ -16,13 +16,17 @@ export function showEmergency() {
   document.querySelector("dialog.card-over")?.remove();
   const dialog = document.querySelector("#emergency-card").content.firstElementChild.cloneNode(true);
   document.body.append(dialog);
-  dialog.showModal();
+  if (dialog.showModal) dialog.showModal();
+  else dialog.setAttribute("open", ""); // a browser that knows no dialogs shows it all the same
   dialog.querySelector("h2").focus();
   const tell = (state) => {
     for (const line of dialog.querySelectorAll("[data-sent]")) line.hidden = line.dataset.sent !== state;
   };
-  const close = () => dialog.close();
-  dialog.addEventListener("close", () => dialog.remove());
+  const close = () => {
+    if (dialog.open) dialog.close?.();
+    dialog.remove();
+  };
+  dialog.addEventListener("close", close); // by the Escape key
   dialog.querySelector("[data-go-on]").addEventListener("click", () => {
     close();
     document.querySelector('#waiting [data-do="more"]')?.click();
