@@ -101,10 +101,10 @@ def test_a_clinic_is_made_and_a_faulty_protocol_keeps_the_old_one(folder: Path, 
 
     newer = Path(shutil.copytree(SMP, tmp_path / "newer"))
     path = newer / "protocol.toml"
-    path.write_text(path.read_text().replace('version = "2"', 'version = "3"'))
+    path.write_text(path.read_text().replace('version = "3"', 'version = "4"'))
     published = run("protocol", "publish", str(newer), "--by", "Dr Ada", folder=folder)
     assert published.returncode == 0
-    assert "scalp-micropigmentation 3" in published.stdout
+    assert "scalp-micropigmentation 4" in published.stdout
     checked = run("db", "check", folder=folder)
     assert (checked.returncode, checked.stdout) == (0, "0 violations\n")
 
