@@ -3,6 +3,7 @@
 from tests.versions import STRICTER, changed
 from triage.actions.lifecycle import draft
 from triage.actions.protocols import digest_of
+from triage.records import AlertRow, CheckInRow
 from triage.rules import compile_protocol, read_protocol
 from triage.rules.device import phone_tables
 
@@ -41,3 +42,14 @@ def test_drafts_and_what_nobody_has_are_not_found(house: House) -> None:
 def test_form_names_the_tables_that_judge_it(house: House) -> None:
     text = house.client.get(house.page).get_data(as_text=True)
     assert f'data-tables="{address(FILES)}"' in text
+
+
+def test_a_phone_that_said_otherwise_is_found_by_the_page(house: House) -> None:
+    now = house.wiring.time.isoformat()
+    told = {"device_at": now, "device_now": now, "device_digest": digest_of(FILES)}
+    house.send(sign="fever", key="k-1", device_urgency="urgent", **told)
+    house.send(sign="pus", key="k-2", device_urgency="self_care", **told)
+    right, wrong = sorted(house.rows(CheckInRow), key=lambda row: row.id)
+    assert (right.device["expected"], right.review) == ("urgent", [])
+    assert (wrong.device["expected"], wrong.review) == ("urgent", ["device"])
+    assert sorted(row.kind for row in house.rows(AlertRow)) == ["report", "service"]

@@ -4,7 +4,7 @@ The patient may have read wrong advice, so that a person of the clinic hears of 
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from triage.actions import audit
@@ -19,7 +19,6 @@ from triage.rules.history import HOUR
 
 OF_DEVICES = "device"  # what the clinic's one alert of kind service is about
 DIFFERED = "device"  # as a check-in's `review` says it
-MILLISECOND = timedelta(milliseconds=1)
 
 
 def check_device(session: Session, row: CheckInRow, body: Any, procedures: Sequence[ProcedureRow], turn: Turn) -> None:

@@ -3,7 +3,7 @@
 // The card comes up as soon as a form with an emergency in it is sent, whether there is a network or not. It says that
 // the clinic has been told only once the service has answered: queue.js then fires "answered", and "waiting" where the
 // report has to wait.
-import { judgeForm } from "./judge.js";
+import { judgeForm, tablesOf } from "./judge.js";
 
 const ALARMS = ["emergency", "urgent", "same_day"];
 const PATIENCE_MS = 5_000; // without an answer for so long it is said that nobody knows yet
@@ -16,13 +16,17 @@ export function showEmergency() {
   document.querySelector("dialog.card-over")?.remove();
   const dialog = document.querySelector("#emergency-card").content.firstElementChild.cloneNode(true);
   document.body.append(dialog);
-  dialog.showModal();
+  if (dialog.showModal) dialog.showModal();
+  else dialog.setAttribute("open", ""); // a browser that knows no dialogs shows it all the same
   dialog.querySelector("h2").focus();
   const tell = (state) => {
     for (const line of dialog.querySelectorAll("[data-sent]")) line.hidden = line.dataset.sent !== state;
   };
-  const close = () => dialog.close();
-  dialog.addEventListener("close", () => dialog.remove());
+  const close = () => {
+    if (dialog.open) dialog.close?.();
+    dialog.remove();
+  };
+  dialog.addEventListener("close", close); // by the Escape key
   dialog.querySelector("[data-go-on]").addEventListener("click", () => {
     close();
     document.querySelector('#waiting [data-do="more"]')?.click();
@@ -38,13 +42,16 @@ export function phoneAnswer(judged, hasNote) {
     if (part.dataset.urgency === kind) answer.classList.add(part.dataset.look);
     else part.remove();
   }
-  const isWanted = { emergency: kind === "emergency", clinic: kind !== "emergency", worse: kind !== "emergency", note: hasNote };
+  const isCall = kind === "emergency";
+  const isWanted = { emergency: isCall, clinic: !isCall, worse: !isCall, note: hasNote };
   for (const part of answer.querySelectorAll("[data-for]")) if (!isWanted[part.dataset.for]) part.remove();
   return answer;
 }
 
 let card = null;
 let timer;
+
+tablesOf(document.querySelector("#report")?.dataset.tables); // now: when they are needed there may be no network
 
 const raise = () => {
   card = showEmergency();

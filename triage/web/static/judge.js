@@ -49,12 +49,14 @@ export function emergencySigns(tables, signs, hours) {
  * sent as device_at, since the server counts from that one; `submitter`: the button that sends the form.
  */
 export async function judgeForm(form, at = new Date(), submitter = null) {
-  const report = readForm(form, submitter); // first: what is ticked now counts, not what is ticked once the tables have come
+  const report = readForm(form, submitter); // first: what is ticked now counts, not what is once the tables have come
   const tables = await tablesOf(form.dataset.tables);
   const hours = Math.max(0, (at - Date.parse(form.dataset.procedureAt)) / HOUR);
   if (!tables || Number.isNaN(hours)) return signsAlone(form, report, tables);
   const signs = emergencySigns(tables, report.signs, hours);
-  return { urgency: tables.urgencies[judge(tables, report, hours)], signs, digest: tables.digest };
+  const urgency = tables.urgencies[judge(tables, report, hours)];
+  const isLost = report.isUnread && tables.urgencies.indexOf(urgency) < tables.urgencies.indexOf("same_day");
+  return { urgency: isLost ? "" : urgency, signs, digest: tables.digest }; // what cannot be read may be a fever
 }
 
 /** Return what the form says, as triage/web/form.py and the rules read it; the note is left out. */
@@ -73,7 +75,7 @@ export function readForm(form, submitter = null) {
   report.exposed = typed.getAll("exposed");
   const isWorried = typed.get("today") === "worried" && submitter?.value !== "enter";
   report.wants_call = typed.get("wants_call") === "yes" || (isWorried && !saysMore(typed));
-  report.celsius = readTemperature(typed.get("temperature") ?? "", typed.get("unit") ?? "C");
+  Object.assign(report, readTemperature((typed.get("temperature") ?? "").trim(), typed.get("unit") ?? "C"));
   return report;
 }
 
@@ -83,15 +85,21 @@ function saysMore(typed) {
   return told.some((name) => name.startsWith("severity.") || ["sign", "result", "temperature"].includes(name));
 }
 
-/** Return degrees Celsius as people write them, 38,1 or 39.9 °C or 103 F; null where that cannot be read. */
+/**
+ * Return degrees Celsius as people write them, 38,1 or 39.9 °C or 103 F. `celsius` null: nothing was typed, or it cannot
+ * be read; `isUnread`: it cannot be read, or 38 F must have meant 38 C.
+ */
 export function readTemperature(text, unit) {
-  const found = MEASURED.exec(inLatinDigits(text.trim()));
-  if (!found) return null;
+  const found = MEASURED.exec(inLatinDigits(text));
+  if (!found) return { celsius: null, isUnread: text !== "" };
   const value = Number(found[1].replace(",", "."));
   const meant = value >= SURELY_FAHRENHEIT ? "F" : found[2].toUpperCase() || unit;
   const celsius = meant === "F" ? Number((((value - 32) * 5) / 9).toFixed(2)) : value;
-  return celsius >= COLDEST && celsius <= HOTTEST ? celsius : null;
+  if (isPossible(celsius)) return { celsius, isUnread: false };
+  return { celsius: isPossible(value) ? value : null, isUnread: true };
 }
+
+const isPossible = (degrees) => degrees >= COLDEST && degrees <= HOTTEST;
 
 function inLatinDigits(text) {
   return text.replace(/\p{Nd}/gu, (digit) => {
@@ -138,7 +146,8 @@ function signsAlone(form, report, tables) {
 
 const loaded = new Map();
 
-async function tablesOf(address) {
+/** Load the tables while there is a network; null: there are none. Later the same ones come from memory. */
+export async function tablesOf(address) {
   if (!address) return null;
   if (!loaded.has(address)) {
     const tables = (await fetched(address, "default")) ?? (await fetched(address, "reload"));

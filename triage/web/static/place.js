@@ -1,4 +1,4 @@
-// The phone's time zone may suggest where the patient is, and decides nothing: the patient answers. Nothing is sent here.
+// The phone's time zone may suggest where the patient is, and decides nothing: the patient answers.
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
 const isIn = (one) => one.dataset.zones.split(" ").includes(zone);
 
