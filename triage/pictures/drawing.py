@@ -40,6 +40,17 @@ class Drawn(NamedTuple):
 
 def draw_anew(data: bytes) -> Drawn:
     """Return our drawing of a JPEG, PNG or WebP file. Raises Refused; what was sent is never kept."""
+    kind = drawable_kind(data)
+    if not _turns.acquire(timeout=LONGEST_WAIT):
+        raise Refused("busy")
+    try:
+        return _read(_run(data, kind))
+    finally:
+        _turns.release()
+
+
+def drawable_kind(data: bytes) -> str:
+    """Return JPEG, PNG or WEBP. Raises Refused for what is none of them by its first bytes, or too large."""
     if not data:
         raise Refused("empty")
     if len(data) > MOST_BYTES:
@@ -47,12 +58,7 @@ def draw_anew(data: bytes) -> Drawn:
     kind = kind_of(data)
     if kind is None:
         raise Refused("heic" if is_of_a_phone(data) else "other_kind")
-    if not _turns.acquire(timeout=LONGEST_WAIT):
-        raise Refused("busy")
-    try:
-        return _read(_run(data, kind))
-    finally:
-        _turns.release()
+    return kind
 
 
 def _run(data: bytes, kind: str) -> bytes:

@@ -89,8 +89,7 @@ def take_photo(token: str) -> Page:
     request.max_content_length = MOST_BODY
     try:
         turn = _turn(token)
-        outcome = _take(turn)
-        return _answer(turn, outcome)
+        return _answer(turn, _take(turn))
     except (NotIdentified, NotFound):
         return _gone()
 
@@ -128,17 +127,23 @@ def is_unlocked(token: str) -> bool:
 
 def _take(turn: Turn) -> Outcome:
     """Do what the form asks for."""
-    wiring = _wiring()
-    try:
-        pose = request.form.get("pose", "other")
-        if request.form.get("do") == "agree":
-            return _agree(turn)
-        data = _file()
-        if data is None:
-            return Outcome(pose, "no_file")
-        return Outcome(pose, _keep(wiring, turn, pose, data))
-    except RequestEntityTooLarge:
+    if is_too_large():
         return Outcome(request.args.get("pose", "other"), "too_large")
+    if request.form.get("do") == "agree":
+        return _agree(turn)
+    pose = request.form.get("pose", "other")
+    data = _file()
+    return Outcome(pose, "no_file" if data is None else _keep(_wiring(), turn, pose, data))
+
+
+def is_too_large() -> bool:
+    """Tell whether the form cannot be read because of its size; what it is about, its address says too."""
+    if (request.content_length or 0) > MOST_BODY:
+        return True
+    try:
+        return request.form is None
+    except RequestEntityTooLarge:  # one that did not say how long it is
+        return True
 
 
 def _agree(turn: Turn) -> Outcome:
@@ -156,10 +161,8 @@ def _agree(turn: Turn) -> Outcome:
 
 def _file() -> bytes | None:
     """Return the picture that was chosen, by camera or from the files; None where none was."""
-    for sent in request.files.getlist("photo"):
-        if sent.filename:
-            return bytes(sent.stream.read(MOST_BYTES + 1))
-    return None
+    chosen = [sent for sent in request.files.getlist("photo") if sent.filename]
+    return bytes(chosen[0].stream.read(MOST_BYTES + 1)) if chosen else None
 
 
 def _keep(wiring: Wiring, turn: Turn, pose: str, data: bytes) -> str:
@@ -189,17 +192,11 @@ def _keep(wiring: Wiring, turn: Turn, pose: str, data: bytes) -> str:
 def _answer(turn: Turn, outcome: Outcome) -> Page:
     status = STATUS.get(outcome.reason, 422) if outcome.reason else 200
     if request.headers.get("X-Requested-With") != "photo":
-        return _page(turn, _sent_report(), outcome, status)
+        report = request.args if outcome.reason == "too_large" else request.values
+        return _page(turn, report.get("report", ""), outcome, status)
     visit = _wiring().look(partial(see_visit, actor=turn.by, now=turn.now), turn.by.clinic_id)
     said = visit.words.page(f"photo_{outcome.reason}" if outcome.reason else "photo_kept")
     return jsonify(kept=not outcome.reason, again=outcome.reason in AGAIN, said=said), status
-
-
-def _sent_report() -> str:
-    try:
-        return request.form.get("report", "")
-    except RequestEntityTooLarge:
-        return request.args.get("report", "")
 
 
 def _page(turn: Turn, report: str, outcome: Outcome, status: int) -> Page:
