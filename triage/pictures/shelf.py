@@ -43,7 +43,8 @@ class Shelf:
         digest = hashlib.sha256(data).hexdigest()
         path = self.path(digest)
         try:
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            path.parent.mkdir(exist_ok=True, mode=0o700)
             with self._alone():
                 if path.exists():
                     os.utime(path)

@@ -216,10 +216,8 @@ def _page(turn: Turn, report: str, outcome: Outcome, status: int) -> Page:
         )
         for pose in POSES
     ]
-    general = error if outcome.pose not in POSES else ""
-    return render_template(
-        "web/photos.html", visit=visit, say=say, asked=asked, places=places, error=general, done=outcome.pose
-    ), status
+    general = "" if asked.has_agreed and outcome.pose in POSES else error
+    return render_template("web/photos.html", visit=visit, say=say, asked=asked, places=places, error=general), status
 
 
 def _asked(session: Session, turn: Turn, report: str) -> Asked:
