@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import threading
 from contextlib import closing
 from datetime import timedelta
 from functools import partial
@@ -13,8 +14,8 @@ from sqlmodel import select
 
 from tests.houses import OPTIONS, SECRET, House
 from tests.photos.made import save, scene
-from tests.photos.sending import Reporter, reporter, send
-from triage import clock
+from tests.photos.sending import BOUNDARY, Reporter, multipart, reporter, send
+from triage import clock, faults
 from triage.actions.checks import check_pictures, check_rows
 from triage.actions.photos import erase_photo
 from triage.actions.tokens import fingerprint_of
@@ -42,7 +43,7 @@ def photo_rows(house: House) -> list[PhotoRow]:
     return house.look(lambda session: list(session.exec(select(PhotoRow).order_by(PhotoRow.id))))
 
 
-def faults(house: House) -> list[str]:
+def violations(house: House) -> list[str]:
     found = house.look(partial(check_rows, now=house.now, terms=house.wiring.terms))
     return found + house.look(lambda session: list(check_pictures(session, house.wiring.shelf, house.now)))
 
@@ -71,7 +72,7 @@ def test_photos_wait_in_a_lane_of_their_own_until_somebody_says_seen(house: Hous
     page = call(house, "GET", "/photos?limit=1").json
     assert call(house, "GET", f"/photos?limit=1&cursor={page['next']}").json["items"][0]["id"] == second["id"]
     house.tick()
-    assert faults(house) == []
+    assert violations(house) == []
 
 
 @SQLITE
@@ -113,7 +114,7 @@ def test_an_erased_photo_is_gone_and_its_row_stays(house: House) -> None:
     assert call(house, "POST", f"/photos/{photo['id']}/seen").status_code == 404
     did = house.look(lambda session: list(session.exec(select(AuditEventRow.did))))
     assert [did.count(word) for word in ("photo_added", "photo_seen", "photo_erased")] == [1, 0, 1]
-    assert faults(house) == []
+    assert violations(house) == []
     assert shoot(house, by)["id"] != photo["id"]
     assert house.wiring.shelf.read(digest) is not None
 
@@ -145,22 +146,62 @@ def test_patients_may_erase_their_own_only(house: House) -> None:
 def test_the_check_names_a_photo_without_its_file_and_a_file_without_its_photo(house: House) -> None:
     by = reporter(house)
     shoot(house, by)
-    assert faults(house) == []
+    assert violations(house) == []
     shelf, (row,) = house.wiring.shelf, photo_rows(house)
     shelf.path(row.digest).write_bytes(b"torn")
-    assert faults(house) == [f"photo {row.id}: its file {row.digest[:12]} has 4 bytes instead of {row.size}"]
+    assert violations(house) == [f"photo {row.id}: its file {row.digest[:12]} has 4 bytes instead of {row.size}"]
     shelf.path(row.digest).unlink()
     lost = shelf.put(b"an upload that a crash cut short")
     old = (house.now - timedelta(days=2)).timestamp()
     os.utime(shelf.path(lost), (old, old))
-    missing, left = faults(house)
+    missing, left = violations(house)
     assert missing == f"photo {row.id}: its file {row.digest[:12]} is not in {shelf.folder}"
     assert left.startswith(f"the file {lost[:12]} in {shelf.folder} belongs to no photo")
 
     for _ in range(2):
         house.run(clock.upkeep)
     assert shelf.read(lost) is None
-    assert len(faults(house)) == 1
+    assert len(violations(house)) == 1
+
+
+@SQLITE
+def test_a_crash_leaves_at_worst_a_file_that_goes_after_a_day(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    by, picture = reporter(house), save(scene(40, 30), "PNG")
+    with monkeypatch.context() as broken:
+        broken.setattr("triage.wiring.faults.at", faults.arm("before_commit:raise:2"))  # the first one only asks
+        with pytest.raises(faults.SimulatedCrash):
+            send(house, by, picture)
+    (file,) = house.wiring.shelf.folder.glob("??/*.jpg")
+    assert photo_rows(house) == []
+
+    photo = shoot(house, by)
+    with monkeypatch.context() as broken:
+        broken.setattr("triage.wiring.faults.at", faults.arm("committed:raise"))
+        with pytest.raises(faults.SimulatedCrash):
+            call(house, "POST", f"/photos/{photo['id']}/erase", "admin")
+    assert photo_rows(house)[0].erased_at is not None
+    assert file.exists()
+    os.utime(file, (0, 0))
+    house.run(clock.upkeep)
+    assert not file.exists()
+
+
+def test_the_same_photo_sent_by_several_at_once_is_one(house: House) -> None:
+    by, picture, answers = reporter(house), save(scene(40, 30), "PNG"), []
+    body = multipart({"pose": "top", "report": by.report}, picture, "a.png", "image/png")
+
+    def post() -> None:
+        kind = f"multipart/form-data; boundary={BOUNDARY}"
+        answers.append(house.app.test_client().post(by.page, data=body, content_type=kind).status_code)
+
+    threads = [threading.Thread(target=post) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers == [200] * 4
+    assert len(photo_rows(house)) == 1
+    assert violations(house) == []
 
 
 def test_a_backup_holds_the_photos_and_brings_them_back(house: House, tmp_path: Path) -> None:

@@ -138,10 +138,11 @@ def test_a_picture_that_takes_too_long_is_refused(monkeypatch: pytest.MonkeyPatc
         draw_anew(save(scene(40, 30), "JPEG"))
 
 
-def test_who_waits_too_long_for_a_turn_is_asked_to_come_again(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("line", ["_places", "_turns"])
+def test_where_many_wait_already_one_is_asked_to_come_again(line: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(drawing, "LONGEST_WAIT", 0.01)
-    monkeypatch.setattr(drawing, "_turns", threading.BoundedSemaphore(1))
-    with drawing._turns, pytest.raises(Refused, match="busy"):
+    monkeypatch.setattr(drawing, line, places := threading.BoundedSemaphore(1))
+    with places, pytest.raises(Refused, match="busy"):
         draw_anew(save(scene(40, 30), "JPEG"))
     assert draw_anew(save(scene(40, 30), "JPEG")).width == 40
 

@@ -2,12 +2,13 @@
 another. GET shows and changes nothing. A report was stored long before, whatever becomes of a photo.
 """
 
+import logging
 import uuid
 from collections.abc import Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
-from flask import Response, current_app, jsonify, redirect, render_template, request, url_for
+from flask import Request, Response, current_app, jsonify, redirect, render_template, request, url_for
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -24,21 +25,22 @@ from triage.actions.photos import (
     may_add,
     photo_of,
 )
+from triage.actions.tokens import hash_of
 from triage.actions.turn import Turn
 from triage.pictures import MOST_BYTES, NoRoom, Refused, draw_anew
-from triage.records import Session, lookups
+from triage.records import PatientTokenRow, Session, lookups
 from triage.rules import Urgency
 from triage.web.visit import ANYWHERE, Visit, patient_behind, patient_row, see_visit
 from triage.web.words import Words
 from triage.wiring import Wiring
 
+LOG = logging.getLogger(__name__)
 Page = tuple[Any, int]
 MOST_BODY = MOST_BYTES + 1024 * 1024  # of this page alone: one picture and its form
 OFFERED_ON = (1, 3, 7, 14, 28)  # days since the latest procedure; on the others after what is beyond normal
 STATUS = {"too_large": 413, "busy": 503, "no_room": 503}  # of what is refused; the others 422
 AGAIN = ("busy", "no_room")  # may succeed later, so the script tries again
 CAMERAS = {"front": "user"}  # which camera a telephone opens; else the one on its back
-PICTURE_HEADERS = {"Cache-Control": "no-store"}
 
 
 class Place(NamedTuple):
@@ -101,17 +103,15 @@ def show_picture(token: str, photo_id: uuid.UUID) -> Page | Response:
         row = _wiring().look(partial(photo_of, photo_id=photo_id, turn=turn), turn.by.clinic_id)
     except (NotIdentified, NotFound):
         return _gone()
-    picture = _wiring().shelf.read(row.digest) if is_unlocked(token) else None
-    if picture is None:
-        return _gone()
-    return Response(picture, mimetype="image/jpeg", headers=PICTURE_HEADERS)
+    picture = _wiring().shelf.read(row.digest) if _is_open(token) else None
+    return _gone() if picture is None else Response(picture, mimetype="image/jpeg")
 
 
 def take_erasure(token: str, photo_id: uuid.UUID) -> Page | BaseResponse:
     """Erase one of the patient's own photos, after the second factor, and go back to the page of photos."""
     try:
         turn = _turn(token)
-        if not is_unlocked(token):
+        if not _is_open(token):
             return _gone()
         row = _wiring().do(partial(erase_photo, photo_id=photo_id, turn=turn), turn.by.clinic_id)
     except (NotIdentified, NotFound):
@@ -120,9 +120,14 @@ def take_erasure(token: str, photo_id: uuid.UUID) -> Page | BaseResponse:
     return redirect(url_for("web.show_photos", token=token), 303)
 
 
-def is_unlocked(token: str) -> bool:
-    """Tell whether whoever holds the link has shown the second factor; nobody has, as long as there is none."""
+def is_unlocked(token_row: PatientTokenRow, request: Request) -> bool:
+    """Tell whether whoever sends this has shown the second factor; nobody has, as long as there is none."""
     return False
+
+
+def _is_open(token: str) -> bool:
+    held = _wiring().look(partial(lookups.patient_token_by_hash, token_hash=hash_of(token)))
+    return held is not None and is_unlocked(held, request)
 
 
 def _take(turn: Turn) -> Outcome:
@@ -183,8 +188,8 @@ def _keep(wiring: Wiring, turn: Turn, pose: str, data: bytes) -> str:
         wiring.shelf.put(drawn.data)  # again: the same picture may have been erased in between
     except (Refused, NotTaken) as refusal:
         return refusal.reason
-    except NoRoom:
-        current_app.logger.exception("a photo could not be kept")
+    except NoRoom as trouble:
+        LOG.error("a photo was not kept: %s", trouble)
         return "no_room"
     return ""
 
@@ -217,7 +222,9 @@ def _page(turn: Turn, report: str, outcome: Outcome, status: int) -> Page:
         for pose in POSES
     ]
     general = "" if asked.has_agreed and outcome.pose in POSES else error
-    return render_template("web/photos.html", visit=visit, say=say, asked=asked, places=places, error=general), status
+    link = request.path.removesuffix("/photos")
+    shown = {"visit": visit, "say": say, "link": link, "asked": asked, "places": places, "error": general}
+    return render_template("web/photos.html", **shown), status
 
 
 def _asked(session: Session, turn: Turn, report: str) -> Asked:
