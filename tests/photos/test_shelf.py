@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from triage.pictures import NoRoom, Shelf
+from triage.pictures import NoRoom, Shelf, TooMany
+from triage.pictures.shelf import MOST_SWEPT
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 
@@ -83,6 +84,17 @@ def test_what_no_row_names_goes_after_a_day_and_nothing_else_does(shelf: Shelf) 
     assert shelf.sweep(lambda digests: {named}, NOW) == 2
     assert (shelf.read(old), shelf.read(young), shelf.read(named)) == (None, b"young", b"named")
     assert not draft.exists()
+
+
+def test_the_folder_of_another_database_is_left_alone(shelf: Shelf) -> None:
+    """A clock on a new, empty database must not take all the old photos for what a crash has left."""
+    digests = [shelf.put(bytes([number])) for number in range(MOST_SWEPT + 1)]
+    for digest in digests:
+        age(shelf, digest, 99)
+    with pytest.raises(TooMany, match="101 pictures"):
+        shelf.sweep(nobody, NOW)
+    assert all(shelf.read(digest) for digest in digests)
+    assert shelf.sweep(lambda asked: set(asked) - {digests[0]}, NOW) == 1
 
 
 def test_one_that_comes_in_again_counts_as_new(shelf: Shelf) -> None:

@@ -30,7 +30,7 @@ PURPOSE = "photos"
 MOST_OF_REPORT, MOST_OF_EPISODE, MOST_AN_HOUR = 6, 40, 30
 AN_HOUR = timedelta(hours=1)
 REVIEW = "photo"  # in a report's review list: a human looks
-MOST_OWN = 200
+MOST_OWN = 1000
 NO_PHOTO = "There is no such photo in this clinic, or it was erased."
 
 

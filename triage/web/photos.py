@@ -58,7 +58,7 @@ class Asked(NamedTuple):
 
     has_agreed: bool
     report: str  # the id of the report that the photos go with; empty: none
-    sent: Mapping[str, int]  # photos of this report by pose; without a report those of this hour
+    sent: Mapping[str, int]  # photos of this report by pose; without a report those of today
 
 
 class Outcome(NamedTuple):
@@ -146,9 +146,10 @@ def is_too_large() -> bool:
     if (request.content_length or 0) > MOST_BODY:
         return True
     try:
-        return request.form is None
+        request.form.get("pose")
     except RequestEntityTooLarge:  # one that did not say how long it is
         return True
+    return False
 
 
 def _agree(turn: Turn) -> Outcome:
