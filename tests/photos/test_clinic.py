@@ -1,8 +1,10 @@
 """What the clinic does with photos: listed in the order they came, seen by a POST, erased, kept in the backup."""
 
 import os
+import shutil
 import sqlite3
 import threading
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
 from functools import partial
@@ -100,6 +102,7 @@ def test_only_practitioners_and_leads_of_the_clinic_see_them(house: House, subte
     assert call(house, "GET", "/photos?state=lost").status_code == 422
 
 
+@SQLITE
 def test_an_erased_photo_is_gone_and_its_row_stays(house: House) -> None:
     by = reporter(house)
     photo = shoot(house, by)
@@ -130,6 +133,7 @@ def test_a_picture_that_another_photo_needs_stays(house: House) -> None:
     assert house.wiring.shelf.read(digest) is None
 
 
+@SQLITE
 def test_patients_may_erase_their_own_only(house: House) -> None:
     ana, bo = reporter(house), reporter(house)
     photo = shoot(house, ana)
@@ -143,6 +147,7 @@ def test_patients_may_erase_their_own_only(house: House) -> None:
     assert str(house.do(partial(erase, token=ana.patient.token)).id) == photo["id"]
 
 
+@SQLITE
 def test_the_check_names_a_photo_without_its_file_and_a_file_without_its_photo(house: House) -> None:
     by = reporter(house)
     shoot(house, by)
@@ -204,7 +209,7 @@ def test_the_same_photo_sent_by_several_at_once_is_one(house: House) -> None:
     assert violations(house) == []
 
 
-def test_a_backup_holds_the_photos_and_brings_them_back(house: House, tmp_path: Path) -> None:
+def test_a_backup_holds_the_photos_and_brings_them_back(house: House, fresh: Store, tmp_path: Path) -> None:
     by = reporter(house)
     for size in (40, 50, 60):
         shoot(house, by, size)
@@ -214,13 +219,12 @@ def test_a_backup_holds_the_photos_and_brings_them_back(house: House, tmp_path: 
     file, new = tmp_path / "all.backup", Shelf(tmp_path / "new")
     note = write(house, file)
     assert (note.pictures, note.pictures_missing) == (1, 1)
-    with closing(fresh(tmp_path)) as store:
-        restored, _ = backup.restore_backup(file, store, secret_fingerprint=None, keep_picture=new.put)
-        with store.read() as session:
-            assert {row.id for row in session.exec(select(PhotoRow))} == {erased.id, lost.id, kept.id}
-            assert list(check_pictures(session, new, house.now)) == [
-                f"photo {lost.id}: its file {lost.digest[:12]} is not in {new.folder}"
-            ]
+    restored, _ = backup.restore_backup(file, fresh, secret_fingerprint=None, keep_picture=new.put)
+    with fresh.read() as session:
+        assert {row.id for row in session.exec(select(PhotoRow))} == {erased.id, lost.id, kept.id}
+        assert list(check_pictures(session, new, house.now)) == [
+            f"photo {lost.id}: its file {lost.digest[:12]} is not in {new.folder}"
+        ]
     assert restored == note
     assert new.read(kept.digest) == house.wiring.shelf.read(kept.digest)
 
@@ -242,22 +246,23 @@ def test_a_photo_erased_while_the_backup_is_written_is_missing_in_it_and_nothing
 
 
 @SQLITE
-def test_a_broken_picture_or_a_full_disk_ends_a_restore_before_any_row(house: House, tmp_path: Path) -> None:
+def test_a_broken_picture_or_a_full_disk_ends_a_restore_before_any_row(
+    house: House, fresh: Store, tmp_path: Path
+) -> None:
     shoot(house, reporter(house))
     file = tmp_path / "all.backup"
     write(house, file)
     (tmp_path / "file").write_text("")
-    with closing(fresh(tmp_path)) as store:
-        full = Shelf(tmp_path / "file" / "photos")
-        with pytest.raises(NoRoom):
-            backup.restore_backup(file, store, secret_fingerprint=None, keep_picture=full.put)
-        with closing(sqlite3.connect(file)) as connection:
-            connection.execute("UPDATE backup_picture SET image = x'00'")
-            connection.commit()
-        with pytest.raises(NoBackup, match=r"picture \w+ in the backup is broken"):
-            backup.restore_backup(file, store, secret_fingerprint=None, keep_picture=Shelf(tmp_path / "new").put)
-        with store.read() as session:
-            assert session.exec(select(PhotoRow)).all() == []
+    full = Shelf(tmp_path / "file" / "photos")
+    with pytest.raises(NoRoom):
+        backup.restore_backup(file, fresh, secret_fingerprint=None, keep_picture=full.put)
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("UPDATE backup_picture SET image = x'00'")
+        connection.commit()
+    with pytest.raises(NoBackup, match=r"picture \w+ in the backup is broken"):
+        backup.restore_backup(file, fresh, secret_fingerprint=None, keep_picture=Shelf(tmp_path / "new").put)
+    with fresh.read() as session:
+        assert session.exec(select(PhotoRow)).all() == []
 
 
 def write(house: House, file: Path, read: Any = None) -> backup.Note:
@@ -270,6 +275,8 @@ def write(house: House, file: Path, read: Any = None) -> backup.Note:
     )
 
 
-def fresh(folder: Path) -> Store:
-    backup.migrate.upgrade(url := f"sqlite:///{folder / 'fresh.sqlite3'}")
-    return Store(url)
+@pytest.fixture
+def fresh(migrated_file: Path, tmp_path: Path) -> Iterator[Store]:
+    """An empty database of this version."""
+    with closing(Store(f"sqlite:///{shutil.copy(migrated_file, tmp_path / 'fresh.sqlite3')}")) as opened:
+        yield opened

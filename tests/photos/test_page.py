@@ -138,9 +138,9 @@ def test_the_own_photos_are_shown_to_nobody_without_the_second_factor(house: Hou
 
 
 def test_it_is_offered_on_few_days_and_after_what_is_beyond_normal(house: House) -> None:
-    for day in range(30):
+    for day in (0, 1, 2, 3, 4, 7, 8, 14, 28, 29):
         patient = house.patient(hours_ago=24 * day + 20)
-        text = answered(house, patient.token, severity__redness="x", note="calm", **{"severity.redness": "0"})
+        text = answered(house, patient.token, **{"severity.redness": "0"})
         assert ("/photos?report=" in text) == (day in OFFERED_ON), day
     worse = answered(house, house.patient(hours_ago=24 * 5).token, **{"severity.redness": "4"})
     assert (offer := re.search(r'href="(/c/[^"]+/photos\?report=[0-9a-f-]+)"', worse))
