@@ -137,7 +137,7 @@ def test_a_silence_that_a_doubtful_report_had_ended_is_told_again(house: House) 
         house.later(hours=3)
         house.tick()
     silence = [one for one in house.alerts() if one["kind"] == "silence"]
-    assert silence and silence[0]["condition"] == "active"
+    assert [one["condition"] for one in silence] == ["active"]
     house.report(patient, symptoms=WELL)
     (silence,) = [one for one in house.alerts() if one["kind"] == "silence"]
     assert silence["condition"] == "cleared"
