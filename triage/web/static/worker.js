@@ -87,6 +87,6 @@ const showKept = async (request) => (await caches.match(request, ANY)) ?? fetch(
 
 /** The browser asks for this again, later, as long as it fails. */
 async function sendAll() {
-  const outcomes = await sendWaiting();
+  const outcomes = await sendWaiting({ early: true }); // the browser has pauses of its own
   if (outcomes.some(({ state }) => state === "unreached" || state === "later")) throw new Error("some reports wait");
 }
