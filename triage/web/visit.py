@@ -77,11 +77,12 @@ class Visit(NamedTuple):
 
     def whose_words(self) -> str:
         """Return whose page it is, so that somebody else notices; empty where no session is noted."""
+        initials = self.in_order(self.initials)
         if not self.procedures:
-            return self.initials
+            return initials
         date = date_words(self.procedures[-1], self.zone, self.words.language)
         name = "whose" if self.initials else "whose_without_name"
-        return self.words.page(name, initials=self.initials, date=date)
+        return self.words.page(name, initials=initials, date=date)
 
     def day_at(self, at: datetime) -> int | None:
         """Return the day since the latest procedure before a moment; None where none had been."""
@@ -99,9 +100,12 @@ class Visit(NamedTuple):
 
     @property
     def phone_shown(self) -> str:
-        """Return the clinic's number as it is read: on one line, from left to right in every language."""
-        number = (self.phone or "").replace(" ", "\N{NO-BREAK SPACE}")
-        return isolated(number) if number and self.words.direction == "rtl" else number
+        """Return the clinic's number as it is read: from left to right in every language."""
+        return self.in_order(self.phone or "")
+
+    def in_order(self, text: str) -> str:
+        """Return numbers or letters that are read from left to right, also among words that run the other way."""
+        return isolated(text) if text and self.words.direction == "rtl" else text
 
     def cover_words(self) -> list[str]:
         """Return who looks at a report that is sent now, and where to turn meanwhile."""
