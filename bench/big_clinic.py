@@ -171,7 +171,8 @@ COLUMNS = {
     "patient": "clinic_id, id, reference, language, risk_factors, created_at",
     "episode": "clinic_id, id, patient_id, opened_at, last_procedure_at",
     "procedure": "clinic_id, id, patient_id, episode_id, at, areas, created_at",
-    "check_in": "clinic_id, id, patient_id, episode_id, at, received_at, source, content, raw, problems, review",
+    "check_in": "clinic_id, id, patient_id, episode_id, at, received_at, source, content, raw, problems, review, "
+    "device",
     "assessment": "clinic_id, id, check_in_id, episode_id, protocol_digest, urgency, findings, advice, review, "
     "judged_at, replaced_at",
     "alert": "clinic_id, id, patient_id, episode_id, check_in_id, kind, urgency, condition, state, epoch, version, "
@@ -192,7 +193,7 @@ def _write_patient(patient: Patient, rows: dict[str, list[tuple[Any, ...]]]) -> 
         own = patient.check_in_id(number)
         rows["check_in"].append(
             (CLINIC.hex, own, owner, episode, text_of(report.at), text_of(received), "patient",
-             json.dumps(report.content), None, "[]", "[]")
+             json.dumps(report.content), None, "[]", "[]", "{}")
         )  # fmt: skip
 
 

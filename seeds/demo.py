@@ -18,12 +18,16 @@ from seeds.mailbox import Mailbox
 from seeds.play import play_all, try_out
 from seeds.protocols import SHIPPED, read_folder
 from seeds.try_it import commands
+from triage.actions.identify import operator
+from triage.actions.look import change_look, drawn
 from triage.actions.new_clinic import open_clinic
+from triage.actions.turn import Turn
 from triage.config import Settings
 from triage.records import Session, lookups, migrate
 from triage.wiring import Wiring, read_clock, wire
 
 LADDER_DIVISOR = 60
+COLOUR, LOGO = "#3f4a9b", Path(__file__).with_name("logo.png")
 CLINIC = {
     "name": "Demo Clinic",
     "time_zone": "UTC",
@@ -143,7 +147,15 @@ class Crew:
 
 def _open(wiring: Wiring) -> dict[str, Any]:
     files = read_folder(SHIPPED)
-    opened = wiring.do(lambda session: open_clinic(session, CLINIC, files, wiring.now(), wiring.terms))
+    look = {"colour": COLOUR, "logo": drawn(LOGO.read_bytes())}
+
+    def make(session: Session) -> dict[str, Any]:
+        opened = open_clinic(session, CLINIC, files, wiring.now(), wiring.terms)
+        clinic = lookups.clinics(session)[0]
+        change_look(session, look, Turn(operator(clinic.id, "demo"), wiring.now(), wiring.terms))
+        return opened
+
+    opened = wiring.do(make)
     return {"keys": opened["keys"], "staff": opened["staff"]}
 
 

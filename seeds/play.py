@@ -5,15 +5,16 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from seeds.factories import LotFactory, PatientFactory
-from seeds.stories import STORIES, Answered, Story, Told
+from seeds.stories import STORIES, Answered, Replied, Story, Told
 from triage.actions.answers import acknowledge_alert, resolve_alert
 from triage.actions.enrol import enrol_patient, link_token
 from triage.actions.identify import Actor
 from triage.actions.intake import Report, receive_check_in
 from triage.actions.procedures import add_procedure
+from triage.actions.replies import reply_to_patient
 from triage.actions.terms import Terms
 from triage.actions.turn import Turn
-from triage.records import ClinicRow, PatientRow, Session, lookups
+from triage.records import ClinicRow, PatientRow, Session, lookups, replies
 
 ROLES = ("pigment", "anaesthetic", "ointment")
 PRODUCTS = {"pigment": "Carbon black", "anaesthetic": "Lidocaine 4 % cream", "ointment": "Aftercare balm"}
@@ -50,12 +51,14 @@ def _play(session: Session, clinic: ClinicRow, story: Story, now: datetime, term
                 _sit(session, patient, at, Turn(_intake(clinic), at, terms))
         elif isinstance(event, Told):
             _tell(session, patient, story, event, Turn(_patient(patient), at, terms))
+        elif isinstance(event, Replied):
+            _reply(session, patient, event, _practising(session, clinic, at, terms))
         else:
-            _answer(session, clinic, patient, event, at, terms)
+            _answer(session, patient, event, _practising(session, clinic, at, terms))
     return _shown(session, patient, terms)
 
 
-def _events(story: Story) -> Iterator[tuple[float, Told | Answered | None]]:
+def _events(story: Story) -> Iterator[tuple[float, Told | Answered | Replied | None]]:
     """Yield when and what; None is a procedure."""
     yield from ((day, None) for day in story.sessions)
     yield from ((event.day, event) for event in story.events)
@@ -83,15 +86,25 @@ def _tell(session: Session, patient: PatientRow, story: Story, event: Told, turn
     receive_check_in(session, report, patient, turn)
 
 
-def _answer(
-    session: Session, clinic: ClinicRow, patient: PatientRow, event: Answered, at: datetime, terms: Terms
-) -> None:
+def _practising(session: Session, clinic: ClinicRow, at: datetime, terms: Terms) -> Turn:
     person = lookups.staff_of(session, clinic.id, ("practitioner", "lead"))[0]
-    turn = Turn(Actor("staff", str(person.id), clinic.id, person.role, staff_id=person.id), at, terms)
-    episode = lookups.latest_episode(session, clinic.id, patient.id)
+    return Turn(Actor("staff", str(person.id), clinic.id, person.role, staff_id=person.id), at, terms)
+
+
+def _reply(session: Session, patient: PatientRow, event: Replied, turn: Turn) -> None:
+    episode = lookups.latest_episode(session, patient.clinic_id, patient.id)
     assert episode is not None
-    for alert in lookups.unresolved_alerts_of_episode(session, clinic.id, episode.id):
-        if alert.opened_at > at or alert.kind != "report":
+    told = [alert for alert in replies.report_alerts(session, episode) if alert.opened_at <= turn.now]
+    if told:
+        latest = max(told, key=lambda alert: alert.opened_at)
+        reply_to_patient(session, latest.id, {"text": event.text}, turn, key=f"story {patient.reference} {event.day}")
+
+
+def _answer(session: Session, patient: PatientRow, event: Answered, turn: Turn) -> None:
+    episode = lookups.latest_episode(session, patient.clinic_id, patient.id)
+    assert episode is not None
+    for alert in lookups.unresolved_alerts_of_episode(session, patient.clinic_id, episode.id):
+        if alert.opened_at > turn.now or alert.kind != "report":
             continue
         if event.outcome is None:
             acknowledge_alert(session, alert.id, alert.epoch, turn)

@@ -19,6 +19,13 @@ class Answered(NamedTuple):
     useful: str | None = None
 
 
+class Replied(NamedTuple):
+    """What the practitioner writes to the patient about their latest alert, which takes it."""
+
+    day: float
+    text: str
+
+
 class Story(NamedTuple):
     """One patient. `began` is the day of the first procedure, so many days before the clinic was opened.
 
@@ -28,7 +35,7 @@ class Story(NamedTuple):
     reference: str
     title: str
     began: float
-    events: tuple[Told | Answered, ...]
+    events: tuple[Told | Answered | Replied, ...]
     sessions: tuple[float, ...] = (0.0,)
     risk_factors: tuple[str, ...] = ()
 
@@ -141,11 +148,12 @@ STORIES = (
     ),
     Story(
         "hana",
-        "all as expected, but wants a call",
+        "all as expected, but wants a call; the practitioner writes back first",
         2.2,
         (
             Told(0.3, severities(redness=2, pain=1)),
             Told(2.0, {**severities(redness=1, itching=1), "wants_call": True, "note": "Is the itching normal?"}),
+            Replied(2.01, "Thank you for asking. I call you today between four and five. Pat"),
             Answered(2.02, "expected_healing", "not_needed"),
         ),
     ),

@@ -1,5 +1,6 @@
 """What every test may ask for: a fresh database on each engine, a store on it, and the time."""
 
+import gc
 import shutil
 import tempfile
 import uuid
@@ -14,9 +15,11 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
+from tests.engines import AS_SHIPPED, share_compiled_statements, spare_the_disk
 from tests.houses import House, open_house
 from triage.actions import clinics
 from triage.records import Store, migrate
+from triage.records import store as records_store
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it remarks on the runtime folder that it falls back to
@@ -89,6 +92,53 @@ def database_url(request: pytest.FixtureRequest) -> str:
 def cheap_hashing() -> None:
     """Passwords cost 80 ms each by design; a suite that makes hundreds of clinics need not pay that."""
     clinics.HASHER = argon2.PasswordHasher.from_parameters(argon2.profiles.CHEAPEST)
+
+
+# What takes longest a file: begun first, so that no core is alone with it in the end.
+DEAR = (
+    "tests/web/",
+    "tests/faults/",
+    "tests/test_processes.py",
+    "tests/paper/test_nothing_is_hidden.py",
+    "tests/bench/",
+)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.option.loadscopereorder = False  # xdist would begin with the files that have most tests, not the longest
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not item.nodeid.startswith(DEAR))
+
+
+def pytest_collection_finish() -> None:
+    """Spare the collector what is imported by now and stays, over and over: a twelfth of the time of all tests."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_databases() -> None:
+    share_compiled_statements()
+    spare_the_disk()
+
+
+@pytest.fixture
+def as_shipped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite set up as in production, for the tests that look at how."""
+    monkeypatch.setattr(records_store, "PRAGMAS", AS_SHIPPED)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def few_authorities(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """To read the machine's authorities takes 20 ms, each house does so twice, and no test talks to the world."""
+    file = tmp_path_factory.mktemp("trusted") / "nobody.pem"
+    file.touch()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SSL_CERT_FILE", str(file))
+        yield
 
 
 @pytest.fixture

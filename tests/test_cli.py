@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from seeds.mailbox import Mailbox
+from tests import started
 from triage.cli import main
 
 ROOT = Path(__file__).parents[1]
@@ -31,13 +32,12 @@ def folder(tmp_path: Path) -> Path:
 def run(*command: str, folder: Path | None = None, stdin: str = "", **environ: str) -> subprocess.CompletedProcess[str]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith("TRIAGE_")}
     clean |= environ | ({"TRIAGE_DATA_DIR": str(folder)} if folder else {})
-    call = [sys.executable, "-m", "triage.cli", *command]
-    return subprocess.run(call, input=stdin, capture_output=True, text=True, env=clean, check=False, timeout=60)
+    return started.run(*command, environ=clean, stdin=stdin)
 
 
-def call(*command: str, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
+def call(*command: str, folder: Path | None = None, **set_to: str) -> subprocess.CompletedProcess[str]:
     """Run a command without a process of its own, for those of which there are many; the same answer."""
-    done = CliRunner().invoke(main, [*command], env={"TRIAGE_DATA_DIR": str(folder) if folder else None})
+    done = CliRunner().invoke(main, [*command], env={"TRIAGE_DATA_DIR": str(folder) if folder else None, **set_to})
     return subprocess.CompletedProcess([*command], done.exit_code, done.stdout, done.stderr)
 
 
@@ -59,7 +59,8 @@ def test_evaluate_judges_good_lines_among_broken_ones() -> None:
 def test_evaluate_is_content_with_good_lines(tmp_path: Path) -> None:
     file = tmp_path / "cases.jsonl"
     file.write_text(json.dumps(NORMAL) + "\n")
-    done = run("evaluate", "--protocol", str(SMP), str(file))
+    call = [sys.executable, "-m", "triage.cli", "evaluate", "--protocol", str(SMP), str(file)]
+    done = subprocess.run(call, capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 0
     assert set(json.loads(done.stdout)) == {"id", "urgency", "findings", "review", "advice", "protocol"}
 
@@ -128,3 +129,14 @@ def test_faulty_settings_end_a_command_with_every_name(folder: Path) -> None:
     assert done.returncode == 1
     assert "TRIAGE_PORT" in done.stderr
     assert "TRIAGE_BASEURL" in done.stderr
+
+
+@pytest.mark.parametrize("command", ["serve", "clock"])
+@pytest.mark.parametrize(("setting", "value"), [("TRIAGE_SMTP_URL", "smtp:/bad"), ("TRIAGE_SMS_URL", "https://x")])
+def test_an_address_that_cannot_be_one_ends_a_command_in_words(
+    tmp_path: Path, command: str, setting: str, value: str
+) -> None:
+    done = call(command, folder=tmp_path / "new", **{setting: value})
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"Error: the settings have faults:\n{setting}: ")
+    assert not (tmp_path / "new").exists()

@@ -23,6 +23,8 @@ PLANTED = {
     "paper leans on seeds": ("triage/paper/sheet.py", "import seeds"),
     "a rule is put on paper": ("triage/rules/wording.py", "import triage.paper"),
     "a channel keeps rows": ("triage/channels/console.py", "import triage.records"),
+    "an action draws": ("triage/actions/alerts.py", "import PIL.Image"),
+    "a picture is kept as a row": ("triage/pictures/shelf.py", "import triage.records"),
     "the API schedules": ("triage/api/health.py", "import apscheduler"),
     "the API knows the pages": ("triage/api/health.py", "import triage.web"),
     "the wiring leans on seeds": ("triage/wiring.py", "import seeds"),

@@ -2,17 +2,15 @@
 
 import json
 import os
-import signal
 import socket
 import sqlite3
-import subprocess
-import sys
 import threading
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +18,7 @@ import pytest
 
 from seeds.mailbox import Mailbox
 from seeds.protocols import SHIPPED, read_folder
+from tests import started
 from tests.houses import OPTIONS, SECRET
 from triage.actions.enrol import enrol_patient
 from triage.actions.identify import Actor
@@ -52,19 +51,16 @@ def free_port() -> int:
 
 
 @contextmanager
-def process(*command: str, **environ: str) -> Iterator[subprocess.Popen[bytes]]:
+def process(*command: str, **environ: str) -> Iterator[ForkServerProcess]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith("TRIAGE_")}
-    call = [sys.executable, "-m", "triage.cli", *command]
-    running = subprocess.Popen(call, env={**clean, **environ}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    running = started.start(*command, environ={**clean, **environ})
     try:
         yield running
     finally:
         running.terminate()
-        try:
-            running.wait(15)
-        except subprocess.TimeoutExpired:
-            running.kill()
-            running.wait(5)
+        running.join(15)
+        running.kill()
+        running.join(5)
 
 
 def call(method: str, url: str, body: Any = None, key: str | None = None) -> Any:
@@ -185,8 +181,8 @@ def test_a_clock_killed_between_claim_and_send_loses_no_mail(
     with process("clock", **environ) as clock:
         assert connected.wait(20)
         assert state_of_mail(tmp_path) == ["leased"]
-        clock.send_signal(signal.SIGKILL)
-        clock.wait(5)
+        clock.kill()
+        clock.join(5)
 
     mailbox = Mailbox(now=lambda: datetime.now(UTC))
     mailbox.start()

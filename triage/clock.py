@@ -18,7 +18,6 @@ from triage.actions.effect import due_versions, take_effect
 from triage.actions.requests import ask_one, remind_one
 from triage.actions.rules_trouble import broken_rules, clinics_in_trouble, note_lack, review_trouble
 from triage.actions.silences import notice_one, raise_one
-from triage.actions.turn import ClockTurn
 from triage.actions.upkeep import RESTING, beat, close_finished, forget_old_beats
 from triage.actions.watching import find_breaches, reasons_for_silence, write_finding
 from triage.channels import Failed
@@ -49,23 +48,23 @@ def escalate(wiring: Wiring, worker: str) -> Iterator[Piece]:
     One that fails does not hold the others.
     """
     for alert_key in wiring.look(partial(queries.due_alerts, now=wiring.now(), limit=MOST_PER_CYCLE)):
-        clock = _turn(wiring, "escalate")
+        clock = wiring.turn("escalate")
         yield partial(wiring.do, partial(escalate_one, alert_key=alert_key, clock=clock))
     for alert_key in wiring.look(partial(queries.broken_promises, now=wiring.now(), limit=MOST_PER_CYCLE)):
-        clock = _turn(wiring, "promise")
+        clock = wiring.turn("promise")
         yield partial(wiring.do, partial(break_promise_one, alert_key=alert_key, clock=clock))
 
 
 def silence(wiring: Wiring, worker: str) -> Iterator[Piece]:
     """Ask for check-ins that are due, remind of them once, and tell of those that have not come."""
     for key in wiring.look(partial(queries.expectations_to_ask, now=wiring.now(), limit=MOST_PER_CYCLE)):
-        yield partial(wiring.do, partial(ask_one, key=key, clock=_turn(wiring, "ask")))
+        yield partial(wiring.do, partial(ask_one, key=key, clock=wiring.turn("ask")))
     for key in wiring.look(partial(queries.reminders_due, now=wiring.now(), limit=MOST_PER_CYCLE)):
-        yield partial(wiring.do, partial(remind_one, key=key, clock=_turn(wiring, "remind")))
+        yield partial(wiring.do, partial(remind_one, key=key, clock=wiring.turn("remind")))
     for key in wiring.look(partial(queries.overdue_expectations, now=wiring.now(), limit=MOST_PER_CYCLE)):
-        yield partial(wiring.do, partial(notice_one, key=key, clock=_turn(wiring, "silence")))
+        yield partial(wiring.do, partial(notice_one, key=key, clock=wiring.turn("silence")))
     for key in wiring.look(partial(queries.silences_to_raise, now=wiring.now(), limit=MOST_PER_CYCLE)):
-        yield partial(wiring.do, partial(raise_one, key=key, clock=_turn(wiring, "silence")))
+        yield partial(wiring.do, partial(raise_one, key=key, clock=wiring.turn("silence")))
 
 
 def seal(wiring: Wiring, worker: str) -> Iterator[Piece]:
@@ -75,16 +74,24 @@ def seal(wiring: Wiring, worker: str) -> Iterator[Piece]:
 
 
 def upkeep(wiring: Wiring, worker: str) -> Iterator[Piece]:
-    """Close finished episodes, forget clocks that stopped long ago, and see to the rules that judge."""
-    yield partial(wiring.do, partial(close_finished, clock=_turn(wiring, "upkeep")))
+    """Close finished episodes, forget clocks that stopped long ago, see to the rules that judge, and sweep pictures."""
+    yield partial(wiring.do, partial(close_finished, clock=wiring.turn("upkeep")))
     yield partial(wiring.do, partial(forget_old_beats, now=wiring.now()))
-    clock = _turn(wiring, "upkeep")
+    clock = wiring.turn("upkeep")
     for key in wiring.look(partial(due_versions, now=clock.now)):
         yield partial(wiring.do, partial(take_effect, key=key, clock=clock))
     for clinic_id, digest in wiring.look(partial(broken_rules, now=clock.now)):
         yield partial(wiring.do, partial(note_lack, digest=digest, turn=clock.at(clinic_id)))
     for clinic_id in wiring.look(clinics_in_trouble):
         yield partial(wiring.do, partial(review_trouble, turn=clock.at(clinic_id)))
+    if wiring.shelf.is_to_sweep(wiring.now()):
+        yield partial(sweep_pictures, wiring)
+
+
+def sweep_pictures(wiring: Wiring) -> None:
+    """Remove pictures that lie there for a day and belong to no row: of uploads and removals that a crash cut short."""
+    if gone := wiring.shelf.sweep(wiring.named_pictures, wiring.now()):
+        LOG.warning("%d pictures that belonged to no photo were removed", gone)
 
 
 def watch(wiring: Wiring, worker: str) -> Iterator[Piece]:
@@ -233,7 +240,3 @@ def run_clock(wiring: Wiring) -> None:
         keep_pace(scheduler, read_clock())
     listener.join()
     scheduler.shutdown(wait=True)
-
-
-def _turn(wiring: Wiring, loop: str) -> ClockTurn:
-    return ClockTurn(loop, wiring.now(), wiring.terms)

@@ -20,6 +20,7 @@ class Settings:
     """How this process runs. See docs/operating.md for the table."""
 
     data_dir: Path
+    photo_dir: Path  # where photos lie; one folder for all hosts
     database_url: str
     secret_key: str | None  # None: made once in the data folder
     base_url: str
@@ -48,6 +49,7 @@ class Settings:
         database_url = reader.text("DATABASE_URL", f"sqlite:///{data_dir / 'triage.sqlite3'}")
         settings = cls(
             data_dir=data_dir,
+            photo_dir=Path(reader.text("PHOTO_DIR", str(data_dir / "photos"))),
             database_url=database_url,
             secret_key=reader.secret("SECRET_KEY"),
             base_url=reader.url("BASE_URL", f"http://127.0.0.1:{port}"),

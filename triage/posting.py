@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
 
-from triage.actions.turn import ClockTurn
 from triage.actions.webhook_outbox import PostErrand, claim_post, settle_post
 from triage.records import webhook_queries
 from triage.sending import Piece
@@ -36,7 +35,7 @@ def failing_webhooks(wiring: Wiring, worker: str) -> Iterator[Piece]:
 def run_post(wiring: Wiring, errand: PostErrand) -> None:
     """Post what was claimed, with no transaction open, and settle it."""
     posted = wiring.webhooks.send(errand.post)
-    clock = _turn(wiring, "webhooks")
+    clock = wiring.turn("webhooks")
     wiring.do(partial(settle_post, errand=errand, posted=posted, clock=clock, chance=random.random()))
 
 
@@ -45,12 +44,8 @@ def _next_post(wiring: Wiring, worker: str, *, failing: bool) -> PostErrand | No
     lease = timedelta(seconds=wiring.webhooks.longest_seconds + 5)
     find = partial(webhook_queries.endpoints_with_work, failing=failing, now=wiring.now(), limit=POSTERS + 1)
     for endpoint in wiring.look(find):
-        clock = _turn(wiring, "webhooks")
+        clock = wiring.turn("webhooks")
         errand = wiring.do(partial(claim_post, endpoint=endpoint, worker=worker, clock=clock, lease=lease))
         if errand is not None:
             return errand
     return None
-
-
-def _turn(wiring: Wiring, loop: str) -> ClockTurn:
-    return ClockTurn(loop, wiring.now(), wiring.terms)

@@ -7,7 +7,6 @@ from functools import partial
 from triage import faults
 from triage.actions.messages import Draft
 from triage.actions.outbox import UNWANTED, Ending, Errand, Room, claim_next, settle, write_draft
-from triage.actions.turn import ClockTurn
 from triage.channels import Message, Probed, Sent
 from triage.records import sending
 from triage.wiring import Wiring
@@ -33,7 +32,7 @@ class Sender:
         for _ in range(MOST_PER_CYCLE):
             if not is_open(wiring, self.channel):
                 return
-            clock = turn_of(wiring)
+            clock = wiring.turn("deliver")
             errand = wiring.do(partial(claim_next, worker=worker, clock=clock, lease=wiring.lease, room=room))
             if errand is None:
                 return
@@ -70,19 +69,14 @@ def is_open(wiring: Wiring, channel: str) -> bool:
 def run_errand(wiring: Wiring, errand: Errand) -> None:
     """Send what was claimed, with no transaction open, and settle it."""
     faults.at("claimed")
-    draft = wiring.look(partial(write_draft, errand=errand, clock=turn_of(wiring)))
+    draft = wiring.look(partial(write_draft, errand=errand, clock=wiring.turn("deliver")))
     ending = _send(wiring, errand, draft)
     faults.at("answered")
-    clock = turn_of(wiring)
+    clock = wiring.turn("deliver")
     if ending.of_channel:
         wiring.outages[errand.channel].begin(clock.now)
     wiring.do(partial(settle, errand=errand, ending=ending, clock=clock, chance=random.random()))
     faults.at("settled")
-
-
-def turn_of(wiring: Wiring) -> ClockTurn:
-    """Return the turn of a step of delivery."""
-    return ClockTurn("deliver", wiring.now(), wiring.terms)
 
 
 def _send(wiring: Wiring, errand: Errand, draft: Draft | Ending | None) -> Ending:

@@ -1,18 +1,21 @@
 """The composition root: joins store, channels and terms. It alone opens transactions and reads the clock."""
 
+import logging
 import os
 import secrets
 import sys
 import time
 import uuid
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from triage import faults
 from triage.actions.terms import Terms
+from triage.actions.turn import ClockTurn
 from triage.channels import Channel
 from triage.channels.apprise import LONGEST as LONGEST_APPRISE
 from triage.channels.apprise import AppriseChannel, SmsChannel
@@ -20,9 +23,11 @@ from triage.channels.console import ConsoleChannel
 from triage.channels.outage import Outage
 from triage.channels.smtp import SmtpChannel
 from triage.channels.webhook import WebhookChannel
-from triage.config import Settings
-from triage.records import Limits, OtherSchema, Session, Store, Trouble, is_conflict, migrate
+from triage.config import Settings, SettingsError
+from triage.pictures import Shelf
+from triage.records import Limits, OtherSchema, Session, Store, Trouble, is_conflict, migrate, photo_lookups
 
+LOG = logging.getLogger(__name__)
 Result = TypeVar("Result")
 TRIES = 4
 SCHEMA_KNOWN_FOR = 10.0  # seconds
@@ -43,6 +48,7 @@ class Wiring:
         self.terms = terms
         self.channels = channels
         self.webhooks = WebhookChannel(allow_private=settings.allow_private_targets)
+        self.shelf = Shelf(settings.photo_dir)
         self.outages: dict[str, Outage] = defaultdict(Outage)
         self.most_per_minute = {"email": settings.mail_per_minute, "apprise": settings.apprise_per_minute}
         self.most_per_minute["sms"] = settings.apprise_per_minute
@@ -55,6 +61,10 @@ class Wiring:
     def now(self) -> datetime:
         """Return the time. Entry points read it once a turn and hand it down."""
         return read_clock()
+
+    def turn(self, loop: str) -> ClockTurn:
+        """Return the turn of a loop that does something by itself, now."""
+        return ClockTurn(loop, self.now(), self.terms)
 
     def check_schema(self) -> None:
         """Raise OtherSchema where the database has another version's shape; asked every 10 seconds at most."""
@@ -93,15 +103,32 @@ class Wiring:
         with self.store.read(clinic_id) as session:
             return work(session)
 
+    def named_pictures(self, digests: Collection[str]) -> set[str]:
+        """Return those of the pictures that a row of any clinic still needs."""
+        return self.look(partial(photo_lookups.named_digests, digests=digests))
+
+    def drop_picture(self, digest: str) -> None:
+        """Remove a picture that a row has let go of; what cannot be removed now, the clock removes within a day."""
+        try:
+            self.shelf.remove(digest, self.named_pictures)
+        except OSError as error:
+            LOG.error("an erased photo is still there: %s", error.strerror)
+
     def close(self) -> None:
         """Close the connections."""
         self.store.close()
 
 
 def wire(settings: Settings) -> Wiring:
-    """Return the wiring for these settings. Makes the data folder, and the secret in it, where they are missing."""
+    """Return the wiring for these settings. Makes the data folder, and the secret in it, where they are missing.
+
+    Raises SettingsError for an address of a mail server or an SMS service that cannot be one.
+    """
+    try:
+        channels = channels_of(settings)
+    except ValueError as error:
+        raise SettingsError(str(error)) from error
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    channels = channels_of(settings)
     reach = frozenset(channels), settings.allow_private_targets
     terms = Terms(secret_of(settings), settings.base_url, settings.ladder_divisor, *reach)
     store = Store(settings.database_url, limits=Limits(settings.statement_timeout, settings.lock_timeout))

@@ -45,6 +45,14 @@ def test_a_worker_that_comes_back_late_changes_nothing(house: House) -> None:
     assert house.look(lambda session: lookups.count_of(session, DeliveryRow)) == 2
 
 
+def test_a_worker_that_slept_past_its_lease_sends_no_second_copy(house: House) -> None:
+    house.report(house.patient(gets_mail=False), **FEVER)
+    asleep = house.do(partial(claim_next, worker="asleep", clock=turn(house), lease=LEASE))
+    house.later(seconds=41)
+    house.do(partial(claim_next, worker="awake", clock=turn(house), lease=LEASE))
+    assert house.look(partial(write_draft, errand=asleep, clock=turn(house))) is None
+
+
 def test_a_mail_server_that_is_down_gets_the_mail_when_it_is_back(house: House) -> None:
     house.mailbox.defer.add("pat@north.example")
     house.report(house.patient(gets_mail=False), **FEVER)
@@ -121,10 +129,11 @@ def test_who_has_answered_is_not_asked(house: House) -> None:
 
 def test_the_same_message_keeps_its_id_over_all_attempts(house: House) -> None:
     house.report(house.patient(gets_mail=False), **FEVER)
-    first = house.do(partial(claim_next, worker="a", clock=turn(house), lease=LEASE))
-    house.later(seconds=41)
-    second = house.do(partial(claim_next, worker="b", clock=turn(house), lease=LEASE))
+    drafts = []
+    for worker in ("a", "b"):
+        errand = house.do(partial(claim_next, worker=worker, clock=turn(house), lease=LEASE))
+        drafts.append(house.look(partial(write_draft, errand=errand, clock=turn(house))))
+        house.later(seconds=41)
 
-    drafts = [house.look(partial(write_draft, errand=errand, clock=turn(house))) for errand in (first, second)]
     assert drafts[0].message_id == drafts[1].message_id
     assert drafts[0].text.split("/a/")[1].split()[0] == drafts[1].text.split("/a/")[1].split()[0]

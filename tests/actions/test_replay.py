@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
@@ -14,6 +13,7 @@ import pytest
 
 from seeds.play import play_all
 from seeds.protocols import SHIPPED, read_folder
+from tests import started
 from tests.houses import OPTIONS, House, Patient
 from tests.rules.small_protocol import FILES
 from triage.actions import replay
@@ -28,7 +28,6 @@ FEVER = {"signs": ["fever"]}
 RED = {"symptoms": {"redness": 2}}
 CALM = {"symptoms": {"redness": 0, "itching": 0}}
 SOFT_FEVER = ('[signs.fever]\nurgency = "urgent"', '[signs.fever]\nurgency = "routine"')
-ROOT = Path(__file__).parents[2]
 
 
 def judge_of(files: Mapping[str, str], *changes: tuple[str, str]) -> ColumnJudge:
@@ -218,9 +217,8 @@ def command(house: House, folder: Path, *words: str) -> subprocess.CompletedProc
     """Run `triage replay` on the house's database as an operator does."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("TRIAGE_")}
     url = house.wiring.store.url.render_as_string(hide_password=False)
-    call = [sys.executable, "-m", "triage.cli", "replay", *words]
     environ = {**clean, "TRIAGE_DATABASE_URL": url, "TRIAGE_DATA_DIR": str(folder)}
-    return subprocess.run(call, capture_output=True, text=True, env=environ, cwd=ROOT, check=False, timeout=60)
+    return started.run("replay", *words, environ=environ)
 
 
 def test_the_command_names_every_lost_danger_and_ends_with_1(house: House, tmp_path: Path) -> None:

@@ -158,3 +158,20 @@ def test_another_clinics_patients_are_out_of_reach(house: House, address: str) -
 
     assert str(house.look(theirs).id) == other
     assert house.look(theirs).opted_out_at is None
+
+
+def test_a_text_is_answered_in_the_language_of_whoever_sent_it(house: House, address: str) -> None:
+    house.patient(phone=PHONE, language="ar")
+    assert "العيادة" in text(house, address, "hola?").text
+    assert "مساعدة" not in text(house, address, "HELP").text
+    assert "العيادة" in text(house, address, "HELP").text
+    stranger = text(house, address, "Ayuda", sender="+15550000000").text
+    assert stranger.startswith("North Clinic: Llame a la clinica.")
+    assert "emergencias" in stranger
+
+
+def test_a_number_of_two_languages_is_answered_in_english(house: House, address: str) -> None:
+    house.patient(phone=PHONE, language="ar")
+    house.patient(phone=PHONE, language="es")
+    text(house, address, "STOP")
+    assert "you get messages" in text(house, address, "START").text

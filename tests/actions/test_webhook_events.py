@@ -105,7 +105,7 @@ def test_every_word_that_is_told_is_one_that_the_code_writes() -> None:
     assert set(EVENT_TYPES) == {
         "check_in.submitted", "check_in.missed", "alert.opened", "alert.escalated", "alert.acknowledged",
         "alert.snoozed", "alert.closed", "episode.opened", "episode.closed", "message.failed", "protocol.activated",
-        TEST,
+        "alert.replied", TEST,
     }  # fmt: skip
 
 

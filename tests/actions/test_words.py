@@ -162,8 +162,10 @@ def test_no_message_holds_a_detail_of_health(house: House) -> None:
     house.report(patient, **said)
     raise_alerts(house, 4)
     alert = row_id(house)
-    for kind in ("check_in_link", "check_in_reminder", "check_in_request", "unanswered", "reply"):
+    for kind in ("check_in_link", "check_in_reminder", "check_in_request", "unanswered"):
         queue(house, kind, patient_id=patient.uuid, contact="ana@patients.example", expectation_id=waiting(house))
+    written = {"text": "Your scalp burns: wash the pus off, the wound needs air."}
+    assert house.post(f"/alerts/{alert}/reply", written, house.keys["practitioner"]).status_code == 200
     deliver(house)
     queue_about(house, "alert", alert)
     queue(house, "notice", about="contact_disabled", staff_id=staff(house, "lead").id)
@@ -174,6 +176,7 @@ def test_no_message_holds_a_detail_of_health(house: House) -> None:
 
     named = [*COMMON.symptoms, *COMMON.signs, "secret", "scalp", "burns", "pus", "infection", "wound"]
     assert len(house.mailbox.messages) >= 8
+    assert any("an answer for you" in mail.subject for mail in house.mailbox.messages)
     for mail in house.mailbox.messages:
         text = f"{mail.subject} {read(mail).get_content()} {sorted(read(mail).items())}".lower()
         text = " ".join(word for word in text.split() if "/" not in word)  # links are drawn from secrets

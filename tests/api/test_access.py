@@ -49,9 +49,13 @@ def test_each_role_does_its_own_work_only(house: House, subtests: pytest.Subtest
         ),
         ("GET", f"/patients/{patient.id}/timeline"): (None, {"practitioner", "admin"}),
         ("GET", f"/patients/{patient.id}/expectations"): (None, {"practitioner", "admin"}),
+        ("GET", f"/patients/{patient.id}/link.svg"): (None, WRITERS),
         ("PATCH", f"/patients/{patient.id}"): ({"ask_hour": 9}, WRITERS),
         ("GET", "/alerts"): (None, {"practitioner", "admin"}),
         ("POST", f"/alerts/{alert}/acknowledge"): ({"epoch": 1}, {"practitioner", "admin"}),
+        ("POST", f"/alerts/{alert}/reply"): ({"text": "Come in at 15:00."}, {"practitioner", "admin"}),
+        ("GET", "/clinic"): (None, {"practitioner", "admin", "auditor"}),
+        ("PATCH", "/clinic"): ({"colour": "#0b5c63"}, {"admin"}),
     }
     for (method, path), (body, allowed) in calls.items():
         for role, key in house.keys.items():
@@ -84,6 +88,7 @@ def test_another_clinics_things_are_not_there(house: House) -> None:
     for method, path, body in (
         ("GET", f"/patients/{patient.id}/timeline", None),
         ("GET", f"/patients/{patient.id}/expectations", None),
+        ("GET", f"/patients/{patient.id}/link.svg", None),
         ("PATCH", f"/patients/{patient.id}", {"messages": "stopped"}),
         ("POST", "/procedures", {"patient_id": patient.id, "at": now}),
         ("PATCH", f"/procedures/{procedure}", {"practitioner": "x"}),

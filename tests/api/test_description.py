@@ -6,7 +6,7 @@ from tests.houses import House
 from triage.api.fields import CheckInSchema
 from triage.rules import COMMON, read_check_in
 
-ANSWERS = "acknowledge resolve snooze escalate assign release note reapply-policy".split()
+ANSWERS = "acknowledge resolve snooze escalate assign release note reply reapply-policy".split()
 PATHS = (
     "/api/v1/patients",
     "/api/v1/procedures",
@@ -14,8 +14,14 @@ PATHS = (
     "/api/v1/check-ins",
     "/api/v1/patients/{patient_id}",
     "/api/v1/patients/{patient_id}/expectations",
+    "/api/v1/patients/{patient_id}/link.svg",
     "/api/v1/patients/{patient_id}/timeline",
     "/api/v1/kept-reports/{report_id}",
+    "/api/v1/patients/{patient_id}/photos",
+    "/api/v1/photos",
+    "/api/v1/photos/{photo_id}",
+    "/api/v1/photos/{photo_id}/erase",
+    "/api/v1/photos/{photo_id}/seen",
     "/api/v1/absences",
     "/api/v1/absences/{absence_id}",
     "/api/v1/alerts",

@@ -178,7 +178,7 @@ def test_a_url_is_shown_by_its_service_alone() -> None:
 def test_a_text_message_goes_to_the_number(receiver: Receiver) -> None:
     sms = channels.SmsChannel(receiver.url.replace("/hook", "/sms/{to}"), private_targets=True)
     result = sms.send(Message("+49 (30) 123-45 67", "", "How are you?", "<1@c>"))
-    assert result == Sent("sms taken")
+    assert result == Sent("sms taken, segments: 1")
     assert receiver.sent[0][0] == "/sms/+49301234567"
     assert sms.send(Message("unknown", "", "x", "<1@c>")).permanent
     receiver.status = 401  # the operator's token has run out: no patient's message is lost by that

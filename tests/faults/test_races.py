@@ -13,10 +13,9 @@ import pytest
 from sqlmodel import select
 
 from tests.faults.scene import DANGER, LEAD, PAT, Ledger
-from tests.houses import House, MovableWiring
+from tests.houses import House, MovableWiring, take_app
 from triage import clock
 from triage.actions.checks import check_rows
-from triage.app import create_app
 from triage.records import AlertRow, AuditEventRow, Store
 
 ROUNDS = 4
@@ -60,9 +59,9 @@ def run_loop(wiring: MovableWiring, loop: clock.Loop, worker: str) -> None:
 
 
 def call(wiring: MovableWiring, path: str, body: Any, key: str) -> int:
-    client = create_app(wiring).test_client()
     heads = {"Authorization": f"Bearer {key}"}
-    return client.post(f"/api/v1{path}", json=body, headers=heads).status_code
+    with take_app(wiring) as app:
+        return app.test_client().post(f"/api/v1{path}", json=body, headers=heads).status_code
 
 
 def faults_of(house: House) -> list[str]:

@@ -1,6 +1,7 @@
 """Planted changes, each told in words; what grows less urgent is flagged, what does not is not."""
 
 import json
+from functools import cache
 from typing import NamedTuple
 
 import pytest
@@ -257,6 +258,7 @@ PLANTED: dict[str, Planted] = {
 BOTH_WAYS = ("a day is not asked", "a danger word goes")
 
 
+@cache
 def planted(name: str) -> Comparison:
     plant = PLANTED[name]
     files = edited(plant.old, plant.new, plant.file)

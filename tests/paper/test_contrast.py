@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.web.test_contrast import contrast
+from triage.paper.contrast import contrast
 from triage.paper.style import STYLE
 
 GROUNDS = ("ground", "head", "expected", "self-care", "routine", "same-day", "urgent")

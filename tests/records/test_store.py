@@ -67,6 +67,7 @@ def test_read_then_write_from_many_threads_loses_no_write(store, now):
         assert session.exec(select(HeartbeatRow.cycles)).one() == 80
 
 
+@pytest.mark.usefixtures("as_shipped")
 def test_sqlite_is_set_to_lose_nothing(sqlite_url):
     with closing(Store(sqlite_url)) as store, store.read() as session:
         names = ("journal_mode", "synchronous", "busy_timeout", "foreign_keys")

@@ -7,6 +7,7 @@ from triage.actions.alerts import standing_of
 from triage.actions.answers import acknowledge_alert
 from triage.actions.errors import Conflict, NotFound
 from triage.actions.identify import Actor
+from triage.actions.look import Look, look_of
 from triage.actions.rules_trouble import has_trouble
 from triage.actions.terms import Terms
 from triage.actions.tokens import hash_of
@@ -26,6 +27,7 @@ class AlertSeen(NamedTuple):
     state: str  # waiting (can be acknowledged), acked_by_you, acked, resolved, superseded, expired
     owner_name: str | None
     has_trouble: bool  # the clinic's current rules cannot be used
+    look: Look  # the clinic's own colour and logo
 
 
 def see_alert(session: Session, token: str, *, now: datetime) -> AlertSeen:
@@ -40,6 +42,7 @@ def see_alert(session: Session, token: str, *, now: datetime) -> AlertSeen:
         state=_state(held, alert, now),
         owner_name=owner.name if owner else None,
         has_trouble=has_trouble(session, clinic.id, now),
+        look=look_of(session, clinic),
     )
 
 

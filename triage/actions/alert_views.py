@@ -24,6 +24,12 @@ SILENT = {
     "opted_out": "Messages are stopped, and something beyond normal was open: call.",
     "out_of_messages": "Every message of this course has been sent, and something is open: call.",
 }
+SAID_BY_LINK = {
+    "wrong_person": "Whoever has the link says that they are not this patient: call, then give a new contact or link.",
+    "wrong_date": "The patient says that the date of the last session is wrong: correct it, or confirm it.",
+    "erasure": "The patient asks that their data be erased: answer within a month, and say what must be kept.",
+    "second_factor": "Somebody has tried many times to get behind the second factor of a patient's link.",
+}
 RULES = "The service cannot use its current rules, or they failed on a report: /health/ready says which."
 
 
@@ -70,7 +76,7 @@ def _reason(row: AlertRow, assessment: AssessmentRow | None, kept: KeptReportRow
         return str(assessment.findings[0]["message"])
     if row.kind == "silence":
         return SILENT.get(row.about or "", SILENT["no_report"])
-    return RULES if row.kind == "service" else None
+    return SAID_BY_LINK.get(row.about or "", RULES) if row.kind == "service" else None
 
 
 def _told_next(row: AlertRow, rules: Rules, staffing: Staffing) -> list[str]:

@@ -1,8 +1,9 @@
-"""`triage db check`: the invariants over the rows, the protocols, and the audit chain of every clinic."""
+"""`triage db check`: the invariants over the rows, the protocols, the photos' files, and every clinic's audit chain."""
 
 import uuid
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from itertools import groupby
 
 from triage.actions.audit import broken_links
@@ -12,7 +13,8 @@ from triage.actions.protocols import files_of, rules_for
 from triage.actions.rules_trouble import trouble_sentences
 from triage.actions.terms import Terms
 from triage.actions.tokens import hash_of
-from triage.records import Session, invariants, lookups, queries, rules_lookups
+from triage.pictures import Shelf
+from triage.records import Session, invariants, lookups, photo_lookups, queries, rules_lookups
 
 
 def check_rows(session: Session, now: datetime, terms: Terms) -> list[str]:
@@ -33,6 +35,19 @@ def check_rows(session: Session, now: datetime, terms: Terms) -> list[str]:
     for _, events in groupby(invariants.sealed_events(session), key=lambda event: event.clinic_id):
         found += broken_links(events)
     return found
+
+
+def check_pictures(session: Session, shelf: Shelf, now: datetime) -> Iterator[str]:
+    """Yield every photo without its file, and every file that belongs to no photo and should have been swept."""
+    for photo_id, digest, size in photo_lookups.all_living(session):
+        found = shelf.size(digest)
+        if found is None:
+            yield f"photo {photo_id}: its file {digest[:12]} is not in {shelf.folder}"
+        elif found != size:
+            yield f"photo {photo_id}: its file {digest[:12]} has {found} bytes instead of {size}"
+    named = partial(photo_lookups.named_digests, session)
+    for digest in shelf.unnamed(named, now):
+        yield f"the file {digest[:12]} in {shelf.folder} belongs to no photo for over a day: a clock removes it"
 
 
 def _faulty_versions(session: Session, clinic_id: uuid.UUID) -> Iterator[str]:

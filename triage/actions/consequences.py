@@ -65,8 +65,12 @@ def answer_with_alert(
     urgency: Urgency,
     turn: Turn,
 ) -> AlertRow | None:
-    """Open or raise the alert that a judgement asks for; any report clears the reason of a silence."""
-    clear_alert(session, "silence", episode, turn)
+    """Open or raise the alert that a judgement asks for; any report clears the reason of a silence.
+
+    But for one that somebody else sent: of the patient nobody has heard.
+    """
+    if row.disputed_at is None:
+        clear_alert(session, "silence", episode, turn)
     if urgency == Urgency.self_care:
         return None
     note_danger(session, episode, urgency, row.at, turn)

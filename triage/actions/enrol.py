@@ -32,20 +32,21 @@ def enrol_patient(session: Session, values: Mapping[str, Any], turn: Turn) -> En
     """
     turn.by.require("intake", "practitioner", "lead")
     details = dict(values)
-    consent = details.pop("consent", None)
+    consents = [*filter(None, [details.pop("consent", None)]), *details.pop("consents", ())]
+    agrees = any(consent.get("purpose", "messages") == "messages" for consent in consents)
     _check_age(details, turn.now)
     if lookups.patient_by_reference(session, turn.by.clinic_id, details["reference"]):
         raise Conflict("This clinic has a patient with this reference already.")
     patient = PatientRow(clinic_id=turn.by.clinic_id, created_at=turn.now, **details)
     session.add(patient)
-    told = {"reference": patient.reference, "consent": bool(consent)}
+    told = {"reference": patient.reference, "consent": agrees}
     audit.record(session, turn, "patient_enrolled", ("patient", patient.id), after=told)
-    if consent:
-        _add_consent(session, patient, consent, turn)
-    token = _add_token(session, patient, turn)
+    for consent in consents:
+        add_consent(session, patient, consent, turn)
+    token = add_token(session, patient, turn)
     way = way_to(patient, turn.terms)
-    if consent and way:
-        _queue_link(session, patient, way, turn.now)
+    if agrees and way:
+        queue_link(session, patient, way, turn.now)
     return Enrolled(patient, token)
 
 
@@ -69,15 +70,12 @@ def link_token(terms: Terms, token: PatientTokenRow) -> str:
 
 
 def agrees_to_messages(session: Session, patient: PatientRow) -> bool:
-    """Tell whether the patient agreed to messages, and has not opted out since."""
-    return patient.opted_out_at is None and (
-        lookups.standing_consent(session, patient.clinic_id, patient.id) is not None
+    """Tell whether the patient agreed to messages, has not opted out since, and is who the contact belongs to."""
+    return (
+        patient.opted_out_at is None
+        and patient.wrong_person_at is None
+        and (lookups.standing_consent(session, patient.clinic_id, patient.id) is not None)
     )
-
-
-def may_message(session: Session, patient: PatientRow, terms: Terms | None = None) -> bool:
-    """Tell whether the patient agreed to messages and there is a way to send them; `terms` None: by mail only."""
-    return way_to(patient, terms) is not None and agrees_to_messages(session, patient)
 
 
 def way_to(patient: PatientRow, terms: Terms | None = None) -> tuple[str, str] | None:
@@ -97,7 +95,8 @@ def _check_age(details: Mapping[str, Any], now: datetime) -> None:
         raise Invalid([Fault("guardian", "missing for a patient who may be under 18", expected)])
 
 
-def _add_consent(session: Session, patient: PatientRow, consent: Mapping[str, Any], turn: Turn) -> None:
+def add_consent(session: Session, patient: PatientRow, consent: Mapping[str, Any], turn: Turn) -> None:
+    """Keep a consent as it was given: purpose (messages where it says none), text, version, at, by."""
     row = ConsentRow(
         clinic_id=patient.clinic_id,
         patient_id=patient.id,
@@ -105,21 +104,30 @@ def _add_consent(session: Session, patient: PatientRow, consent: Mapping[str, An
         version=consent["version"],
         at=consent["at"],
         given_by=consent["by"],
+        purpose=consent.get("purpose", "messages"),
     )
     session.add(row)
-    after = {"version": row.version, "at": row.at}
+    after = {"purpose": row.purpose, "version": row.version, "at": row.at}
     audit.record(session, turn, "consent_given", ("patient", patient.id), after=after)
 
 
-def _add_token(session: Session, patient: PatientRow, turn: Turn) -> str:
-    row = PatientTokenRow(clinic_id=patient.clinic_id, patient_id=patient.id, token_hash="", created_at=turn.now)
+def add_token(session: Session, patient: PatientRow, turn: Turn, generation: int = 1) -> str:
+    """Make a patient's link and return its secret, which only its hash is kept of."""
+    row = PatientTokenRow(
+        clinic_id=patient.clinic_id,
+        patient_id=patient.id,
+        generation=generation,
+        token_hash="",
+        created_at=turn.now,
+    )
     token = link_token(turn.terms, row)
     row.token_hash = hash_of(token)
     session.add(row)
     return token
 
 
-def _queue_link(session: Session, patient: PatientRow, way: tuple[str, str], now: datetime) -> None:
+def queue_link(session: Session, patient: PatientRow, way: tuple[str, str], now: datetime) -> None:
+    """Queue the message with a patient's link."""
     session.add(
         NotificationRow(
             clinic_id=patient.clinic_id,

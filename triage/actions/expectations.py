@@ -5,6 +5,7 @@ from datetime import datetime, timedelta, tzinfo
 from typing import Any, NamedTuple
 
 from triage.actions import audit
+from triage.actions.first_open import note_first_opened
 from triage.actions.last_known import last_known
 from triage.actions.ledger import Ledger, open_ledger, sittings_of, why_unasked
 from triage.actions.turn import ClockTurn, Turn
@@ -89,8 +90,12 @@ def move_waiting(session: Session, patient: PatientRow, was_in: tzinfo, now: dat
 def note_opened(session: Session, patient: PatientRow, turn: Turn) -> bool:
     """Note that the patient's page was seen by somebody; False where that is known of what was last asked.
 
-    Who never opened one was sent no more messages: from now on they are again.
+    Who never opened one was sent no more messages: from now on they are again. Who says that the link is not theirs
+    opens nothing for the patient.
     """
+    if patient.wrong_person_at is not None:
+        return False
+    note_first_opened(session, patient, turn)
     episode = lookups.latest_episode(session, patient.clinic_id, patient.id)
     if episode is None or episode.closed_at is not None:
         return False

@@ -7,10 +7,10 @@ from typing import Any
 from triage.actions.upkeep import RESTING
 from triage.records import HeartbeatRow, Session, lookups
 
-LOOPS = ("deliver", "escalate", "silence", "seal", "upkeep", "watch")
+LOOPS = ("deliver", "escalate", "silence", "seal", "upkeep", "watch", "webhooks")
 TELLING = ("deliver", "escalate")  # without these nobody is told
 LATE_AFTER = timedelta(seconds=15)
-SLOW = {"watch": timedelta(minutes=3)}  # loops that turn once a minute
+SLOW = dict.fromkeys(("watch", "webhooks"), timedelta(minutes=3))  # one turns once a minute, one waits for programs
 NOTHING_FOUND: dict[str, Any] = {"count": 0, "by_name": {}, "first": []}
 
 

@@ -1,7 +1,6 @@
 """The path of a check-in: read, judged, stored, answered; an alert where it is beyond the expected course."""
 
 import hashlib
-import json
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -9,12 +8,15 @@ from typing import Any, NamedTuple
 
 from triage.actions import audit
 from triage.actions.consequences import answer_with_alert, judge_rows, know, settle_version
+from triage.actions.device_check import check_device
+from triage.actions.doubt import trusted
 from triage.actions.episodes import still_running
-from triage.actions.errors import Invalid, KeyReused
+from triage.actions.errors import Invalid
 from triage.actions.expectations import Answer, expect_next
-from triage.actions.identify import Actor
+from triage.actions.first_open import note_first_opened
 from triage.actions.judge import DEGRADED, NOT_JUDGED, Judgement, Known, advice_texts, assessment_row, ids, judge
 from triage.actions.protocols import tables_of
+from triage.actions.remembered import Call, answered_before, remember
 from triage.actions.shadow import judge_in_shadow
 from triage.actions.turn import Turn
 from triage.records import (
@@ -22,7 +24,6 @@ from triage.records import (
     CheckInRow,
     ClinicRow,
     EpisodeRow,
-    IdempotencyRow,
     PatientRow,
     ProcedureRow,
     Session,
@@ -57,7 +58,8 @@ def receive_check_in(session: Session, report: Report, patient: PatientRow, turn
     the body differs.
     """
     turn.by.require("patient", "intake", "practitioner", "lead")
-    known_answer = _remembered(session, report, turn.by)
+    call = Call(report.key, report.digest())
+    known_answer = answered_before(session, call, turn.by)
     if known_answer is not None:
         return known_answer
     episode = lookups.latest_episode(session, turn.by.clinic_id, patient.id)
@@ -67,7 +69,8 @@ def receive_check_in(session: Session, report: Report, patient: PatientRow, turn
         raise Invalid(faults)
     episode = _open(session, episode, patient, check_in.at, turn)
     known = know(session, patient, procedures, episode, check_in.at, turn)
-    row = _store(session, report, episode, (check_in, faults), turn)
+    row = _store(session, report, patient, episode, (check_in, faults), turn)
+    check_device(session, row, report.body, procedures, turn)
     judged = judge(known, check_in, faults)
     settle_version(session, episode, known, judged, turn)
     judge_in_shadow(session, episode, known, (row, judged), turn)
@@ -77,15 +80,15 @@ def receive_check_in(session: Session, report: Report, patient: PatientRow, turn
     judge_rows(session, patient, episode, [later for later in known.check_ins if later.at > row.at], turn)
     reported = _reported(session, (row, check_in), known, judgement)
     until = _open_until(episode, known, check_in)
-    sittings = sum(1 for procedure in procedures if procedure.episode_id == episode.id)
-    came = Answer(row.id, reported._replace(open_until=until), sittings)
-    due = expect_next(session, patient, episode, now=turn.now, answer=came)
+    came = Answer(row.id, reported._replace(open_until=until), sum(one.episode_id == episode.id for one in procedures))
+    # Who says that they are not the patient answers nothing that the patient was asked.
+    due = expect_next(session, patient, episode, now=turn.now, answer=came) if row.disputed_at is None else None
     after = {"patient_id": patient.id, "urgency": judgement.urgency.name, "problems": len(faults)}
     audit.record(session, turn, "check_in_received", ("check_in", row.id), after=after)
     advice = judgement.as_json["advice"]
     texts = advice_texts(known, advice, patient.language, _phone_to_name(session, patient, advice))
     answer = _answer(row, judgement, texts, alert, due)
-    _remember(session, report, answer, turn)
+    remember(session, call, answer, 201, turn)
     return answer
 
 
@@ -110,33 +113,6 @@ def _phone_to_name(session: Session, patient: PatientRow, advice: Sequence[str])
     return clinic.phone if clinic else None
 
 
-def _remembered(session: Session, report: Report, by: Actor) -> dict[str, Any] | None:
-    if report.key is None:
-        return None
-    known = lookups.remembered_answer(session, by.clinic_id, by.id, report.key)
-    if known is None:
-        return None
-    if known.request_hash != report.digest():
-        raise KeyReused
-    answer: dict[str, Any] = json.loads(known.body)
-    return answer
-
-
-def _remember(session: Session, report: Report, answer: dict[str, Any], turn: Turn) -> None:
-    if report.key is not None:
-        session.add(
-            IdempotencyRow(
-                clinic_id=turn.by.clinic_id,
-                actor=turn.by.id,
-                key=report.key,
-                request_hash=report.digest(),
-                status=201,
-                body=json.dumps(answer),
-                created_at=turn.now,
-            )
-        )
-
-
 def _open(session: Session, episode: EpisodeRow | None, patient: PatientRow, at: datetime, turn: Turn) -> EpisodeRow:
     """Return an open episode: a closed one opens again, and who reports before any procedure gets one."""
     if episode is None:
@@ -151,8 +127,17 @@ def _open(session: Session, episode: EpisodeRow | None, patient: PatientRow, at:
 
 
 def _store(
-    session: Session, report: Report, episode: EpisodeRow, read: tuple[CheckIn, list[Fault]], turn: Turn
+    session: Session,
+    report: Report,
+    patient: PatientRow,
+    episode: EpisodeRow,
+    read: tuple[CheckIn, list[Fault]],
+    turn: Turn,
 ) -> CheckInRow:
+    """Keep a report; from a patient's link it is also the sign that a human has it."""
+    is_by_link = turn.by.role == "patient"
+    if is_by_link:
+        note_first_opened(session, patient, turn)
     check_in, faults = read
     row = CheckInRow(
         clinic_id=episode.clinic_id,
@@ -160,13 +145,14 @@ def _store(
         episode_id=episode.id,
         at=check_in.at,
         received_at=turn.now,
-        source="patient" if turn.by.role == "patient" else "staff",
+        source="patient" if is_by_link else "staff",
         content=check_in.as_mapping(),
         raw=storable(report.raw) if faults else None,
         problems=[fault.as_mapping() for fault in faults],
         review=["note"] * bool(check_in.note) + ["problem"] * bool(faults) + ["clock"] * is_clock_off(report.device),
         device=dict(report.device),
         amends=report.amends,
+        disputed_at=turn.now if is_by_link and patient.wrong_person_at else None,
     )
     session.add(row)
     return row
@@ -203,17 +189,21 @@ def _reported(session: Session, stored: tuple[CheckInRow, CheckIn], known: Known
     later = [other for other in known.check_ins if other.at > row.at]
     if later:
         session.flush()
-        standing = lookups.current_assessments(session, row.clinic_id, ids(later[-1:]))
+        last = [*later[-1:], *trusted(later, known.procedures)[-1:]]
+        standing = lookups.current_assessments(session, row.clinic_id, ids(last))
         return Reported(max([judgement.urgency, *(Urgency(other.urgency) for other in standing.values())]))
     if row.problems or judgement.urgency != Urgency.self_care:
         return Reported(judgement.urgency)
-    return Reported(judgement.urgency, is_well(check_in, known.values(), judgement.urgency))
+    is_all_well = all(is_well(check_in, history, judgement.urgency) for history in known.histories())
+    return Reported(judgement.urgency, is_all_well)
 
 
 def _open_until(episode: EpisodeRow, known: Known, check_in: CheckIn) -> datetime | None:
     """Return when the first window ends of what is there now; None where nothing is, or no protocol can be read."""
     windows = known.tables.protocol.windows if known.tables else ()
-    return open_until(windows, last_severities([*known.values(), check_in]), episode.last_procedure_at)
+    since = episode.last_procedure_at
+    ends = [open_until(windows, last_severities([*past, check_in]), since) for past in known.histories()]
+    return min(filter(None, ends), default=None)
 
 
 def _answer(

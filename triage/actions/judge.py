@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+from triage.actions.doubt import doubted
 from triage.records import AssessmentRow, CheckInRow, ProcedureRow
 from triage.rules import (
     COMMON,
+    Assessment,
     CheckIn,
     Fault,
     ProtocolError,
@@ -63,6 +65,16 @@ class Known:
         if not self.read:
             self.read.extend(value_of(row, self.tables) for row in self.check_ins)
         return self.read
+
+    def histories(self) -> list[list[CheckIn]]:
+        """Return the check-ins to compare with: all of them, and before that those that may calm, if these are fewer.
+
+        Whatever is concluded from them, the more urgent counts: so a report in doubt calms nobody and hides no danger.
+        """
+        out = doubted(self.check_ins, self.procedures)
+        whole = self.values()
+        own = [value for row, value in zip(self.check_ins, whole, strict=True) if row.id not in out]
+        return [own, whole] if out else [whole]
 
 
 class Judgement(NamedTuple):
@@ -174,11 +186,14 @@ def advice_texts(known: Known, advice: Sequence[str], language: str, phone: str 
 
 
 def _judge(tables: Tables, known: Known, check_in: CheckIn, faults: list[Fault]) -> Judgement:
-    earlier = [value for value in known.values() if value.at < check_in.at]
     procedures = [row.at for row in known.procedures]
     factors = [factor for factor in known.risk_factors if factor in tables.protocol.vocabulary.risk_factors]
-    situation = Situation(procedures, earlier, factors, known.danger)
-    assessment = assess(tables, situation, check_in, problems=bool(faults), unreadable=is_unreadable(faults))
+
+    def after(history: list[CheckIn]) -> Assessment:
+        situation = Situation(procedures, [v for v in history if v.at < check_in.at], factors, known.danger)
+        return assess(tables, situation, check_in, problems=bool(faults), unreadable=is_unreadable(faults))
+
+    assessment = max(map(after, known.histories()), key=lambda found: found.urgency)
     return Judgement(assessment.urgency, assessment_as_mapping(assessment, tables))
 
 

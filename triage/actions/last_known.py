@@ -1,10 +1,12 @@
 """How a patient stood when last heard of: what was there, what was beyond normal, what nobody has closed."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from triage.actions.doubt import trusted
 from triage.actions.judge import history_of, value_of
-from triage.records import EpisodeRow, PatientRow, Session, lookups
+from triage.records import CheckInRow, EpisodeRow, PatientRow, Session, lookups
 from triage.rules import Tables, Urgency
 from triage.rules.schedule import Reported, last_severities, open_until
 
@@ -24,12 +26,33 @@ class LastKnown(NamedTuple):
 def last_known(
     session: Session, patient: PatientRow, episode: EpisodeRow, tables: Tables | None, now: datetime
 ) -> LastKnown:
-    """Return how the patient stood when last heard of. Silence changes none of it."""
+    """Return how the patient stood when last heard of. Silence changes none of it.
+
+    A report in doubt tells of no recovery: what it leaves out or calls gone stays open, and what it names is open too.
+    """
     rows = lookups.check_ins_of(session, patient.clinic_id, patient.id, now - history_of(tables))
+    own = trusted(rows, lookups.procedures_of(session, patient.clinic_id, patient.id) if rows else ())
+    whole = _said_by(session, rows, episode, tables)
+    return whole if own is rows else graver(_said_by(session, own, episode, tables), whole)
+
+
+def graver(own: LastKnown, whole: LastKnown) -> LastKnown:
+    """Return what is known where some reports are in doubt: by those that are not, and by what all of them name."""
+    is_open = own.is_open or whole.is_open
+    if own.reported is None:
+        return whole if whole.is_open or whole.is_beyond else own
+    if whole.reported is None:
+        return own
+    ends = [one.open_until for one in (own.reported, whole.reported) if one.open_until]
+    urgency = max(own.reported.urgency, whole.reported.urgency)
+    return LastKnown(own.reported._replace(urgency=urgency, open_until=min(ends, default=None)), is_open)
+
+
+def _said_by(session: Session, rows: Sequence[CheckInRow], episode: EpisodeRow, tables: Tables | None) -> LastKnown:
     if not rows:
         return LastKnown(None, is_open=False)
     severities = last_severities(value_of(row, tables) for row in rows)
-    standing = lookups.current_assessments(session, patient.clinic_id, [rows[-1].id])
+    standing = lookups.current_assessments(session, episode.clinic_id, [rows[-1].id])
     urgency = max((Urgency(row.urgency) for row in standing.values()), default=Urgency.self_care)
     windows = tables.protocol.windows if tables else ()
     until = open_until(windows, severities, episode.last_procedure_at)

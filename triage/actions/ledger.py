@@ -116,7 +116,7 @@ def why_unasked(session: Session, book: Ledger) -> str | None:
     patient = book.patient
     if patient.opted_out_at is not None:
         return "opted_out"
-    if not (patient.email or patient.phone):
+    if not (patient.email or patient.phone) or patient.wrong_person_at is not None:
         return "no_contact"
     if not agrees_to_messages(session, patient):
         return "no_consent"

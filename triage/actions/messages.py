@@ -6,11 +6,13 @@ from email.utils import format_datetime
 from typing import NamedTuple
 
 from triage.actions.enrol import check_in_link, link_token
+from triage.actions.first_open import label_of
 from triage.actions.patient_words import patient_words
 from triage.actions.staff_words import staff_words
 from triage.actions.stop_links import stop_link
 from triage.actions.turn import ClockTurn
-from triage.records import ClinicRow, ContactRow, NotificationRow, PatientRow, Session, lookups
+from triage.records import ClinicRow, ContactRow, NotificationRow, PatientRow, Session, lookups, reaching
+from triage.words import word
 
 
 class Draft(NamedTuple):
@@ -43,6 +45,10 @@ def write_message(
     link = check_in_link(clock.terms, link_token(clock.terms, token))
     stop = stop_link(clock.terms, row.clinic_id, patient.id)
     subject, text = patient_words(session, row, clinic, patient, (link, stop), clock.now)
+    beside_them = reaching.sharing_contact(session, patient)
+    if beside_them:  # several are reached here: each must see whose message it is
+        whose = word(patient.language, "first_for", who=label_of(patient, beside_them))
+        subject, text = f"{subject} ({whose})", f"{whose}. {text}" if row.channel == "sms" else f"{whose}\n\n{text}"
     to = (patient.email if row.channel == "email" else patient.phone) or row.contact
     return Draft(to, subject, text, message_id, _patient_heads(stop, clock))
 

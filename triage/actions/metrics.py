@@ -42,6 +42,8 @@ def metrics(session: Session, *, now: datetime) -> list[str]:
     }
     found = health["violations"]["by_name"]
     samples["triage_violations_by_name"] = {f'name="{name}"': count for name, count in found.items()}
+    devices = figures.devices_since(session, now - LATELY, now)
+    samples["triage_phones_judged_lately"] = {f'result="{result}"': count for result, count in devices.items()}
     samples |= _of_attempts(session, now)
     return list(_lines(samples))
 

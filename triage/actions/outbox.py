@@ -83,17 +83,22 @@ def write_draft(session: Session, errand: Errand, clock: ClockTurn) -> Draft | E
     """Return the message of a claimed notification; None: nobody wants it any more, so it is settled without sending.
 
     An Ending: it cannot reach its person, who has left or whose contact was switched off. After the claim, so that one
-    that cannot be written waits for its lease and holds nobody else up.
+    that cannot be written waits for its lease and holds nobody else up. None, too, for a worker that slept past its
+    lease: another one has the message now.
     """
     row = session.get(NotificationRow, (errand.clinic_id, errand.notification_id))
     clinic = session.get(ClinicRow, errand.clinic_id)
-    if row is None or clinic is None or not is_wanted(session, row, clock.now):
+    if row is None or clinic is None or not _is_held(row, errand) or not is_wanted(session, row, clock.now):
         return None
     fault = fault_of_contact(session, row)
     if fault is not None:
         return Ending("failed_for_good", fault)
     beside = [other for other in sending.bundled_into(session, row) if is_wanted(session, other, clock.now)]
     return write_message(session, row, clinic, clock, beside)
+
+
+def _is_held(row: NotificationRow, errand: Errand) -> bool:
+    return (row.state, row.lease_owner, row.attempts) == ("leased", errand.worker, errand.attempt)
 
 
 def settle(session: Session, errand: Errand, ending: Ending, clock: ClockTurn, chance: float) -> None:

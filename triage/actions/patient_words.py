@@ -1,31 +1,25 @@
-"""What patients are told. No health detail, in no subject and no text: a link, whom to call, and how to end it."""
+"""What patients are told, in their language. No health detail, in no subject and no text: a link, whom to call, and how
+to end it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from triage.actions.protocols import tables_of
 from triage.records import ClinicRow, NotificationRow, PatientRow, Session, rules_lookups
+from triage.rules.segments import as_gsm
+from triage.words import filled, word
 
-SUBJECTS: Mapping[str, str] = {
-    "check_in_link": "your link",
-    "check_in_request": "your check-in",
-    "check_in_reminder": "your check-in is still open",
-    "unanswered": "nobody has answered yet",
-    "reply": "an answer for you",
+# The kind of a notification -> the names of its words in [messages]: subject, text of a mail, text of a text message.
+OTHER = ("other_subject", "other_message", "sms_other")
+WORDS: Mapping[str, tuple[str, str, str]] = {
+    "check_in_link": ("link_subject", "link_message", "sms_link"),
+    "check_in_request": ("request_subject", "request_message", "sms_request"),
+    "check_in_reminder": ("reminder_subject", "reminder_message", "sms_reminder"),
+    "unanswered": ("unanswered_subject", "unanswered_text", "sms_unanswered"),
+    "reply": ("reply_subject", "reply_message", "sms_reply"),
 }
-OPENINGS: Mapping[str, str] = {
-    "check_in_link": "this is your own link. Use it whenever we ask how you are, and at any other time.",
-    "check_in_request": "how are you today? It takes less than a minute.",
-    "check_in_reminder": "we have not heard from you yet. How are you? It takes less than a minute.",
-    "reply": "your clinic has answered you. Open your link to read it.",
-}
-# A protocol may give these in its languages under [page], as unanswered_subject and unanswered_text.
-UNANSWERED = (
-    "nobody at the clinic has answered your report yet, although we said that somebody would by now. We go on telling "
-    "them. {call} Do not wait for us if it gets worse or you are afraid: go to urgent care, and in an emergency call "
-    "your local emergency number."
-)
-CALL, CALL_WITHOUT_NUMBER = "Please call the clinic now: {number}.", "Please call the clinic now."
+UNANSWERED = "unanswered"
+Say = Callable[..., str]
 
 
 def patient_words(
@@ -38,31 +32,47 @@ def patient_words(
 ) -> tuple[str, str]:
     """Return subject and text of a message to a patient; `links`: their own, and the one that ends messages."""
     link, stop = links
-    if row.kind == "unanswered":
-        subject, opening = _unanswered(session, clinic, patient, now)
-    else:
-        subject, opening = SUBJECTS.get(row.kind, "a message"), OPENINGS.get(row.kind, "please open your link.")
-    subject = f"{clinic.name}: {subject}"
-    if row.channel == "sms":
-        return subject, f"{clinic.name}: {opening} {link} Reply STOP to end messages."
-    call = f" or call {clinic.phone}" if clinic.phone else ""
-    return subject, (
-        f"{clinic.name}: {opening}\n\n{link}\n\n"
-        f"Nobody watches this mailbox. If you are worried, use the link{call}. "
-        "In an emergency call your local emergency number.\n"
-        "You get these messages because you agreed to them. To end them, or start them again:\n"
-        f"{stop}\n"
-    )
+    say, head = speech(patient.language), name_shown(clinic, patient)
+    is_text = row.channel == "sms"
+    subject_name, mail_name, sms_name = WORDS.get(row.kind, OTHER)
+    subject, opening = say(subject_name), say(sms_name if is_text else mail_name, call=_call(say, clinic))
+    if row.kind == UNANSWERED:
+        own = _own_unanswered(session, clinic, patient, now)
+        subject, opening = own or (subject, opening)
+        opening += f" {clinic.out_of_hours}" if clinic.out_of_hours else ""
+    subject = say("message_head", clinic=head, said=subject)
+    opening = say("message_head", clinic=head, said=opening)
+    if is_text:
+        return subject, as_gsm(f"{opening} {link} {say('sms_end')}")
+    worried = with_number(say, "mail_worried", clinic)
+    return subject, f"{opening}\n\n{link}\n\n{worried}\n{say('mail_end')}\n{stop}\n"
 
 
-def _unanswered(session: Session, clinic: ClinicRow, patient: PatientRow, now: datetime) -> tuple[str, str]:
-    """In the patient's language where the protocol has the words in it, else in English; each whole in one language."""
+def speech(language: str) -> Say:
+    """Return what says a word of the house in a language, with its {places} filled."""
+    return lambda name, **values: word(language, name, **values)
+
+
+def name_shown(clinic: ClinicRow, patient: PatientRow) -> str:
+    """Return who writes, as a message to this patient begins."""
+    return clinic.name
+
+
+def with_number(say: Say, name: str, clinic: ClinicRow) -> str:
+    """Return a word that names the clinic's telephone, or its like for a clinic that has noted none."""
+    return say(name, number=clinic.phone) if clinic.phone else say(f"{name}_without_number")
+
+
+def _call(say: Say, clinic: ClinicRow) -> str:
+    return with_number(say, "call_now", clinic)
+
+
+def _own_unanswered(session: Session, clinic: ClinicRow, patient: PatientRow, now: datetime) -> tuple[str, str] | None:
+    """Return the protocol's own words in the patient's language; None where it does not give both."""
     episode = rules_lookups.current_episode(session, patient.clinic_id, patient.id)
     tables = tables_of(session, patient.clinic_id, now, episode)
     texts = tables.protocol.texts.get(patient.language) if tables else None
-    call = CALL.replace("{number}", clinic.phone) if clinic.phone else CALL_WITHOUT_NUMBER
-    away = f" {clinic.out_of_hours}" if clinic.out_of_hours else ""
     page = texts.page if texts else {}
     if "unanswered_text" in page and "unanswered_subject" in page:
-        return page["unanswered_subject"], page["unanswered_text"].replace("{number}", clinic.phone or "") + away
-    return SUBJECTS["unanswered"], UNANSWERED.replace("{call}", call) + away
+        return page["unanswered_subject"], filled(page["unanswered_text"], number=clinic.phone or "")
+    return None

@@ -1,12 +1,8 @@
 """What a patient wishes of the messages: none at all, none while away, or at another hour. All may still report."""
 
-import uuid
-from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
 
 from triage.actions import audit
-from triage.actions.enrol import patient_of
 from triage.actions.errors import Invalid
 from triage.actions.expectations import expect_next, move_waiting
 from triage.actions.terms import zone_of
@@ -16,29 +12,6 @@ from triage.rules import Fault
 from triage.rules.schedule import MORNING, NIGHT
 
 LONGEST_AWAY = timedelta(days=92)
-SHOWN = ("id", "reference", "language", "time_zone", "ask_hour", "excused_until", "excused_why")
-
-
-def change_patient(session: Session, patient_id: uuid.UUID, values: Mapping[str, Any], turn: Turn) -> dict[str, Any]:
-    """Change a patient's wishes (`values` as `PATCH /patients/{id}` takes them) and return them as they are now.
-
-    Raises NotFound for another clinic's patient, Invalid for an hour of the night, an absence without a reason or end.
-    """
-    turn.by.require("intake", "practitioner", "lead")
-    patient = patient_of(session, patient_id, by=turn.by)
-    place = {name: values[name] for name in ("language", "time_zone") if name in values}
-    if place:
-        set_place(session, patient, place, turn)
-    if "ask_hour" in values:
-        set_ask_hour(session, patient, values["ask_hour"], turn)
-    if "excused_until" in values:
-        excuse(session, patient, values["excused_until"], values.get("excused_why"), turn)
-    if values.get("messages") == "stopped":
-        stop_messages(session, patient, "told the clinic", turn)
-    elif values.get("messages") == "on":
-        resume_messages(session, patient, turn)
-    shown = {name: getattr(patient, name) for name in SHOWN}
-    return {**shown, "messages": "on" if patient.opted_out_at is None else "stopped"}
 
 
 def stop_messages(session: Session, patient: PatientRow, why: str, turn: Turn) -> bool:
@@ -55,7 +28,7 @@ def stop_messages(session: Session, patient: PatientRow, why: str, turn: Turn) -
     waiting = _waiting(session, patient)
     if waiting is not None:
         waiting.state, waiting.settled_at = "opted_out", turn.now
-        _plan_anew(session, patient, waiting, turn.now)
+        plan_anew(session, patient, turn.now, settled=waiting)
     return True
 
 
@@ -70,7 +43,7 @@ def resume_messages(session: Session, patient: PatientRow, turn: Turn) -> bool:
     patient.opted_out_at = patient.opted_out_why = None
     session.add(patient)
     audit.record(session, turn, "messages_resumed", ("patient", patient.id), before=before)
-    _plan_anew(session, patient, None, turn.now)
+    plan_anew(session, patient, turn.now)
     return True
 
 
@@ -92,13 +65,13 @@ def excuse(session: Session, patient: PatientRow, until: datetime | None, why: s
     did = "patient_excused" if until else "patient_is_back"
     audit.record(session, turn, did, ("patient", patient.id), before=before, after=after)
     if until is None:
-        _plan_anew(session, patient, None, turn.now)
+        plan_anew(session, patient, turn.now)
         return
     waiting = _waiting(session, patient)
     if waiting is not None and waiting.due_at <= until:
         waiting.state, waiting.settled_at = "excused", turn.now
         waiting.excused_why, waiting.excused_by = why, turn.by.id
-        _plan_anew(session, patient, waiting, turn.now)
+        plan_anew(session, patient, turn.now, settled=waiting)
     _call_off_calls(session, patient)
 
 
@@ -151,8 +124,11 @@ def _call_off_calls(session: Session, patient: PatientRow) -> None:
         session.add(row)
 
 
-def _plan_anew(session: Session, patient: PatientRow, settled: ExpectationRow | None, now: datetime) -> None:
-    """Plan the next check-in of a patient in whose wishes something has changed; `settled`: the one that ends by it."""
+def plan_anew(session: Session, patient: PatientRow, now: datetime, *, settled: ExpectationRow | None = None) -> None:
+    """Plan the next check-in of a patient of whom something has changed; one that was asked for goes on waiting.
+
+    `settled`: the one that ends by it.
+    """
     if settled is not None:
         session.add(settled)
         session.flush()  # one episode waits for one check-in: the place must be free

@@ -10,6 +10,7 @@ from triage.actions.consequences import judge_again
 from triage.actions.enrol import patient_of
 from triage.actions.errors import Conflict, NotFound
 from triage.actions.expectations import expect_next
+from triage.actions.mistaken import end_wrong_date
 from triage.actions.turn import Turn
 from triage.records import EpisodeRow, ExposureRow, PatientRow, ProcedureRow, Session, lookups
 
@@ -41,7 +42,10 @@ def add_procedure(
 
 
 def correct_procedure(session: Session, procedure_id: uuid.UUID, values: Mapping[str, Any], turn: Turn) -> ProcedureRow:
-    """Correct a procedure's time, practitioner or areas; a new time judges the episode again."""
+    """Correct a procedure's time, practitioner or areas; a new time judges the episode again.
+
+    The time, new or the same, is the clinic's answer to a patient who said that it is wrong.
+    """
     turn.by.require("intake", "practitioner", "lead")
     procedure = session.get(ProcedureRow, (turn.by.clinic_id, procedure_id))
     if procedure is None:
@@ -54,6 +58,7 @@ def correct_procedure(session: Session, procedure_id: uuid.UUID, values: Mapping
     thing = ("procedure", procedure.id)
     audit.record(session, turn, "procedure_corrected", thing, before=before, after=values)
     if "at" in values:
+        end_wrong_date(session, procedure, turn)
         patient = patient_of(session, procedure.patient_id, by=turn.by)
         episode = session.get(EpisodeRow, (turn.by.clinic_id, procedure.episode_id))
         assert episode is not None

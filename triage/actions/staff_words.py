@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
+from triage.actions.device_check import OF_DEVICES
 from triage.actions.rules_trouble import OF_RULES
 from triage.actions.telling import ack_token
 from triage.actions.tokens import CONTACT_MARK, derive
@@ -31,6 +32,14 @@ NOTICES: Mapping[str, tuple[str, str]] = {
         "nobody is on call",
         "There is a time ahead at which nobody is on call. Alerts then go to the clinic's leads. Fill the gap in the "
         "rota.",
+    ),
+}
+# Alerts about this service itself, by what at most one open alert holds.
+ABOUT_US: Mapping[str, str] = {
+    f"service:{OF_RULES}": "the rules of this service do not work; an alert waits",
+    f"service:{OF_DEVICES}": (
+        "a phone gave a patient other advice than this service, so one of the two is wrong; the report is marked for "
+        "review; an alert waits"
     ),
 }
 Words = tuple[str, str]  # the subject and the text
@@ -78,8 +87,7 @@ def _alert(telling: _Telling) -> Words:
     if row.channel != "email":
         return subject, f"{subject}. {link}"
     waited = "" if row.step == 0 and row.cycle == 0 else "Nobody has answered it so far, so it comes to you too.\n"
-    is_of_rules = alert.dedup_key == f"service:{OF_RULES}"
-    what = "the rules of this service do not work; an alert waits" if is_of_rules else "a patient's alert waits"
+    what = ABOUT_US.get(alert.dedup_key or "", "a patient's alert waits")
     return subject, (
         f"{clinic.name}: {what} for an answer.\n\n"
         f"Level: {_plain(urgency)} (answer {ANSWER_BY[urgency]})\n"

@@ -10,9 +10,11 @@ from typing import NamedTuple
 from triage.actions import audit
 from triage.actions.alerts import raise_alert
 from triage.actions.errors import NotFound
+from triage.actions.first_open import label_of
 from triage.actions.identify import operator, service
 from triage.actions.intake import Report, receive_check_in, storable
 from triage.actions.opting import patient_actor
+from triage.actions.patient_words import Say, speech, with_number
 from triage.actions.preferences import resume_messages, stop_messages
 from triage.actions.protocols import tables_of
 from triage.actions.terms import Terms
@@ -21,10 +23,13 @@ from triage.actions.turn import Turn
 from triage.records import ClinicRow, KeptReportRow, PatientRow, Session, SmsInboundRow, reaching
 from triage.rules import COMMON, Tables, Urgency, find_stray_signs, named_signs, read_check_in
 from triage.rules.phones import is_same_number
+from triage.rules.segments import as_gsm
+from triage.words import FALLBACK
 
 STOP = frozenset("STOP STOPALL STOPP UNSUBSCRIBE CANCEL CANCELAR END QUIT REVOKE OPTOUT ARRET BAJA ALTO توقف".split())
 START = frozenset("START UNSTOP YES ابدأ".split())
 HELP = frozenset("HELP INFO AYUDA AIDE HILFE مساعدة".split())
+LANGUAGES = {"AYUDA": "es", "BAJA": "es", "ALTO": "es", "مساعدة": "ar", "توقف": "ar", "ابدأ": "ar"}
 MOST_NOTE = 2000  # characters, as of a note in a check-in; the rest is kept raw
 KNOWN_ONCE = "the number belongs to no patient of this clinic, or to several"
 _NO_LETTER = re.compile(r"[\W_]+")
@@ -63,20 +68,47 @@ def receive_text(session: Session, secret: str, texted: Texted, *, now: datetime
     known = reaching.patients_with_phone(session, clinic.id)
     theirs = [patient for patient in known if is_same_number(patient.phone or "", texted.sender)]
     word = _word(texted.text)
+    say = speech(_language(theirs, word))
     if word in HELP:
-        return _help(clinic)
+        return _answer(clinic, say, with_number(say, "sms_help", clinic))
     if word in STOP:
         for patient in theirs:
             stop_messages(session, patient, "by text message", Turn(patient_actor(patient), now, terms))
-        return ""  # the provider confirms a STOP itself, and nothing may be sent after it
-    if word in START and theirs and (word != "YES" or any(patient.opted_out_at for patient in theirs)):
-        for patient in theirs:
+        return _several_stopped(clinic, theirs, say)
+    meant = _meant_by_start(word, theirs)
+    if meant and (word != "YES" or any(patient.opted_out_at for patient in theirs)):
+        for patient in meant:
             resume_messages(session, patient, Turn(patient_actor(patient), now, terms))
-        return f"{clinic.name}: you get messages. Reply STOP to end them."
-    return _keep(session, clinic, theirs, texted, Turn(service(clinic.id, "sms"), now, terms))
+        return as_gsm(say("message_head", clinic=clinic.name, said=say("sms_resumed")))
+    _keep(session, theirs, texted, Turn(service(clinic.id, "sms"), now, terms))
+    return _answer(clinic, say, say("sms_read"))
 
 
-def _keep(session: Session, clinic: ClinicRow, theirs: Sequence[PatientRow], texted: Texted, turn: Turn) -> str:
+def _several_stopped(clinic: ClinicRow, theirs: Sequence[PatientRow], say: Say) -> str:
+    """Return how each of several can be started again; empty for one: the provider confirms a STOP by itself."""
+    if len(theirs) < 2:
+        return ""
+    labels = _labels(theirs)
+    starts = ", ".join(f"START {_word(label)}" for label in labels)
+    said = say("text_stopped_several", names=", ".join(labels), starts=starts)
+    return as_gsm(say("message_head", clinic=clinic.name, said=said))
+
+
+def _meant_by_start(word: str, theirs: Sequence[PatientRow]) -> Sequence[PatientRow]:
+    """Return who of a number START is about: all of them, or the one whose initials follow; empty: it is no START."""
+    if word in START:
+        return theirs
+    named = {
+        start + _word(label): patient for patient, label in zip(theirs, _labels(theirs), strict=True) for start in START
+    }
+    return [named[word]] if word in named else []
+
+
+def _labels(theirs: Sequence[PatientRow]) -> list[str]:
+    return [label_of(one, [other for other in theirs if other is not one]) for one in theirs]
+
+
+def _keep(session: Session, theirs: Sequence[PatientRow], texted: Texted, turn: Turn) -> None:
     """Take what a patient wrote as the note of a check-in: it is judged, and a human reads it. What cannot be told
     whose it is becomes an alert."""
     if len(theirs) == 1:
@@ -86,7 +118,6 @@ def _keep(session: Session, clinic: ClinicRow, theirs: Sequence[PatientRow], tex
         receive_check_in(session, report, patient, turn._replace(by=patient_actor(patient)))
     else:
         _keep_apart(session, theirs, texted, turn)
-    return f"{clinic.name}: a person reads this when the clinic is open. {_emergency(clinic)}"
 
 
 def _keep_apart(session: Session, theirs: Sequence[PatientRow], texted: Texted, turn: Turn) -> None:
@@ -124,11 +155,13 @@ def _word(text: str) -> str:
     return "".join(unicodedata.normalize("NFC", _NO_LETTER.sub("", plain)).split()).upper()
 
 
-def _help(clinic: ClinicRow) -> str:
-    call = f"Call the clinic: {clinic.phone}. " if clinic.phone else "Call the clinic. "
-    return f"{clinic.name}: {call}Reply STOP to end messages, START to get them again. {_emergency(clinic)}"
+def _language(theirs: Sequence[PatientRow], word: str) -> str:
+    """Return the language to answer in: that of the patients of this number, else the word's own, else English."""
+    spoken = {patient.language for patient in theirs}
+    return spoken.pop() if len(spoken) == 1 else LANGUAGES.get(word, FALLBACK)
 
 
-def _emergency(clinic: ClinicRow) -> str:
-    call = f"If you are worried, call {clinic.phone}; in" if clinic.phone else "In"
-    return f"{call} an emergency call your local emergency number."
+def _answer(clinic: ClinicRow, say: Say, text: str) -> str:
+    """Return what is texted back: the text, and where to turn when it cannot wait."""
+    text = f"{text} {with_number(say, 'sms_worried', clinic)}"
+    return as_gsm(say("message_head", clinic=clinic.name, said=text))

@@ -5,6 +5,7 @@ from typing import Any
 
 from triage.actions.enrol import patient_of
 from triage.actions.protocols import tables_of
+from triage.actions.replies import Reply, replies_shown
 from triage.actions.turn import Turn
 from triage.records import AssessmentRow, CheckInRow, Session, lookups, rules_lookups
 from triage.rules import Tables, Urgency
@@ -13,7 +14,7 @@ from triage.rules import Tables, Urgency
 def timeline_of(
     session: Session, patient_id: uuid.UUID, after: uuid.UUID | None, size: int, turn: Turn
 ) -> dict[str, Any]:
-    """Return a page of a patient's check-ins in the order received, with procedures and expected windows.
+    """Return a page of a patient's check-ins in the order received, with procedures, replies and expected windows.
 
     The windows are those of the version that the latest episode runs under; `protocol` says which.
 
@@ -35,6 +36,7 @@ def timeline_of(
         ],
         "protocol": tables.protocol.stamp() if tables else None,
         "expected": expected_windows(tables) if tables else [],
+        "replies": [_reply(reply) for reply in replies_shown(session, patient)],
         "items": [_entry(row, assessments.get(row.id)) for row in page],
         "next": str(page[-1].id) if len(rows) > size else None,
     }
@@ -53,6 +55,17 @@ def expected_windows(tables: Tables) -> list[dict[str, Any]]:
         }
         for window in tables.protocol.windows
     ]
+
+
+def _reply(reply: Reply) -> dict[str, Any]:
+    read_at = reply.read_at.isoformat() if reply.read_at else None
+    return {
+        "id": str(reply.id),
+        "at": reply.at.isoformat(),
+        "by": reply.by_name,
+        "text": reply.text,
+        "read_at": read_at,
+    }
 
 
 def _entry(row: CheckInRow, assessment: AssessmentRow | None) -> dict[str, Any]:

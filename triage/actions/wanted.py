@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from triage.actions.enrol import agrees_to_messages
-from triage.records import AlertRow, ContactRow, ExpectationRow, NotificationRow, PatientRow, Session
+from triage.records import AlertRow, ContactRow, ExpectationRow, NotificationRow, PatientRow, Session, replies
 
 REQUEST_LASTS = timedelta(hours=48)
 
@@ -19,7 +19,9 @@ def is_wanted(session: Session, row: NotificationRow, now: datetime) -> bool:
 
 def _may_get_messages(session: Session, row: NotificationRow) -> bool:
     patient = session.get(PatientRow, (row.clinic_id, row.patient_id))
-    return patient is not None and agrees_to_messages(session, patient)
+    if patient is None or not agrees_to_messages(session, patient):
+        return False
+    return bool(patient.phone if row.channel == "sms" else patient.email)  # the address may have been taken back
 
 
 def _alert_of(session: Session, row: NotificationRow) -> AlertRow | None:
@@ -60,6 +62,11 @@ def _is_unverified(session: Session, row: NotificationRow, now: datetime) -> boo
     return contact is not None and (contact.verified_at is None or contact.disabled_at is not None)
 
 
+def _is_unread(session: Session, row: NotificationRow, now: datetime) -> bool:
+    """Who has read every reply on their page needs no message that there is one."""
+    return row.patient_id is not None and bool(replies.unread(session, row.clinic_id, row.patient_id))
+
+
 OF_KIND: Mapping[str, Callable[[Session, NotificationRow, datetime], bool]] = {
     "alert": _waits_for_answer,
     "taken": _is_taken,
@@ -68,4 +75,5 @@ OF_KIND: Mapping[str, Callable[[Session, NotificationRow, datetime], bool]] = {
     "check_in_request": _is_expected,
     "check_in_reminder": _is_expected,
     "contact_check": _is_unverified,
+    "reply": _is_unread,
 }

@@ -17,6 +17,7 @@ from triage.records import (
     EpisodeRow,
     ExpectationRow,
     ProtocolRow,
+    ReplyRow,
     Session,
     WebhookDeliveryRow,
     WebhookEventRow,
@@ -42,6 +43,7 @@ EVENT_OF: Mapping[str, str] = MappingProxyType(
         "policy_applied_again": "alert.escalated",
         "alert_acknowledged": "alert.acknowledged",
         "alert_snoozed": "alert.snoozed",
+        "reply_written": "alert.replied",
         "alert_resolved": "alert.closed",
         "alert_resolved_by_policy": "alert.closed",
         "episode_opened": "episode.opened",
@@ -61,6 +63,7 @@ TABLE_OF: Mapping[str, type[Any]] = MappingProxyType(
         "episode": EpisodeRow,
         "expectation": ExpectationRow,
         "protocol": ProtocolRow,
+        "reply": ReplyRow,
     }
 )
 

@@ -7,6 +7,7 @@ from triage import __version__
 from triage.api import (
     alerts,
     check_ins,
+    clinic,
     contacts,
     cover,
     docs,
@@ -14,6 +15,7 @@ from triage.api import (
     health,
     inbound,
     patients,
+    photos,
     procedures,
     staff,
     webhooks,
@@ -42,7 +44,7 @@ def add_api(app: Flask) -> None:
         },
     )
     api = Api(app)
-    rooms = (patients, procedures, check_ins, alerts, cover, staff, contacts, webhooks)
+    rooms = (patients, procedures, check_ins, alerts, cover, clinic, staff, contacts, webhooks, photos)
     for blueprint in (room.blueprint for room in rooms):
         api.register_blueprint(blueprint, url_prefix="/api/v1")
     app.register_blueprint(inbound.blueprint)

@@ -21,8 +21,18 @@ from triage.actions.answers import (
 )
 from triage.actions.errors import Invalid
 from triage.actions.health import is_clock_late
+from triage.actions.replies import MESSAGE, PAGE_ONLY, UNREACHED, reply_to_patient
 from triage.actions.turn import Turn
-from triage.api.asking import begin_turn, check_call, cursor, identifier, page_size, wiring
+from triage.api.asking import (
+    KEY_HEADER,
+    begin_turn,
+    check_call,
+    cursor,
+    idempotency_key,
+    identifier,
+    page_size,
+    wiring,
+)
 from triage.api.fields import Text
 from triage.records import AlertRow, Session
 from triage.rules import Fault
@@ -73,6 +83,13 @@ class NoteSchema(EpochSchema):
     note = Text(required=True, most=2000)
 
 
+class ReplySchema(Schema):
+    """What to write to the patient, and optionally which standing of the alert was seen."""
+
+    text = Text(required=True, most=2000)
+    epoch = fields.Integer(strict=True, validate=validate.Range(1))
+
+
 class AlertSchema(Schema):
     """An alert: how it stands, and what its one timer will do next."""
 
@@ -110,6 +127,29 @@ class AlertSchema(Schema):
     promise = fields.String(allow_none=True, metadata={"description": "running, kept, or broken: the patient knows"})
     policy_id = fields.UUID(allow_none=True, metadata={"description": "null: the policy that the service comes with"})
     reopened_from_id = fields.UUID(allow_none=True, metadata={"description": "the closed alert that came before"})
+
+
+class ReplyShownSchema(Schema):
+    """A reply, and how the patient will learn of it."""
+
+    id = fields.UUID()
+    at = fields.String()
+    learns_by = fields.String(validate=validate.OneOf((MESSAGE, PAGE_ONLY)))
+    why = fields.String(
+        allow_none=True, validate=validate.OneOf(tuple(UNREACHED)), metadata={"description": "why by no message"}
+    )
+    sent_from = fields.String(
+        allow_none=True, metadata={"description": "when the message goes out: at once if urgent, else not at night"}
+    )
+    must_call = fields.Boolean(metadata={"description": "no message reaches them, and it is urgent: call the patient"})
+    what_now = fields.String(metadata={"description": "the same in a sentence"})
+    takes = fields.Boolean(metadata={"description": "whether replying has taken the alert"})
+
+
+class AlertRepliedSchema(AlertSchema):
+    """The alert as it stands, with the reply."""
+
+    reply = fields.Nested(ReplyShownSchema)
 
 
 class AlertPageSchema(Schema):
@@ -203,6 +243,27 @@ def post_note(values: dict[str, Any], alert_id: str) -> dict[str, Any]:
     """Write a note."""
     said = values["epoch"], values["note"]
     return _answer(alert_id, lambda session, which, turn: note_alert(session, which, *said, turn))
+
+
+@blueprint.post("/alerts/<alert_id>/reply")
+@blueprint.doc(
+    summary="Write to the patient; an open alert is yours with it",
+    description="The text shows on the patient's page; a message says only that there is one. `epoch` may be left out: "
+    "then an alert that has got worse since it was opened is not taken by it. The same Idempotency-Key again writes "
+    "nothing and gives the same `reply`.",
+    parameters=[KEY_HEADER],
+)
+@blueprint.arguments(ReplySchema(), example={"text": "Thank you. Please come in at 15:00.", "epoch": 1})
+@blueprint.response(200, AlertRepliedSchema)
+def post_reply(values: dict[str, Any], alert_id: str) -> dict[str, Any]:
+    """Write to the patient of an alert."""
+    turn, which, key = begin_turn(), identifier(alert_id, "alert"), idempotency_key()
+
+    def write(session: Session) -> dict[str, Any]:
+        row, reply = reply_to_patient(session, which, values, turn, key)
+        return {**show_alert(session, row, turn), "reply": reply}
+
+    return wiring().do(write, turn.by.clinic_id)
 
 
 @blueprint.post("/alerts/<alert_id>/reapply-policy")

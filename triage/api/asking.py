@@ -1,5 +1,6 @@
 """What every view needs: the wiring, who is asking, and the body that was sent."""
 
+import hashlib
 import json
 import uuid
 from collections.abc import Callable
@@ -16,6 +17,8 @@ from triage.wiring import Wiring
 
 MOST_BODY = 1024 * 1024
 PAGE, LARGEST_PAGE = 50, 200
+LONGEST_KEY = 200
+KEY_HEADER = {"in": "header", "name": "Idempotency-Key", "schema": {"type": "string", "maxLength": LONGEST_KEY}}
 
 
 class Sent(NamedTuple):
@@ -99,3 +102,12 @@ def cursor() -> uuid.UUID | None:
         return uuid.UUID(text)
     except ValueError:
         raise Invalid([Fault("cursor", "is no cursor", "give the next of the page before")]) from None
+
+
+def idempotency_key() -> str | None:
+    """Return the call's key; one that cannot be stored stands by its hash: no call is refused for its key."""
+    key = request.headers.get("Idempotency-Key")
+    if not key:
+        return None
+    is_plain = len(key) <= LONGEST_KEY and key.isprintable()
+    return key if is_plain else hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()

@@ -1,9 +1,7 @@
 """Check-ins over HTTP: posted by a patient's token or a key, and the timeline that they make."""
 
-import hashlib
 from typing import Any
 
-from flask import request
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 
@@ -14,12 +12,11 @@ from triage.actions.intake import Report, receive_check_in
 from triage.actions.kept import keep_refused, kept_report_of
 from triage.actions.timeline import timeline_of
 from triage.actions.turn import Turn
-from triage.api.asking import begin_turn, cursor, identifier, page_size, read_json, wiring
+from triage.api.asking import KEY_HEADER, begin_turn, cursor, idempotency_key, identifier, page_size, read_json, wiring
 from triage.api.fields import AssessmentSchema, CheckInSchema, ProblemSchema
 from triage.records import Session
 from triage.rules import Fault
 
-LONGEST_KEY = 200
 EXAMPLE = {
     "at": "2026-03-07T18:00:00+01:00",
     "symptoms": {"redness": 1, "itching": 1},
@@ -65,7 +62,7 @@ class AnswerSchema(Schema):
     description="From a patient's token nothing is refused for its content: what cannot be read is named in "
     "`problems` and a human looks. From a key all faults are answered at once with 422; a refused body that names a "
     "danger sign is kept and a human is told. The same Idempotency-Key again gives the same answer.",
-    parameters=[{"in": "header", "name": "Idempotency-Key", "schema": {"type": "string", "maxLength": LONGEST_KEY}}],
+    parameters=[KEY_HEADER],
     requestBody={
         "required": True,
         "content": {"application/json": {"schema": PostedCheckInSchema, "example": EXAMPLE}},
@@ -76,7 +73,7 @@ def post_check_in() -> tuple[dict[str, Any], int]:
     """Take in a check-in: JSON in, assessment out, 201 after the commit."""
     turn = begin_turn()
     sent = read_json()
-    report = Report(sent.body, sent.raw, _idempotency_key())
+    report = Report(sent.body, sent.raw, idempotency_key())
     faults.at("request_read")
     try:
         return wiring().do(lambda session: _receive(session, report, turn), turn.by.clinic_id), 201
@@ -123,12 +120,3 @@ def _keep(refusal: TriageError, report: Report, turn: Turn) -> None:
     faults = refusal.faults if isinstance(refusal, Invalid) else [Fault("", refusal.detail, "send it anew")]
     kept = wiring().do(lambda session: keep_refused(session, report, faults, turn), turn.by.clinic_id)
     refusal.extra.update(kept or {})
-
-
-def _idempotency_key() -> str | None:
-    """Return the call's key; one that cannot be stored stands by its hash: no report is refused for its key."""
-    key = request.headers.get("Idempotency-Key")
-    if not key:
-        return None
-    is_plain = len(key) <= LONGEST_KEY and key.isprintable()
-    return key if is_plain else hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()

@@ -1,4 +1,4 @@
-"""Who answers, over HTTP: the escalation policy and its dry run, the rota, absences, and the clinic's hours."""
+"""Who answers, over HTTP: the escalation policy and its dry run, the rota, and absences."""
 
 import uuid
 from typing import Any
@@ -6,8 +6,6 @@ from typing import Any
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 
-from triage.actions.alerts import clinic_of
-from triage.actions.clinics import change_clinic
 from triage.actions.escalation import make_policy, policies_shown, show_policy, try_policy
 from triage.actions.rota import (
     absences_shown,
@@ -19,7 +17,7 @@ from triage.actions.rota import (
     set_rota,
 )
 from triage.api.asking import begin_turn, check_call, identifier, wiring
-from triage.api.fields import Moment, Text, is_time_zone
+from triage.api.fields import Moment, Text
 from triage.rules import Urgency
 
 ALERTING = [urgency.name for urgency in Urgency if urgency]
@@ -146,17 +144,6 @@ class AbsencePageSchema(Schema):
     next = fields.String(allow_none=True)
 
 
-class ClinicSchema(Schema):
-    """What patients and the ladder depend on."""
-
-    name = fields.String(dump_only=True)
-    time_zone = fields.String(validate=is_time_zone)
-    opening_hours = fields.Raw(metadata={"type": "object", "example": {"mon": [["09:00", "18:00"]]}})
-    holidays = fields.Raw(allow_none=True, metadata={"type": "object", "example": {"country": "DE"}})
-    phone = Text(most=40, allow_none=True)
-    out_of_hours = Text(most=500, allow_none=True)
-
-
 @blueprint.get("/escalation-policy")
 @blueprint.doc(summary="The policy that new alerts climb by")
 @blueprint.response(200, PolicySchema)
@@ -266,25 +253,3 @@ def delete_absence(absence_id: str) -> None:
     turn = begin_turn()
     which: uuid.UUID = identifier(absence_id, "entry")
     wiring().do(lambda session: cancel_absence(session, which, turn), turn.by.clinic_id)
-
-
-@blueprint.get("/clinic")
-@blueprint.doc(summary="Opening hours, holidays, phone")
-@blueprint.response(200, ClinicSchema)
-def get_clinic() -> Any:
-    """Return the clinic."""
-    turn = begin_turn()
-    turn.by.require("practitioner", "lead", "auditor")
-    return wiring().look(lambda session: clinic_of(session, turn.by.clinic_id), turn.by.clinic_id)
-
-
-@blueprint.patch("/clinic")
-@blueprint.doc(summary="Change opening hours, holidays, phone, or where patients turn outside them")
-@blueprint.arguments(
-    ClinicSchema(), example={"opening_hours": {"mon": [["09:00", "18:00"]]}, "phone": "+49 30 1234567"}
-)
-@blueprint.response(200, ClinicSchema)
-def patch_clinic(values: dict[str, Any]) -> Any:
-    """Change the clinic."""
-    turn = begin_turn()
-    return wiring().do(lambda session: change_clinic(session, values, turn), turn.by.clinic_id)

@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 from triage.channels import Failed, Message, Sent
 from triage.channels.apprise_url import addresses_of, is_public, mask_url, name_url_fault, named_host
+from triage.rules.segments import segments_of
 
 LONGEST = 20  # seconds that one send may take in all
 _SOCKET_SECONDS = 8.0
@@ -162,7 +163,9 @@ class SmsChannel:
         if not number:
             return Failed(permanent=True, reason="the recipient is no telephone number")
         result = self._channel.send_to(self._url.replace("{to}", quote(number, safe="")), message.text, "sms")
-        return result._replace(permanent=False) if isinstance(result, Failed) else result
+        if isinstance(result, Failed):
+            return result._replace(permanent=False)
+        return Sent(f"{result.detail}, segments: {segments_of(message.text)}")
 
 
 def dialled(phone: str) -> str:

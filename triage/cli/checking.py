@@ -1,11 +1,11 @@
-"""Commands about the database: migrations, and what must always be true of its rows."""
+"""Commands about the database: migrations, and what must always be true of its rows and of the photos' files."""
 
 import sys
 from functools import partial
 
 import click
 
-from triage.actions.checks import check_rows
+from triage.actions.checks import check_pictures, check_rows
 from triage.cli.root import main, settings, wired
 from triage.records import migrate
 from triage.wiring import wire
@@ -29,7 +29,9 @@ def upgrade() -> None:
 def check() -> None:
     """Check the invariants; exit 1 and every violation in words."""
     wiring = wired()
-    faults = wiring.look(partial(check_rows, now=wiring.now(), terms=wiring.terms))
+    now = wiring.now()
+    faults = wiring.look(partial(check_rows, now=now, terms=wiring.terms))
+    faults += wiring.look(lambda session: list(check_pictures(session, wiring.shelf, now)))
     for fault in faults:
         click.echo(fault, err=True)
     click.echo(f"{len(faults)} violations")

@@ -3,6 +3,7 @@
 import logging
 import os
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -17,7 +18,18 @@ from triage.wiring import Wiring, wire
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Commands(click.Group):
+    """All commands: settings with faults end each of them in words, wherever they come to light."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except SettingsError as error:
+            raise click.ClickException(f"the settings have faults:\n{error}") from error
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="triage")
 def main() -> None:
     """Aftercare Triage: watches over patients after a cosmetic procedure."""
@@ -28,11 +40,8 @@ def main() -> None:
 
 
 def settings(**changes: str) -> Settings:
-    """Return the settings of the environment, with changes; ends the program where they have faults."""
-    try:
-        return Settings.from_environ({**os.environ, **changes})
-    except SettingsError as error:
-        raise click.ClickException(f"the settings have faults:\n{error}") from error
+    """Return the settings of the environment, with changes. Raises SettingsError, which ends a command in words."""
+    return Settings.from_environ({**os.environ, **changes})
 
 
 def wired() -> Wiring:

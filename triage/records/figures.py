@@ -4,13 +4,13 @@ from collections import Counter
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import and_, func, text
+from sqlalchemy import Text, and_, cast, func, text
 from sqlmodel import Session, col, select
 
 from triage.records.alert import CLAIMABLE, AlertRow, DeliveryRow, NotificationRow
 from triage.records.alert_invariants import UNRESOLVED
 from triage.records.breach import Scope
-from triage.records.check_in import ExpectationRow
+from triage.records.check_in import CheckInRow, ExpectationRow
 from triage.records.people import ClinicRow
 from triage.records.queries import WAITING
 
@@ -71,6 +71,14 @@ def open_alerts(session: Session) -> dict[str, int]:
     broken = func.count().filter(col(AlertRow.promise) == "broken")
     total, without, promises = session.exec(select(func.count(), untimed, broken).where(open_now)).one()
     return {"open": total, "untimed": without, "promise_broken": promises}
+
+
+def devices_since(session: Session, since: datetime, now: datetime) -> dict[str, int]:
+    """Return of how many reports the phone's own judgement was worked out again since a moment; and differed."""
+    compared = func.count().filter(cast(col(CheckInRow.device), Text).like('%"expected"%'))
+    differed = func.count().filter(cast(col(CheckInRow.review), Text).like('%"device"%'))
+    both, apart = session.exec(select(compared, differed).where(Scope(now, since).holds(CheckInRow))).one()
+    return {"compared": both, "differed": apart}
 
 
 def _spans(seconds: list[float]) -> Spans:

@@ -158,5 +158,6 @@ class PatientTokenRow(ClinicOwned, table=True):
     generation: int = 1
     created_at: datetime = Field(sa_type=UtcDateTime)
     revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    tries: int = Field(default=0, sa_type=SmallInteger)  # wrong second factors since `tries_since`
+    tries: int = Field(default=0, sa_type=SmallInteger)  # wrong second factors, none a day apart from the one before
+    # When the latest of them was, and a wait is counted since.
     tries_since: datetime | None = Field(default=None, sa_type=UtcDateTime)

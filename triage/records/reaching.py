@@ -1,12 +1,16 @@
 """Reads with a name about ways to reach people: contacts, their links, and who texts from which number."""
 
 import uuid
+from functools import reduce
 
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, false, func, or_
 from sqlmodel import Session, col, select
 
 from triage.records.people import ContactRow, PatientRow, StaffRow
 from triage.records.reach import ContactTokenRow, SmsInboundRow
+from triage.rules.phones import SHORTEST_SAME, digits_of, is_same_number
+
+BETWEEN_DIGITS = " ()./-"
 
 
 def contacts_of(session: Session, clinic_id: uuid.UUID, staff_id: uuid.UUID) -> list[ContactRow]:
@@ -81,3 +85,23 @@ def patients_with_phone(session: Session, clinic_id: uuid.UUID) -> list[PatientR
     """Return every patient of a clinic whose telephone number is known."""
     known = select(PatientRow).where(PatientRow.clinic_id == clinic_id, col(PatientRow.phone).is_not(None))
     return list(session.exec(known.order_by(col(PatientRow.id))))
+
+
+def sharing_contact(session: Session, patient: PatientRow) -> list[PatientRow]:
+    """Return the clinic's other patients who are reached at the same mail address or telephone, first come first."""
+    others = select(PatientRow).where(PatientRow.clinic_id == patient.clinic_id, PatientRow.id != patient.id)
+    digits = digits_of(patient.phone or "")[-SHORTEST_SAME:]
+    by_mail = func.lower(PatientRow.email) == patient.email.lower() if patient.email else false()
+    by_phone = _plain(PatientRow.phone).endswith(digits, autoescape=True) if digits else false()
+    found = session.exec(others.where(or_(by_mail, by_phone)).order_by(col(PatientRow.id)))
+    return [other for other in found if _is_same(patient, other)]
+
+
+def _plain(phone: str | None) -> ColumnElement[str]:
+    """Return a number without what people write between its digits."""
+    return reduce(lambda found, sign: func.replace(found, sign, ""), BETWEEN_DIGITS, func.coalesce(col(phone), ""))
+
+
+def _is_same(one: PatientRow, other: PatientRow) -> bool:
+    by_mail = bool(one.email and other.email) and (one.email or "").lower() == (other.email or "").lower()
+    return by_mail or is_same_number(one.phone or "", other.phone or "")

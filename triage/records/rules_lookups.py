@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import BindParameter, Text, bindparam, cast, func, text
+from sqlalchemy import BindParameter, Text, bindparam, cast, func, or_, text
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
@@ -65,6 +65,12 @@ def version_of_digest(session: Session, clinic_id: uuid.UUID, digest: str) -> Pr
     same = select(ProtocolRow).where(ProtocolRow.clinic_id == clinic_id, ProtocolRow.digest == digest)
     order = (col(ProtocolRow.retired_at).is_(None).desc(), col(ProtocolRow.id).desc())
     return session.exec(same.order_by(*order).limit(1).options(WITHOUT_FILES)).first()
+
+
+def who_gave_out(session: Session, digest: str) -> uuid.UUID | None:
+    """Return a clinic that published a version or once had it in effect; None: it is a draft, or nobody's."""
+    given = or_(text("state = 'published'"), col(ProtocolRow.took_effect_at).is_not(None))
+    return session.exec(select(ProtocolRow.clinic_id).where(ProtocolRow.digest == digest, given).limit(1)).first()
 
 
 def stored_files(session: Session, version: tuple[uuid.UUID, uuid.UUID]) -> str | None:

@@ -8,6 +8,7 @@ from flask import current_app, render_template
 from triage.actions.ack_links import AlertSeen, acknowledge_by_link, see_alert
 from triage.actions.errors import Conflict, NotAllowed, NotFound
 from triage.actions.health import is_clock_late
+from triage.actions.look import Look
 from triage.rules import Urgency
 from triage.web.times import age_words
 from triage.wiring import Wiring
@@ -50,6 +51,7 @@ class AlertPage(NamedTuple):
     done: bool
     has_trouble: bool
     is_clock_late: bool
+    look: Look
 
 
 def show_alert(token: str) -> tuple[str, int]:
@@ -103,5 +105,6 @@ def _page(seen: AlertSeen, now: datetime, status: int, done: bool = False) -> tu
         done=done,
         has_trouble=seen.has_trouble,
         is_clock_late=_wiring().look(lambda session: is_clock_late(session, now=now)),
+        look=seen.look,
     )
     return render_template("web/ack.html", page=page), status

@@ -3,6 +3,7 @@
 That somebody sees the form comes as a POST of its own, by a script: what only fetches the page runs none.
 """
 
+import contextlib
 import uuid
 from typing import Any
 
@@ -13,6 +14,7 @@ from triage.actions.errors import NotFound, NotIdentified
 from triage.actions.expectations import note_opened
 from triage.actions.identify import Actor
 from triage.actions.intake import Report, receive_check_in
+from triage.actions.replies import note_replies_read
 from triage.actions.turn import Turn
 from triage.records import Session
 from triage.rules import Urgency
@@ -22,11 +24,13 @@ from triage.web.correcting import asked_of, latest_to_correct, report_to_correct
 from triage.web.course import courses_of
 from triage.web.fields import fields_of
 from triage.web.form import Typed, read_form, says_nothing
+from triage.web.photos import photo_report
 from triage.web.visit import ANYWHERE, Visit, patient_behind, patient_row, see_visit
 from triage.web.words import words_asked_for
 from triage.wiring import Wiring
 
 Page = tuple[str, int] | tuple[str, int, dict[str, str]]
+MOST_REPLIES = 200  # on one page
 
 
 def show_form(token: str) -> Page:
@@ -54,20 +58,42 @@ def take_form(token: str) -> Page:
     answer = wiring.do(lambda session: _receive(session, report, turn), turn.by.clinic_id)
     visit = wiring.look(lambda session: see_visit(session, turn.by, turn.now), turn.by.clinic_id)
     page = answer_page(visit, answer, report.body, is_worried=request.form.get("today") == "worried")
-    shown = render_template("web/answer.html", visit=visit, say=visit.words.page, page=page, link=request.path)
+    photo = photo_report(visit, answer)
+    shown = render_template(
+        "web/answer.html", visit=visit, say=visit.words.page, page=page, link=request.path, photo_report=photo
+    )
     return shown, 200, {"X-Receipt": answer["id"]}  # by which a phone knows that it need not keep the report
 
 
 def take_opened(token: str) -> tuple[str, int]:
-    """Note that somebody sees the form; 204 whether that was known or not, 404 for a link that is not known."""
+    """Note that somebody sees the page, and the replies on it; 204 whether that was known or not.
+
+    404 for a link that is not known.
+    """
     wiring = _wiring()
     try:
         by: Actor = wiring.look(lambda session: patient_behind(session, token))
     except NotIdentified:
         return "", 404
     turn = Turn(by, wiring.now(), wiring.terms)
-    wiring.do(lambda session: note_opened(session, patient_row(session, by), turn), by.clinic_id)
+    shown = reply_ids(request.form.getlist("reply"))
+
+    def note(session: Session) -> None:
+        patient = patient_row(session, by)
+        note_opened(session, patient, turn)
+        note_replies_read(session, patient, shown, turn)
+
+    wiring.do(note, by.clinic_id)
     return "", 204
+
+
+def reply_ids(stated: list[str]) -> list[uuid.UUID]:
+    """Return the ids of the replies that were on the screen; what is no id names none."""
+    found = []
+    for text in stated[:MOST_REPLIES]:
+        with contextlib.suppress(ValueError):
+            found.append(uuid.UUID(text))
+    return found
 
 
 def _wiring() -> Wiring:

@@ -1,12 +1,13 @@
 """The page behind the link that ends messages: GET shows how it stands, POST stops or starts them.
 
-A mail program's own button sends "List-Unsubscribe=One-Click" here (RFC 8058), without cookies and without a page.
+A mail program's own button sends "List-Unsubscribe=One-Click" here (RFC 8058), without cookies and without a page; it
+is for whom the mail was. Where several clients share the contact, the page asks whom.
 """
 
 from flask import current_app, render_template, request
 
 from triage.actions.errors import NotFound
-from triage.actions.opting import Wishes, see_wishes, wish_by_link
+from triage.actions.opting import ALL, Wishes, see_wishes, wish_by_link
 from triage.records import Session
 from triage.web.visit import see_visit
 from triage.wiring import Wiring
@@ -28,7 +29,8 @@ def take_stop(token: str) -> Page:
     now = wiring.now()
 
     def wish(session: Session) -> Wishes:
-        return wish_by_link(session, token, stops=stops, now=now, terms=wiring.terms)
+        who = request.form.get("who", "")
+        return wish_by_link(session, token, who=who, stops=stops, now=now, terms=wiring.terms)
 
     try:
         wiring.do(wish)
@@ -48,9 +50,7 @@ def _show(wiring: Wiring, token: str, status: int, *, done: bool = False) -> Pag
     def see(session: Session) -> str:
         wishes = see_wishes(session, token, wiring.terms)
         visit = see_visit(session, wishes.patient, wiring.now())
-        return render_template(
-            "web/stop.html", visit=visit, say=visit.words.page, are_stopped=wishes.are_stopped, done=done
-        )
+        return render_template("web/stop.html", visit=visit, say=visit.words.page, wishes=wishes, all=ALL, done=done)
 
     try:
         return wiring.look(see), status

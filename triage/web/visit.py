@@ -8,20 +8,21 @@ from triage.actions.enrol import patient_of
 from triage.actions.episodes import still_running
 from triage.actions.errors import NotFound, NotIdentified
 from triage.actions.identify import Actor, identify
+from triage.actions.look import Look, look_of
 from triage.actions.own_reports import OwnReport, missed_lately, own_reports
 from triage.actions.protocols import tables_of
+from triage.actions.replies import ReportStatus, status_of
 from triage.actions.rules_trouble import has_trouble
 from triage.actions.terms import zone_of
 from triage.records import ClinicRow, PatientRow, Session, lookups, rules_lookups
 from triage.rules import COMMON, CheckIn, Tables, Vocabulary
 from triage.rules.schedule import last_severities
-from triage.web.status import ReportStatus
 from triage.web.times import date_words, day_of, hours_since, moment_words, weekday_words
 from triage.web.words import Words, isolated
+from triage.words.countries import countries, zones_in
+from triage.words.emergency import numbers_in
 
-# Where the number is sure to be another one than 112; elsewhere 112 is shown first and the others beside it.
-EMERGENCY_NUMBERS = {"US": "911", "CA": "911", "GB": "999", "AU": "000", "NZ": "111"}
-ANYWHERE = ("112", "911", "999")
+ANYWHERE = numbers_in("")
 
 
 class Visit(NamedTuple):
@@ -29,7 +30,9 @@ class Visit(NamedTuple):
 
     clinic_name: str
     phone: str | None
-    country: str
+    country: str  # of the record; empty: not noted
+    place: str  # the country where the patient is now, as they said; else that of the record
+    is_place_said: bool
     zone: tzinfo
     procedures: tuple[datetime, ...]  # up to now, oldest first
     tables: Tables | None  # None: the clinic has no protocol that can be read
@@ -41,7 +44,7 @@ class Visit(NamedTuple):
     reports: tuple[OwnReport, ...] = ()  # of the running episode, oldest first
     missed: tuple[datetime, ...] = ()  # when check-ins were due that can still be answered for their own day
     status: ReportStatus | None = None  # what became of the last report; None: nothing was sent yet
-    look: str = ""  # address of a style sheet with the clinic's colour; empty: ours
+    look: Look = Look()  # the clinic's own colour and logo
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -67,8 +70,17 @@ class Visit(NamedTuple):
     @property
     def emergency_numbers(self) -> tuple[str, ...]:
         """Return the numbers to call, the surest first."""
-        known = EMERGENCY_NUMBERS.get(self.country.upper())
-        return (known,) if known else ANYWHERE
+        return numbers_in(self.place)
+
+    @property
+    def place_name(self) -> str:
+        """Return what the country where the patient is now is called; empty where it is not known."""
+        return countries(self.words.language).get(self.place, "")
+
+    @property
+    def place_zones(self) -> str:
+        """Return the names of the time zones of that country: a phone that shows another one may be elsewhere."""
+        return zones_in(self.place)
 
     @property
     def phone_link(self) -> str:
@@ -158,6 +170,8 @@ def see_visit(session: Session, actor: Actor, now: datetime) -> Visit:
         clinic_name=clinic.name,
         phone=clinic.phone,
         country=patient.country or "",
+        place=(patient.staying_in or patient.country or "").upper(),
+        is_place_said=patient.staying_in is not None,
         zone=zone_of(clinic, patient),
         procedures=tuple(row.at for row in procedures if row.at <= now),
         tables=tables,
@@ -168,6 +182,8 @@ def see_visit(session: Session, actor: Actor, now: datetime) -> Visit:
         initials=initials_of(patient.name),
         reports=own_reports(session, patient, episode),
         missed=missed_lately(session, episode, now),
+        status=status_of(session, patient),
+        look=look_of(session, clinic),
     )
 
 

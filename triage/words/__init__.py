@@ -13,10 +13,11 @@ FALLBACK = "en"
 
 @cache
 def words_of(language: str) -> Mapping[str, str]:
-    """Return every word of a language by its name; empty where there is no file for it.
+    """Return every word of a language by its name; empty where there is no file for it. Regions speak alike: es-MX, es.
 
     The sections of a file are for its readers: a name stands once in all of them. Raises ValueError where it does not.
     """
+    language = language.partition("-")[0]
     file = files(__name__).joinpath(f"{language}.toml")
     if not language.isalnum() or not file.is_file():
         return {}

@@ -1,6 +1,8 @@
 // Sends the form without leaving the page, and never loses what it says: a report lies on this phone first and is wiped
 // once the service has it. Until then it is tried again: when there is a network, when the page is looked at, when it is
 // opened the next time, and by the browser itself where it can. Without this script the form is sent as any form.
+import { phoneAnswer } from "./card.js";
+import { judgeForm } from "./judge.js";
 import * as outbox from "./outbox.js";
 import { draftId, fieldsOf, keepAnswers, keepNow, takeUp } from "./drafts.js";
 
@@ -72,7 +74,7 @@ export async function sendReport(submitter) {
   } catch {
     return sendPlainly(submitter); // this browser keeps nothing for us
   }
-  const judged = await judge(made);
+  const judged = await judge(made, submitter);
   if (judged) await outbox.noteJudged(awaited, judged);
   await show(await outbox.sendReport(awaited), judged);
   send();
@@ -85,10 +87,10 @@ function sendPlainly(submitter) {
 }
 
 /** Returns what this phone makes of the form by itself; null where it cannot, or not in time. */
-async function judge(made) {
+async function judge(made, submitter) {
   if (!form.dataset.tables) return null;
   const tooLong = new Promise((resolve) => { setTimeout(resolve, JUDGING_MS, null); });
-  const judging = import("./judge.js").then(({ judgeForm }) => judgeForm(form, made)).catch(() => null);
+  const judging = judgeForm(form, made, submitter).catch(() => null);
   return Promise.race([judging, tooLong]);
 }
 
@@ -136,10 +138,12 @@ function replaceMain(html) {
 function showWaiting(judged, isRefused = false, text = word("not_sent_title")) {
   const shown = document.querySelector("#waiting");
   const card = shown ?? parts.querySelector("#waiting").cloneNode(true);
-  if (judged) for (const part of card.querySelectorAll("[data-judged]")) part.hidden = part.dataset.judged !== judged.urgency;
+  const hasNote = Boolean(form.elements.note?.value.trim());
+  if (judged || !shown) card.querySelector("[data-answer]").replaceChildren(phoneAnswer(judged ?? { urgency: "" }, hasNote));
   card.querySelector("[data-waits]").hidden = isRefused;
   document.title = `${word("not_sent_title")} – ${title}`;
   say(text);
+  document.dispatchEvent(new CustomEvent("waiting"));
   if (shown) return;
   card.querySelector('[data-do="again"]').addEventListener("click", () => send(ALL));
   card.querySelector('[data-do="more"]').addEventListener("click", tellMore);

@@ -1,0 +1,80 @@
+"""A picture that somebody sent becomes one of ours, or a clear refusal; how long and how large is bounded."""
+
+import hashlib
+import json
+import logging
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import NamedTuple
+
+from triage.pictures.sniffing import is_of_a_phone, kind_of
+
+MOST_BYTES = 12 * 1024 * 1024
+LOG = logging.getLogger(__name__)
+AT_ONCE = 2  # drawings of this process; each may take 640 MB for some seconds
+LONGEST_WAIT, LONGEST_DRAWING = 20.0, 20.0  # seconds
+EASEL = Path(__file__).with_name("easel.py")
+VARIABLES = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")  # without which some interpreters do not start
+_turns = threading.BoundedSemaphore(AT_ONCE)
+
+
+class Refused(Exception):
+    """It is not taken; `reason` is one of REASONS in sniffing.py. `busy` may succeed later, the others never."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Drawn(NamedTuple):
+    """A picture as we drew it: JPEG, upright, at most 1600 pixels on its longer side, nothing in it but the picture."""
+
+    data: bytes
+    digest: str  # SHA-256 of `data`, hexadecimal
+    width: int  # pixels
+    height: int
+
+
+def draw_anew(data: bytes) -> Drawn:
+    """Return our drawing of a JPEG, PNG or WebP file. Raises Refused; what was sent is never kept."""
+    if not data:
+        raise Refused("empty")
+    if len(data) > MOST_BYTES:
+        raise Refused("too_large")
+    kind = kind_of(data)
+    if kind is None:
+        raise Refused("heic" if is_of_a_phone(data) else "other_kind")
+    if not _turns.acquire(timeout=LONGEST_WAIT):
+        raise Refused("busy")
+    try:
+        return _read(_run(data, kind))
+    finally:
+        _turns.release()
+
+
+def _run(data: bytes, kind: str) -> bytes:
+    """Return what the drawing process wrote. It gets none of our variables, since secrets are among them."""
+    command = [sys.executable, "-I", str(EASEL), kind]
+    environ = {name: os.environ[name] for name in VARIABLES if name in os.environ}
+    try:
+        done = subprocess.run(
+            command, input=data, capture_output=True, env=environ, cwd="/", timeout=LONGEST_DRAWING, check=False
+        )
+    except subprocess.TimeoutExpired:
+        raise Refused("broken") from None
+    if done.returncode > 0:  # a signal is a hostile picture's; this is a fault of ours
+        LOG.error("a picture was not drawn: %s", done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2])
+    if done.returncode:
+        raise Refused("broken")
+    return done.stdout
+
+
+def _read(written: bytes) -> Drawn:
+    head, _, data = written.partition(b"\n")
+    said = json.loads(head)
+    if "refused" in said:
+        raise Refused(said["refused"])
+    return Drawn(data, hashlib.sha256(data).hexdigest(), said["width"], said["height"])

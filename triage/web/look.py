@@ -1,0 +1,33 @@
+"""A clinic's own style sheet and logo: small, the same for everybody, and kept by browsers for ever."""
+
+import uuid
+
+from flask import Response, current_app
+
+from triage.actions.errors import NotFound
+from triage.actions.look import logo_shown, style_shown
+from triage.web.files import FOR_EVER
+from triage.wiring import Wiring
+
+
+def show_style(clinic_id: uuid.UUID, digest: str) -> Response:
+    """Return a clinic's style sheet; 404 where it has another one now."""
+    try:
+        style = _wiring().look(lambda session: style_shown(session, clinic_id, digest), clinic_id)
+    except NotFound:
+        return Response("", 404, mimetype="text/css")
+    return Response(style, headers={"Cache-Control": FOR_EVER}, mimetype="text/css")
+
+
+def show_logo(digest: str) -> Response:
+    """Return a logo; 404 where no clinic shows it."""
+    try:
+        image = _wiring().look(lambda session: logo_shown(session, digest))
+    except NotFound:
+        return Response("", 404, mimetype="image/png")
+    return Response(image, headers={"Cache-Control": FOR_EVER}, mimetype="image/png")
+
+
+def _wiring() -> Wiring:
+    found: Wiring = current_app.extensions["triage"]
+    return found

@@ -1,0 +1,91 @@
+"""What the patient decides of themselves: consents, messages, language, hour and time zone; each is a button."""
+
+from collections.abc import Callable
+from zoneinfo import ZoneInfo, available_timezones
+
+from babel.core import get_global
+from flask import request
+
+from triage.actions.consents import PURPOSES, agree, take_back
+from triage.actions.errors import Invalid
+from triage.actions.preferences import resume_messages, set_ask_hour, set_place, stop_messages
+from triage.actions.turn import Turn
+from triage.records import PatientRow, Session
+from triage.rules.schedule import MORNING, NIGHT
+from triage.web.own_page import OwnPage, Page, do_own, open_own, or_gone
+from triage.web.start import change_language, spoken, switches, tongues
+
+Work = Callable[[Session, PatientRow, Turn], object]
+
+
+@or_gone
+def show_settings(token: str) -> Page:
+    """Show what is set. Nothing is changed."""
+    return _show(open_own(token))
+
+
+@or_gone
+def take_settings(token: str) -> Page:
+    """Change one thing and confirm it; what cannot be read changes nothing, and the page says so."""
+    own = open_own(token)
+    work = _wished(own)
+    if work is None:
+        return _show(own, 422)
+    try:
+        return _show(do_own(own, work), is_done=True)
+    except Invalid:
+        return _show(own, 422)
+
+
+def _wished(own: OwnPage) -> Work | None:
+    """Return what the form asks for; None where it asks for nothing that there is."""
+    form = request.form
+    if form.get("messages") in ("stop", "start"):
+        return _messages(form["messages"] == "stop")
+    if form.get("agree") in PURPOSES:
+        return _agree(own, form["agree"])
+    if (taken := form.get("withdraw", "")) in PURPOSES:
+        return lambda session, patient, turn: take_back(session, patient, taken, turn)
+    if form.get("language") in spoken(own):
+        return change_language(form["language"], own)
+    if "hour" in form and (not form["hour"] or form["hour"].isdecimal()):
+        hour = int(form["hour"]) if form["hour"] else None
+        return lambda session, patient, turn: set_ask_hour(session, patient, hour, turn)
+    zone = form.get("zone", "").strip()
+    if zone in available_timezones():
+        return lambda session, patient, turn: set_place(session, patient, {"time_zone": zone}, turn)
+    return None
+
+
+def _messages(stops: bool) -> Work:
+    if stops:
+        return lambda session, patient, turn: stop_messages(session, patient, "by the button on their page", turn)
+    return resume_messages
+
+
+def _agree(own: OwnPage, purpose: str) -> Work:
+    text = next(switch.text for switch in switches(own) if switch.purpose == purpose)
+    return lambda session, patient, turn: agree(session, patient, purpose, text, turn)
+
+
+def _show(own: OwnPage, status: int = 200, *, is_done: bool = False) -> Page:
+    zone = str(own.visit.zone)
+    near = zones_of(own.patient.staying_in or own.patient.country or "")
+    return own.show(
+        "settings.html",
+        status,
+        tongues=tongues(own),
+        switches=switches(own),
+        hours=range(MORNING, NIGHT),
+        zone=zone,
+        zones=sorted({zone, *near}),
+        is_stopped=own.patient.opted_out_at is not None,
+        is_done=is_done,
+        is_refused=status == 422,
+    )
+
+
+def zones_of(country: str) -> list[str]:
+    """Return the time zones of a country by its ISO code; empty for one that is not known."""
+    found = [zone for zone, where in get_global("zone_territories").items() if where == country.upper()]
+    return [zone for zone in found if zone in available_timezones() and ZoneInfo(zone)]
