@@ -5,7 +5,7 @@ import io
 import pytest
 from PIL import Image
 
-from triage.web.files import DIGEST, FILES, FOR_EVER
+from triage.web.files import DIGEST, FILES, FOR_EVER, ONLINE
 from triage.web.manifest import GROUND, ICONS
 
 from .conftest import Build, House
@@ -33,7 +33,9 @@ def test_worker_names_its_version_and_every_file_but_the_icons(house: House) -> 
     assert answer.mimetype == "text/javascript"
     assert answer.headers["Cache-Control"] == "no-store"
     assert text.startswith(f'import {{ begin }} from "/static/web/{DIGEST}/worker.js";')
-    assert {name for name in FILES if f"/{name}" in text} == {name for name in FILES if not name.endswith(".png")}
+    assert {name for name in FILES if f"/{name}" in text} == {
+        name for name in FILES if name not in ONLINE and not name.endswith(".png")
+    }
 
 
 @pytest.mark.parametrize("coding", ["br", "gzip"])
