@@ -15,7 +15,8 @@ from triage.actions.mistaken import last_sitting
 from triage.actions.tokens import hash_of
 from triage.actions.turn import Turn
 from triage.records import PatientRow, PatientTokenRow, Session, lookups
-from triage.web.visit import Visit, patient_behind, patient_row, see_visit
+from triage.web.visit import ANYWHERE, Visit, patient_behind, patient_row, see_visit
+from triage.web.words import Words
 from triage.wiring import Wiring
 
 Page = tuple[str, int]
@@ -135,7 +136,7 @@ def date_words(at: datetime, zone: tzinfo, language: str) -> str:
 
 def gone() -> Page:
     """Return the page for a link that is not known, or was replaced."""
-    return render_template("web/gone.html"), 404
+    return render_template("web/gone.html", say=Words(None).page, numbers=ANYWHERE), 404
 
 
 def wiring_here() -> Wiring:
