@@ -52,7 +52,12 @@ def send(house: House, patient: Patient, page: str, **fields: Any) -> Any:
 
 
 def see(house: House, patient: Patient, page: str) -> str:
-    return str(house.client.get(f"/c/{patient.token}/{page}".rstrip("/")).text)
+    return plain(house.client.get(f"/c/{patient.token}/{page}".rstrip("/")).text)
+
+
+def plain(text: str) -> str:
+    """Return a page without the marks that keep initials in order."""
+    return text.replace("\u2068", "").replace("\u2069", "")
 
 
 def speak(house: House, *languages: str) -> None:

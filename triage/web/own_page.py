@@ -20,6 +20,7 @@ from triage.web.words import Words
 from triage.wiring import Wiring
 
 Page = tuple[str, int]
+ISOLATE, END_ISOLATE = "\u2068", "\u2069"  # initials keep their order among letters that run the other way
 
 
 class OwnPage(NamedTuple):
@@ -42,7 +43,7 @@ class OwnPage(NamedTuple):
     def whose(self) -> str:
         """Return for whom the page is, by initials, and who decides for them."""
         name = "first_for_guardian" if self.holder.by_guardian else "first_for"
-        return self.visit.words.page(name, who=self.holder.label)
+        return self.visit.words.page(name, who=f"{ISOLATE}{self.holder.label}{END_ISOLATE}")
 
     def sitting(self) -> str:
         """Return the date of the last sitting in words; empty where none is noted."""

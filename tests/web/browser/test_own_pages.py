@@ -1,4 +1,4 @@
-"""Start, settings, whose link and own history in Chromium: each language, a narrow phone, without scripts."""
+"""Start, settings, whose link and own history in Chromium: each language, on a narrow phone and a wide screen."""
 
 import os
 import re
@@ -11,9 +11,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from tests.web.browsing import FAULTS, IN_CHROMIUM, browser, look, served, store
-from tests.web.conftest import FILES, Build, House, build
+from tests.web.conftest import FILES, Build, House
 
-__all__ = ["browser", "build", "look", "served", "store"]  # fixtures
+__all__ = ["browser", "look", "served", "store"]  # fixtures
 pytestmark = IN_CHROMIUM
 PAGES = ("start", "settings", "who", "mine")
 SHOTS = os.environ.get("SCREENSHOTS_DIR")
@@ -28,7 +28,8 @@ def build(build: Build) -> Build:
 
 
 def check(page: Page, name: str) -> None:
-    """No fault that blocks somebody; a picture where a folder is named for it."""
+    """Look for faults that block somebody; take a picture where a folder is named for it. The pages have no scripts,
+    but axe does not come to an end where there may be none."""
     if SHOTS:
         page.screenshot(path=str(Path(SHOTS) / f"{name}.png"), full_page=True)
     assert page.evaluate(FAULTS) == [], name
@@ -53,7 +54,7 @@ def test_the_pages_have_no_fault_in_any_language(
     house.send(severity__redness="2", sign="fever", note="my own words")
     house.client.post(f"{house.page}/settings", data={"language": language})
     for width, scheme in ((320, "light"), (1280, "dark")):
-        page = look(viewport={"width": width, "height": 740}, color_scheme=scheme)
+        page = look(viewport={"width": width, "height": 740}, color_scheme=scheme, java_script_enabled=True)
         for name in PAGES:
             page.goto(f"{base}{house.page}/{name}")
             check(page, f"{name}-{language}-{width}-{scheme}")
@@ -63,7 +64,7 @@ def test_the_pages_have_no_fault_in_any_language(
 
 def test_the_first_open_by_keyboard(served: tuple[House, str], look: Callable[..., Page]) -> None:
     house, base = served
-    page = look()
+    page = look(java_script_enabled=True)
     page.goto(f"{base}{house.page}/start")
     page.get_by_label("Photos to the clinic", exact=True).focus()
     page.keyboard.press("Space")
@@ -79,7 +80,7 @@ def test_not_me_takes_two_taps_and_shows_nothing_more(
     look: Callable[..., Page],
 ) -> None:
     house, base = served
-    page = look()
+    page = look(java_script_enabled=True)
     page.goto(f"{base}{house.page}/start")
     page.get_by_role("link", name="Not me, or the date is wrong").click()
     page.get_by_role("button", name="This is not me").click()
