@@ -193,6 +193,14 @@ def test_stop_start_hour_and_zone_are_buttons(house: House, patient: Patient) ->
     assert row_of(house, patient).ask_hour is None
 
 
+def test_the_settings_say_truly_whether_messages_are_sent(house: House, patient: Patient) -> None:
+    assert "You get messages from us" in see(house, patient, "settings")
+    assert "You get no messages from us" in send(house, patient, "settings", messages="stop").text
+    send(house, patient, "settings", messages="start")
+    assert "You get no messages from us" in send(house, patient, "settings", withdraw="messages").text
+    assert "You get no messages from us" in see(house, house.patient(gets_mail=False), "settings")
+
+
 @pytest.mark.parametrize(
     "fields",
     [{}, {"hour": "3"}, {"hour": "x"}, {"zone": "Nowhere"}, {"agree": "all"}, {"messages": "x"}, {"language": "xx"}],
