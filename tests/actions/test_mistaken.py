@@ -180,9 +180,12 @@ def test_what_only_a_doubtful_report_named_is_open_too(house: House) -> None:
     staff_report(house, patient, house.now - timedelta(hours=30), symptoms=WELL)
     house.report(patient, symptoms={"swelling": 3})
     say(house, patient, "me")
-
     assert known(house, patient).is_open
     assert known(house, patient).is_beyond
+
+    house.later(hours=1)
+    house.report(patient, symptoms=WELL)  # by a link that is held
+    assert known(house, patient).is_open
 
 
 @on_one_engine
