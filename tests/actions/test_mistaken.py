@@ -324,6 +324,8 @@ def test_who_never_opened_the_link_still_reaches_a_human(house: House) -> None:
 
     assert row_of(house, patient).first_opened_at is None
     assert "never_opened" in [one["about"] for one in house.alerts()]
+    sent = [mail.subject.partition(": ")[2] for mail in house.mails("ana@")]
+    assert sent == ["your link", "your check-in", "your check-in is still open"]  # and no more until somebody opens one
 
 
 @on_one_engine
