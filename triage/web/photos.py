@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
-from flask import Request, Response, current_app, jsonify, redirect, render_template, request, url_for
+from flask import Response, current_app, jsonify, redirect, render_template, request, url_for
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -28,8 +28,9 @@ from triage.actions.photos import (
 from triage.actions.tokens import hash_of
 from triage.actions.turn import Turn
 from triage.pictures import MOST_BYTES, NoRoom, Refused, draw_anew
-from triage.records import PatientTokenRow, Session, lookups
+from triage.records import Session, lookups
 from triage.rules import Urgency
+from triage.web.second_factor import is_unlocked
 from triage.web.visit import ANYWHERE, Visit, patient_behind, patient_row, see_visit
 from triage.web.words import Words
 from triage.wiring import Wiring
@@ -118,11 +119,6 @@ def take_erasure(token: str, photo_id: uuid.UUID) -> Page | BaseResponse:
         return _gone()
     _wiring().drop_picture(row.digest)
     return redirect(url_for("web.show_photos", token=token), 303)
-
-
-def is_unlocked(token_row: PatientTokenRow, request: Request) -> bool:
-    """Tell whether whoever sends this has shown the second factor; nobody has, as long as there is none."""
-    return False
 
 
 def _is_open(token: str) -> bool:

@@ -42,6 +42,7 @@ class Visit(NamedTuple):
     cover: Cover  # who looks at a report that is sent now
     initials: str = ""  # of whom the link was made for; empty: the clinic has noted no name
     reports: tuple[OwnReport, ...] = ()  # of the running episode, oldest first
+    is_new: bool = False  # nobody has opened the link yet
     missed: tuple[datetime, ...] = ()  # when check-ins were due that can still be answered for their own day
     status: ReportStatus | None = None  # what became of the last report; None: nothing was sent, nobody wrote
     look: Look = Look()  # the clinic's own colour and logo
@@ -186,6 +187,7 @@ def see_visit(session: Session, actor: Actor, now: datetime) -> Visit:
         cover=cover_of(session, clinic, patient, now),
         initials=initials_of(patient.name),
         reports=own_reports(session, patient, episode),
+        is_new=patient.first_opened_at is None,
         missed=missed_lately(session, episode, now),
         status=status_of(session, patient),
         look=look_of(session, clinic),
