@@ -15,11 +15,14 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
+from tests.chromium import browser
 from tests.engines import AS_SHIPPED, share_compiled_statements, spare_the_disk
 from tests.houses import House, open_house
 from triage.actions import clinics
 from triage.records import Store, migrate
 from triage.records import store as records_store
+
+__all__ = ["browser"]  # a fixture
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it remarks on the runtime folder that it falls back to

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.web.test_browser import browser, pytestmark  # noqa: F401 - the fixture, and when these tests run
+from tests.web.browsing import IN_CHROMIUM
 from triage.paper import as_html, build_sheet
 from triage.rules import Tables
 
@@ -15,11 +15,12 @@ HIDDEN = """[...document.querySelectorAll("svg.band rect, svg.band text")].filte
   return box.right > frame.right + 1 || box.left < frame.left - 1;
 }).length"""
 GROUND = "getComputedStyle(document.body).backgroundColor"
+pytestmark = IN_CHROMIUM
 
 
 @pytest.mark.parametrize("width", [320, 360, 1200])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_page_fits_its_screen(browser: Browser, shipped: Tables, tmp_path: Path, width: int, scheme: str) -> None:  # noqa: F811
+def test_page_fits_its_screen(browser: Browser, shipped: Tables, tmp_path: Path, width: int, scheme: str) -> None:
     file = tmp_path / "protocol.html"
     file.write_text(as_html(build_sheet(shipped, "en")))
     context = browser.new_context(viewport={"width": width, "height": 740}, color_scheme=scheme)

@@ -1,4 +1,4 @@
-"""Chromium for the page tests: one for the whole run, a context of its own for each page."""
+"""What the page tests in Chromium share; `browser` itself stands in tests/chromium.py, one for a whole run."""
 
 import os
 import threading
@@ -7,16 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
+from tests.chromium import CHROMIUM
 from triage.records import Store
 
 from .conftest import Build, House
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = """--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
-    --disable-component-update --disable-sync""".split()
 IN_CHROMIUM = [
     pytest.mark.browser,
     pytest.mark.skipif(not Path(CHROMIUM).exists() and not os.environ.get("CI"), reason=f"{CHROMIUM} is missing"),
@@ -50,18 +48,6 @@ FAULTS = """() => {
 
 
 OPENED = pytest.StashKey[Browser]()
-
-
-@pytest.fixture(scope="session")
-def browser(pytestconfig: pytest.Config) -> Browser:
-    """One for the run, also where several modules import this fixture: Playwright starts once in a thread."""
-    if OPENED not in pytestconfig.stash:
-        playwright = sync_playwright().start()
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        pytestconfig.stash[OPENED] = opened
-        pytestconfig.add_cleanup(playwright.stop)
-        pytestconfig.add_cleanup(opened.close)
-    return pytestconfig.stash[OPENED]
 
 
 @pytest.fixture

@@ -16,12 +16,12 @@ from typing import NamedTuple
 from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
+from tests.chromium import CHROMIUM, FLAGS
 from triage.config import Settings
 from triage.records import migrate
 from triage.wiring import Wiring, wire
 from triage.words import languages
 
-from .browsing import CHROMIUM, FLAGS
 from .conftest import FixedWiring, House
 
 NOW = datetime(2026, 3, 4, 17, 4, tzinfo=UTC)

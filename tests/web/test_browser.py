@@ -7,10 +7,10 @@ from playwright.sync_api import Page
 
 from triage.records import ExpectationRow
 
-from .browsing import FAULTS, IN_CHROMIUM, browser, choose, look, served, store
+from .browsing import FAULTS, IN_CHROMIUM, choose, look, served, store
 from .conftest import House
 
-__all__ = ["browser", "look", "served", "store"]  # fixtures
+__all__ = ["look", "served", "store"]  # fixtures
 pytestmark = IN_CHROMIUM
 
 

@@ -3,7 +3,6 @@
 They open no alert and calm none. The file is on the shelf before its row is written, and goes after its row let go.
 """
 
-import hashlib
 import uuid
 from collections.abc import Mapping
 from datetime import timedelta
@@ -16,7 +15,6 @@ from triage.actions.turn import Turn
 from triage.pictures import Drawn
 from triage.records import (
     CheckInRow,
-    ConsentRow,
     EpisodeRow,
     PatientRow,
     PhotoRow,
@@ -160,28 +158,6 @@ def show_photo(row: PhotoRow) -> dict[str, Any]:
     """Return a photo as it is shown to programs; the picture has an address of its own."""
     hidden = {"clinic_id", "digest"}
     return {name: value for name, value in row.model_dump().items() if name not in hidden}
-
-
-def agree_to_photos(session: Session, patient: PatientRow, text: str, turn: Turn) -> ConsentRow:
-    """Keep that a patient agreed to send photos, in the words that were shown; a standing consent is returned."""
-    turn.by.require("patient")
-    turn.by.require_patient(patient.id)
-    standing = lookups.standing_consent(session, patient.clinic_id, patient.id, PURPOSE)
-    if standing is not None:
-        return standing
-    row = ConsentRow(
-        clinic_id=patient.clinic_id,
-        patient_id=patient.id,
-        text=text,
-        version=hashlib.sha256(text.encode()).hexdigest()[:12],
-        at=turn.now,
-        given_by=patient.guardian or "patient",
-        purpose=PURPOSE,
-    )
-    session.add(row)
-    after = {"purpose": PURPOSE, "version": row.version, "at": row.at}
-    audit.record(session, turn, "consent_given", ("patient", patient.id), after=after)
-    return row
 
 
 def _living(row: PhotoRow | None) -> PhotoRow:

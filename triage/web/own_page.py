@@ -10,7 +10,7 @@ from flask import current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
 from triage.actions.errors import NotFound, NotIdentified
-from triage.actions.first_open import Holder, holder_of
+from triage.actions.first_open import Holder, holder_of, note_first_opened
 from triage.actions.mistaken import last_sitting
 from triage.actions.tokens import hash_of
 from triage.actions.turn import Turn
@@ -83,9 +83,15 @@ def open_own(token: str) -> OwnPage:
 
 
 def do_own(own: OwnPage, work: Callable[[Session, PatientRow, Turn], object]) -> OwnPage:
-    """Do something for the patient in one transaction and return the page as it is then."""
+    """Do something for the patient in one transaction and return the page as it is then; a human did it."""
     by = own.turn.by
-    wiring_here().do(lambda session: work(session, patient_row(session, by), own.turn), by.clinic_id)
+
+    def do(session: Session) -> None:
+        patient = patient_row(session, by)
+        work(session, patient, own.turn)
+        note_first_opened(session, patient, own.turn)
+
+    wiring_here().do(do, by.clinic_id)
     return open_own(own.token)
 
 

@@ -12,6 +12,7 @@ from flask import Response, current_app, jsonify, redirect, render_template, req
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
+from triage.actions.consents import agree
 from triage.actions.errors import NotFound, NotIdentified
 from triage.actions.photos import (
     POSES,
@@ -19,7 +20,6 @@ from triage.actions.photos import (
     NotTaken,
     Upload,
     add_photo,
-    agree_to_photos,
     erase_photo,
     list_own,
     may_add,
@@ -109,7 +109,7 @@ def show_picture(token: str, photo_id: uuid.UUID) -> Page | Response:
 
 
 def take_erasure(token: str, photo_id: uuid.UUID) -> Page | BaseResponse:
-    """Erase one of the patient's own photos, after the second factor, and go back to the page of photos."""
+    """Erase one of the patient's own photos, after the second factor, and go back to the own history."""
     try:
         turn = _turn(token)
         if not _is_open(token):
@@ -118,7 +118,7 @@ def take_erasure(token: str, photo_id: uuid.UUID) -> Page | BaseResponse:
     except (NotIdentified, NotFound):
         return _gone()
     _wiring().drop_picture(row.digest)
-    return redirect(url_for("web.show_photos", token=token), 303)
+    return redirect(url_for("web.show_mine", token=token), 303)
 
 
 def _is_open(token: str) -> bool:
@@ -152,12 +152,12 @@ def _agree(turn: Turn) -> Outcome:
     if request.form.get("agree") != "yes":
         return Outcome("", "no_consent")
     visit = _wiring().look(partial(see_visit, actor=turn.by, now=turn.now), turn.by.clinic_id)
-    text = visit.words.page("photo_consent", clinic=visit.clinic_name)
+    text = visit.words.page("consent_photos_text", clinic=visit.clinic_name)
 
-    def agree(session: Session) -> None:
-        agree_to_photos(session, patient_row(session, turn.by), text, turn)
+    def keep(session: Session) -> None:
+        agree(session, patient_row(session, turn.by), PURPOSE, text, turn)
 
-    _wiring().do(agree, turn.by.clinic_id)
+    _wiring().do(keep, turn.by.clinic_id)
     return Outcome()
 
 

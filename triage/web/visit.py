@@ -7,6 +7,7 @@ from triage.actions.cover import Cover, cover_of
 from triage.actions.enrol import patient_of
 from triage.actions.episodes import still_running
 from triage.actions.errors import NotFound, NotIdentified
+from triage.actions.first_open import label_of
 from triage.actions.identify import Actor, identify
 from triage.actions.look import Look, look_of
 from triage.actions.own_reports import OwnReport, missed_lately, own_reports
@@ -14,7 +15,7 @@ from triage.actions.protocols import tables_of
 from triage.actions.replies import ReportStatus, status_of
 from triage.actions.rules_trouble import has_trouble
 from triage.actions.terms import zone_of
-from triage.records import ClinicRow, PatientRow, Session, lookups, rules_lookups
+from triage.records import ClinicRow, PatientRow, Session, lookups, reaching, rules_lookups
 from triage.rules import COMMON, CheckIn, Tables, Vocabulary
 from triage.rules.schedule import last_severities
 from triage.web.times import date_words, day_of, hours_since, moment_words, weekday_words
@@ -185,17 +186,10 @@ def see_visit(session: Session, actor: Actor, now: datetime) -> Visit:
         now=now,
         has_trouble=has_trouble(session, actor.clinic_id, now, episode),
         cover=cover_of(session, clinic, patient, now),
-        initials=initials_of(patient.name),
+        initials=label_of(patient, reaching.sharing_contact(session, patient)) if patient.name else "",
         reports=own_reports(session, patient, episode),
         is_new=patient.first_opened_at is None,
         missed=missed_lately(session, episode, now),
         status=status_of(session, patient),
         look=look_of(session, clinic),
     )
-
-
-def initials_of(name: str | None) -> str:
-    """Return the first letters of the first and the last part of a name, like "S. S."; empty where there is none."""
-    parts = (name or "").split()
-    ends = parts[:1] + parts[1:][-1:]
-    return " ".join(f"{part[0].upper()}." for part in ends)

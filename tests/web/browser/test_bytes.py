@@ -8,10 +8,10 @@ from playwright.sync_api import Page, expect
 
 from triage.actions.stop_links import stop_token
 
-from ..browsing import IN_CHROMIUM, browser, look, served, store
+from ..browsing import IN_CHROMIUM, look, served, store
 from ..conftest import House
 
-__all__ = ["browser", "look", "served", "store"]  # fixtures
+__all__ = ["look", "served", "store"]  # fixtures
 pytestmark = IN_CHROMIUM
 MOST = 60_000  # bytes without photos: design, section 8
 

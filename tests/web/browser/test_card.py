@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from werkzeug.datastructures import MultiDict
 
-from tests.web.browsing import FAULTS, IN_CHROMIUM, browser, look, served, store
+from tests.web.browsing import FAULTS, IN_CHROMIUM, look, served, store
 from tests.web.conftest import FILES, Build, House
 from triage.records import CheckInRow, PatientRow
 from triage.rules import COMMON, compile_protocol, read_check_in, read_protocol
@@ -18,7 +18,7 @@ from triage.rules.check_in import SAYS_NOTHING
 from triage.rules.device import judge_as_phone
 from triage.web.form import Asked, said
 
-__all__ = ["browser", "look", "served", "store"]  # fixtures
+__all__ = ["look", "served", "store"]  # fixtures
 pytestmark = IN_CHROMIUM
 
 TYPED = [

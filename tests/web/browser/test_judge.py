@@ -15,12 +15,11 @@ from playwright.sync_api import Browser, Page, Route
 from tests.rules.oracle.drawn_cases import draw_case
 from tests.rules.oracle.drawn_protocols import draw_protocol, files_of
 from tests.rules.oracle.limits import Drawn
-from tests.web.browsing import IN_CHROMIUM, browser
+from tests.web.browsing import IN_CHROMIUM
 from tests.web.conftest import FILES, SHIPPED
 from triage.rules import CheckIn, Tables, compile_protocol, latest_procedure, read_case, read_protocol
 from triage.rules.device import judge_as_phone, phone_tables
 
-__all__ = ["browser"]  # a fixture
 pytestmark = IN_CHROMIUM
 
 ROOT = Path(__file__).parents[3]

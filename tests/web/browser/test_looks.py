@@ -9,10 +9,10 @@ from playwright.sync_api import Page, Response
 
 from triage.words import word
 
-from ..browsing import FAULTS, IN_CHROMIUM, browser, look, store
+from ..browsing import FAULTS, IN_CHROMIUM, look, store
 from .stepping import Serve, phone, serve
 
-__all__ = ["browser", "look", "phone", "serve", "store"]  # fixtures
+__all__ = ["look", "phone", "serve", "store"]  # fixtures
 pytestmark = IN_CHROMIUM
 MOST_BYTES = 60_000
 UNFOLD = 'document.querySelectorAll("details.fold, details.before").forEach((fold) => { fold.open = true; })'

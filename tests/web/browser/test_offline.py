@@ -8,10 +8,10 @@ from triage.actions.enrol import enrol_patient
 from triage.actions.stop_links import stop_token
 from triage.records import CheckInRow
 
-from ..browsing import IN_CHROMIUM, browser, store
+from ..browsing import IN_CHROMIUM, store
 from .unplugging import Line, Phone, line, phone
 
-__all__ = ["browser", "line", "phone", "store"]  # fixtures
+__all__ = ["line", "phone", "store"]  # fixtures
 pytestmark = IN_CHROMIUM
 HOUR = timedelta(hours=1)
 FORGOTTEN = "!(await caches.keys()).some((name) => name.startsWith('link '))"

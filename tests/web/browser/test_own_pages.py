@@ -10,10 +10,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from tests.web.browsing import FAULTS, IN_CHROMIUM, browser, look, served, store
+from tests.web.browsing import FAULTS, IN_CHROMIUM, look, served, store
 from tests.web.conftest import FILES, Build, House
 
-__all__ = ["browser", "look", "served", "store"]  # fixtures
+__all__ = ["look", "served", "store"]  # fixtures
 pytestmark = IN_CHROMIUM
 PAGES = ("start", "settings", "who", "mine")
 SHOTS = os.environ.get("SCREENSHOTS_DIR")

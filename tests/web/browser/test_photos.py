@@ -13,10 +13,10 @@ from playwright.sync_api import Locator, Page, expect
 from tests.photos.made import exif, save, scene
 from triage.records import CheckInRow, PhotoRow
 
-from ..browsing import FAULTS, IN_CHROMIUM, browser, look, served, store
+from ..browsing import FAULTS, IN_CHROMIUM, look, served, store
 from ..conftest import House
 
-__all__ = ["browser", "look", "served", "store"]  # fixtures
+__all__ = ["look", "served", "store"]  # fixtures
 pytestmark = IN_CHROMIUM
 
 PHOTO = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": save(scene(4000, 3000), "JPEG", exif=exif(6))}

@@ -11,10 +11,10 @@ from triage.actions.look import change_look, drawn
 from triage.actions.replies import reply_to_patient
 from triage.records import AlertRow, ReplyRow
 
-from ..browsing import IN_CHROMIUM, browser, look, served, store
+from ..browsing import IN_CHROMIUM, look, served, store
 from ..conftest import House
 
-__all__ = ["browser", "look", "served", "store"]  # fixtures
+__all__ = ["look", "served", "store"]  # fixtures
 pytestmark = IN_CHROMIUM
 
 

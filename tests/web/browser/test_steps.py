@@ -7,10 +7,10 @@ from playwright.sync_api import Page, expect
 
 from triage.records import CheckInRow
 
-from ..browsing import IN_CHROMIUM, browser, look, store
+from ..browsing import IN_CHROMIUM, look, store
 from .stepping import Serve, Taps, phone, serve
 
-__all__ = ["browser", "look", "phone", "serve", "store"]  # fixtures
+__all__ = ["look", "phone", "serve", "store"]  # fixtures
 pytestmark = IN_CHROMIUM
 MARK = "window.stayed = true"
 

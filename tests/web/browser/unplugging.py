@@ -13,7 +13,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page
 from werkzeug.serving import BaseWSGIServer, make_server
 
-from ..browsing import CHROMIUM, FLAGS
+from tests.chromium import CHROMIUM, FLAGS
+
 from ..conftest import Build, House
 
 
