@@ -9,6 +9,7 @@ from click.testing import CliRunner, Result
 
 from seeds.demo import LOGO
 from triage.cli import main
+from triage.paper.contrast import weakness_of
 
 Run = Callable[..., Result]
 
@@ -35,8 +36,10 @@ def test_name_colour_and_logo_change_and_go(run: Run) -> None:
 def test_what_cannot_be_taken_is_refused_in_a_sentence(run: Run, tmp_path: Path) -> None:
     pale = run("--colour", "#ffcc00")
     assert pale.exit_code == 1
-    assert "1.38 to 1" in pale.output
-    assert "the nearest colour that passes is #886d00" in pale.output
+    weak = weakness_of("#ffcc00")
+    assert weak is not None
+    assert f"{weak.ratio:.2f} to 1" in pale.output
+    assert f"the nearest colour that passes is {weak.nearest}" in pale.output
     drawing = tmp_path / "logo.svg"
     drawing.write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
     refused = run("--logo", str(drawing), "--name", "West")

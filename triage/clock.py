@@ -22,6 +22,7 @@ from triage.actions.upkeep import RESTING, beat, close_finished, forget_old_beat
 from triage.actions.watching import find_breaches, reasons_for_silence, write_finding
 from triage.channels import Failed
 from triage.channels.ping import ping
+from triage.pictures import TooMany
 from triage.posting import POSTERS, POSTERS_TO_FAILING, failing_webhooks, webhooks
 from triage.records import OtherSchema, Trouble, queries
 from triage.sending import MOST_PER_CYCLE, SENDERS, Piece, Sender, deliver, senders
@@ -90,7 +91,12 @@ def upkeep(wiring: Wiring, worker: str) -> Iterator[Piece]:
 
 def sweep_pictures(wiring: Wiring) -> None:
     """Remove pictures that lie there for a day and belong to no row: of uploads and removals that a crash cut short."""
-    if gone := wiring.shelf.sweep(wiring.named_pictures, wiring.now()):
+    try:
+        gone = wiring.shelf.sweep(wiring.named_pictures, wiring.now())
+    except TooMany as trouble:
+        LOG.error("nothing was swept: %s", trouble)
+        return
+    if gone:
         LOG.warning("%d pictures that belonged to no photo were removed", gone)
 
 

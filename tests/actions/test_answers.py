@@ -170,15 +170,15 @@ def test_the_patient_is_told_when_the_promised_time_passes(house: House) -> None
     by = answer["alert"]["answer_by"]
     assert by == (house.now + timedelta(minutes=60)).isoformat()
     page = f"/c/{patient.token}"
-    assert "has answered your report" not in house.client.get(page).text
+    assert "has answered the report" not in house.client.get(page).text
     house.later(minutes=60)
     house.tick()
     (alert,) = house.alerts()
     assert alert["promise"] == "broken"
     assert [row.split()[0] for row in queued(house, "unanswered")] == ["p@home.example"]
-    assert "Nobody at your clinic has answered your report of today" in house.client.get(page).text
+    assert "Nobody at your clinic has answered the report that you sent today" in house.client.get(page).text
     act(house, alert, "acknowledge")
-    assert "has answered your report" not in house.client.get(page).text
+    assert "has answered the report" not in house.client.get(page).text
 
 
 def test_a_promise_is_kept_by_whoever_takes_it_in_time(house: House) -> None:

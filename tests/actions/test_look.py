@@ -11,6 +11,7 @@ from PIL import Image, ImageDraw
 from sqlmodel import select
 
 from tests.houses import House
+from triage.paper.contrast import weakness_of
 from triage.pictures.logo import MOST_DRAWN, RefusedLogo, draw_logo
 from triage.records import AuditEventRow, ClinicLogoRow
 
@@ -107,7 +108,9 @@ def test_a_colour_that_cannot_be_read_is_refused_with_one_that_can(house: House)
     answer = change(house, colour="#ffcc00")
     (fault,) = answer.json["errors"]
     assert (answer.status_code, fault["path"]) == (422, "colour")
-    assert "1.38 to 1" in fault["said"]
+    weak = weakness_of("#ffcc00")
+    assert weak is not None
+    assert f"{weak.ratio:.2f} to 1" in fault["said"]
     nearest = fault["expected"].split()[-1]
     assert change(house, colour=nearest).json["colour"] == nearest
     for nonsense in ("teal", "#12345", "", "url(x)", 7):

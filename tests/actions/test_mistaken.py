@@ -19,6 +19,7 @@ from triage.records import (
     PatientRow,
     ProcedureRow,
     Session,
+    histories,
 )
 
 on_one_engine = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -136,8 +137,8 @@ def test_a_silence_that_a_doubtful_report_had_ended_is_told_again(house: House) 
     for _ in range(14):  # asked, reminded, missed on the first days
         house.later(hours=3)
         house.tick()
-    silence = [one for one in house.alerts() if one["kind"] == "silence"]
-    assert silence and silence[0]["condition"] == "active"
+    (silence,) = [one for one in house.alerts() if one["kind"] == "silence"]
+    assert silence["condition"] == "active"
     house.report(patient, symptoms=WELL)
     (silence,) = [one for one in house.alerts() if one["kind"] == "silence"]
     assert silence["condition"] == "cleared"
@@ -179,9 +180,12 @@ def test_what_only_a_doubtful_report_named_is_open_too(house: House) -> None:
     staff_report(house, patient, house.now - timedelta(hours=30), symptoms=WELL)
     house.report(patient, symptoms={"swelling": 3})
     say(house, patient, "me")
-
     assert known(house, patient).is_open
     assert known(house, patient).is_beyond
+
+    house.later(hours=1)
+    house.report(patient, symptoms=WELL)  # by a link that is held
+    assert known(house, patient).is_open
 
 
 @on_one_engine
@@ -207,6 +211,30 @@ def test_the_patients_own_later_report_is_judged_again_and_only_raised(house: Ho
     after = next(item for item in timeline["items"] if item["id"] == before["id"])
     assert after["assessment"]["urgency"] == "same_day"
     assert [one["check_in_id"] for one in house.alerts() if one["kind"] == "report"] == [before["id"]]
+
+
+@on_one_engine
+def test_by_the_api_too_a_held_link_shows_nothing(house: House) -> None:
+    patient = house.patient()
+    house.report(patient, symptoms=WELL)
+    say(house, patient, "me")
+    assert house.call("GET", f"/patients/{patient.id}/timeline", key=patient.token).status_code == 403
+    shown = house.call("GET", f"/patients/{patient.id}/timeline", key=house.keys["practitioner"]).json
+
+    assert shown["items"][0]["disputed_at"] == house.now.isoformat()
+
+
+@on_one_engine
+def test_a_replay_compares_with_no_report_in_doubt(house: House) -> None:
+    patient = house.patient()
+    house.report(patient, symptoms=WELL)
+    span = histories.Span(None, None, house.now)
+    page = histories.Page(house.clinic_id, patient.uuid, patient.uuid)
+    assert house.look(lambda session: len(list(histories.reports_on(session, page, span)))) == 1
+    say(house, patient, "me")
+
+    assert house.look(lambda session: len(list(histories.reports_on(session, page, span)))) == 0
+    assert house.look(lambda session: histories.count_reports(session, house.clinic_id, span)) == 0
 
 
 def test_a_new_link_ends_it(house: House) -> None:
@@ -296,6 +324,8 @@ def test_who_never_opened_the_link_still_reaches_a_human(house: House) -> None:
 
     assert row_of(house, patient).first_opened_at is None
     assert "never_opened" in [one["about"] for one in house.alerts()]
+    sent = [mail.subject.partition(": ")[2] for mail in house.mails("ana@")]
+    assert sent == ["your link", "your check-in", "your check-in is still open"]  # and no more until somebody opens one
 
 
 @on_one_engine

@@ -49,10 +49,34 @@ def check_ins(house: House) -> list[CheckInRow]:
 def test_stop_ends_the_messages_to_that_number(house: House, address: str, word: str) -> None:
     mother, daughter = house.patient(phone=PHONE), house.patient(phone="0170 123 45 67")
     other = house.patient(phone="+49 170 7654321")
-    assert text(house, address, word).text == ""
+    text(house, address, word)
 
     assert [is_stopped(house, patient) for patient in (mother, daughter, other)] == [True, True, False]
     assert check_ins(house) == []
+
+
+def test_one_clients_stop_is_confirmed_by_the_provider_alone(house: House, address: str) -> None:
+    house.patient(phone=PHONE)
+    assert text(house, address, "STOP").text == ""
+
+
+def test_where_several_were_stopped_the_answer_says_how_to_start_each(house: House, address: str) -> None:
+    sam, ana = house.patient(phone=PHONE, name="Sam Secret"), house.patient(phone=PHONE, name="Ana Bo")
+    answer = text(house, address, "STOP").text
+    assert "S. S., A. B." in answer
+    assert "START SS, START AB" in answer
+    text(house, address, "Start S. S.")
+    assert [is_stopped(house, one) for one in (sam, ana)] == [False, True]
+    text(house, address, "START")
+    assert [is_stopped(house, one) for one in (sam, ana)] == [False, False]
+
+
+def test_two_with_the_same_initials_are_told_apart(house: House, address: str) -> None:
+    sam = house.patient(phone=PHONE, name="Sam Secret", reference="A-17")
+    sue = house.patient(phone=PHONE, name="Sue Secret", reference="A-42")
+    assert "START SS17, START SS42" in text(house, address, "STOP").text
+    text(house, address, "START SS42")
+    assert [is_stopped(house, one) for one in (sam, sue)] == [True, False]
 
 
 def test_start_resumes_them(house: House, address: str) -> None:

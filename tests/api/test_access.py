@@ -51,6 +51,7 @@ def test_each_role_does_its_own_work_only(house: House, subtests: pytest.Subtest
         ("GET", f"/patients/{patient.id}/expectations"): (None, {"practitioner", "admin"}),
         ("GET", f"/patients/{patient.id}/link.svg"): (None, WRITERS),
         ("PATCH", f"/patients/{patient.id}"): ({"ask_hour": 9}, WRITERS),
+        ("POST", f"/patients/{patient.id}/link"): ({}, WRITERS),
         ("GET", "/alerts"): (None, {"practitioner", "admin"}),
         ("POST", f"/alerts/{alert}/acknowledge"): ({"epoch": 1}, {"practitioner", "admin"}),
         ("POST", f"/alerts/{alert}/reply"): ({"text": "Come in at 15:00."}, {"practitioner", "admin"}),

@@ -14,6 +14,7 @@ PATHS = (
     "/api/v1/check-ins",
     "/api/v1/patients/{patient_id}",
     "/api/v1/patients/{patient_id}/expectations",
+    "/api/v1/patients/{patient_id}/link",
     "/api/v1/patients/{patient_id}/link.svg",
     "/api/v1/patients/{patient_id}/timeline",
     "/api/v1/kept-reports/{report_id}",

@@ -1,4 +1,4 @@
-"""The demo clinic shows what a clinic can be: its own look, and a reply that is written once however often it starts."""
+"""The demo clinic shows what a clinic can be: its own look, and a reply, written once however often it starts."""
 
 import json
 from pathlib import Path

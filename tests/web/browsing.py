@@ -38,7 +38,7 @@ FAULTS = """() => {
   for (const one of all("[aria-labelledby], [aria-describedby]"))
     for (const id of (one.getAttribute("aria-labelledby") || one.getAttribute("aria-describedby")).split(" "))
       if (!document.getElementById(id)) faults.push("no such id: " + id);
-  for (const one of all("label.row, .pill, summary, button:not(.first), a.call")) {
+  for (const one of all("label.row, .choice, .pill, summary, button:not(.first), a.call")) {
     const box = one.getBoundingClientRect();
     if (box.height && (box.height < 44 || box.width < 44)) faults.push("small target: " + one.textContent);
   }
@@ -97,4 +97,8 @@ def look(browser: Browser) -> Iterator[Callable[..., Page]]:
 
 
 def choose(page: Page, group: str, answer: str) -> None:
+    """Choose one answer about a symptom, whose questions are unfolded first where they are not."""
+    questions = page.locator("details.symptom", has=page.locator("summary", has_text=group))
+    if questions.get_attribute("open") is None:
+        questions.locator("summary").first.click()
     page.get_by_role("group", name=group).locator("label", has_text=answer).first.click()

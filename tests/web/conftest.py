@@ -77,6 +77,13 @@ class House:
         session.flush()
         self.treat(session, now - timedelta(days=3, hours=8))
 
+    def enrol_another(self, session: Any) -> None:
+        """Enrol a second patient of the clinic, whose page is `other_page`."""
+        other, token = enrol_patient(session, {"reference": "P-2", "name": "Bo Other"}, self.turn)
+        session.flush()
+        add_procedure(session, {"patient_id": other.id, "at": self.turn.now - timedelta(days=3)}, self.turn)
+        self.other_page = f"/c/{token}"
+
     def treat(self, session: Any, at: datetime) -> None:
         add_procedure(session, {"patient_id": self.patient.id, "at": at, "areas": ["top"]}, self.turn)
 

@@ -29,19 +29,23 @@ def test_patient_reports_and_reads_the_answer(served: tuple[House, str], look: C
     assert house.last()["temperature"] == {"value": 36.8, "unit": "C"}
 
 
-def test_well_person_needs_two_taps_on_the_page(served: tuple[House, str], look: Callable[..., Page]) -> None:
+def test_well_person_needs_three_taps_on_the_page(served: tuple[House, str], look: Callable[..., Page]) -> None:
     house, base = served
     page = look()
     page.goto(base + house.page)
-    page.get_by_label("I have none of the danger signs below").check()
-    page.get_by_role("button", name="All fine").click()
+    page.get_by_label("All fine").check()
+    page.get_by_label("None of these", exact=True).check()
+    page.get_by_role("button", name="Send this now").click()
     assert set(house.last()["symptoms"].values()) == {0}
+    assert len(house.last()["denied"]) == 27
 
 
 def test_enter_key_never_says_all_fine(served: tuple[House, str], look: Callable[..., Page]) -> None:
     house, base = served
     page = look()
     page.goto(base + house.page)
+    page.get_by_label("All fine").check()
+    page.get_by_label("None of these", exact=True).check()
     page.get_by_text("If you measured your temperature").click()
     page.get_by_label("Temperature", exact=True).fill("37.0")
     page.keyboard.press("Enter")
@@ -53,6 +57,7 @@ def test_questions_about_a_symptom_come_when_it_is_there(served: tuple[House, st
     house, base = served
     page = look()
     page.goto(base + house.page)
+    page.locator("summary", has_text="Pain or soreness").click()
     pain = page.get_by_role("group", name="Pain or soreness")
     assert not pain.get_by_text("Better", exact=True).is_visible()
     choose(page, "Pain or soreness", "Mild")
@@ -96,9 +101,12 @@ def test_every_page_is_accessible_at_its_width(
         assert page.evaluate(FAULTS) == [], path
     for symptoms in ({}, {"Redness": "Very severe", "Itching": "Mild"}):
         page.goto(base + house.page)
+        page.get_by_label("Something, but no worry").check()
+        for button in ("Continue", "None of these"):
+            page.get_by_role("button", name=button).click()
         for symptom, level in symptoms.items():
             choose(page, symptom, level)
-        with page.expect_navigation():
-            page.get_by_role("button", name="Send", exact=True).click()
+        page.get_by_role("button", name="Send", exact=True).click()
+        page.locator(".receipt").wait_for()
         page.add_style_tag(content=f"html {{ font-size: {text_size}px }}")
         assert page.evaluate(FAULTS) == []

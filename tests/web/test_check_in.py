@@ -5,10 +5,13 @@ import re
 import pytest
 
 from triage.records import AlertRow, AuditEventRow, CheckInRow, ExpectationRow
+from triage.web.files import DIGEST
+from triage.web.files import FILES as FILES_OF_PAGES
 
-from .conftest import FILES, Build, House
+from .conftest import Build, House
 
-SEEN = '<script type="module" src="/static/web/opened.js"></script>'
+SEEN = f'<script type="module" src="/static/web/{DIGEST}/opened.js"></script>'
+FINE = {"today": "fine", "none": "list", "send": "form"}
 
 
 def test_form_shows_danger_signs_before_symptoms(house: House) -> None:
@@ -34,7 +37,7 @@ def test_second_session_is_counted(house: House) -> None:
 
 
 def test_all_fine_sends_every_symptom_as_none(house: House) -> None:
-    page = house.send(send="well", none="top")
+    page = house.send(**FINE)
     assert page.status_code == 200
     assert set(house.last()["symptoms"].values()) == {0}
     assert len(house.last()["symptoms"]) == 10
@@ -44,7 +47,7 @@ def test_all_fine_sends_every_symptom_as_none(house: House) -> None:
 
 
 def test_all_fine_does_not_speak_against_what_was_ticked(house: House) -> None:
-    house.send(send="well", none="top", severity__redness="2")
+    house.send(**FINE, severity__redness="2")
     assert house.last()["symptoms"] == {"redness": 2}
 
 
@@ -57,7 +60,7 @@ def test_danger_sign_gives_the_emergency_card_and_an_alert(house: House) -> None
 
 
 def test_sign_wins_over_none_of_these(house: House) -> None:
-    house.send(sign="fever", none="list", send="well")
+    house.send(**FINE, sign="fever")
     assert house.last()["signs"] == ["fever"]
     assert "denied" not in house.last()
     assert "symptoms" not in house.last()
@@ -142,6 +145,24 @@ def test_answer_shows_what_is_usual_and_what_comes_next(house: House) -> None:
     assert "We got it at 18:04. Reference" in text
 
 
+def test_answer_says_when_the_clinic_is_there_whatever_the_verdict(house: House) -> None:
+    for sent, heading in (({"severity__redness": "1"}, "North Clinic"), ({"sign": "pus"}, "Who looks at your report")):
+        text = house.send(**sent).text
+        card = text[text.index('class="card cover"') :].split("</section>")[0]
+        assert heading in card
+        assert "closed now and opens again tomorrow at 09:00" in card
+        assert 'href="tel:+49301234567"' in card
+
+
+def test_a_sign_that_is_an_emergency_only_at_first_is_marked_so_only_then(house: House) -> None:
+    marked = re.compile('value="(\\w+)" data-emergency')
+    later = set(marked.findall(house.client.get(house.page).text))
+    house.wiring.do(lambda session: house.treat(session, house.wiring.time))
+    first = set(marked.findall(house.client.get(house.page).text))
+    assert "breathing_trouble" in later
+    assert later < first
+
+
 def test_answer_shows_no_rule_and_no_name(house: House) -> None:
     text = house.send(severity__pain="3", wants_call="yes").get_data(as_text=True)
     assert "verdict urgent" in text
@@ -195,7 +216,7 @@ def test_pages_keep_to_themselves(house: House) -> None:
         assert page.headers["X-Content-Type-Options"] == "nosniff"
         assert page.headers["X-Robots-Tag"] == "noindex"
         assert "Set-Cookie" not in page.headers
-        text = page.get_data(as_text=True).replace(SEEN, "")
+        text = re.sub(r'<script type="module" src="/static/web/\w+/\w+.js"></script>', "", page.get_data(as_text=True))
         assert not re.search(r"<script|<style| style=| on\w+=", text)
 
 
@@ -204,7 +225,7 @@ def test_a_script_tells_that_somebody_sees_the_form_and_looking_alone_changes_no
     assert page.get_data(as_text=True).count(SEEN) == 1
     policy = page.headers["Content-Security-Policy"]
     assert "script-src 'self'; connect-src 'self';" in policy
-    with house.client.get("/static/web/opened.js") as script:
+    with house.client.get(f"/static/web/{DIGEST}/opened.js") as script:
         assert script.status_code == 200
         assert "javascript" in script.headers["Content-Type"]
     assert [row.opened_at for row in house.rows(ExpectationRow)] == [None]
@@ -221,8 +242,9 @@ def test_an_unknown_link_opens_nothing(house: House) -> None:
 
 def test_page_with_its_style_is_at_most_60_kb(house: House) -> None:
     size = 0
-    for path in (house.page, "/static/web/pages.css", "/static/web/mark.svg", "/static/web/opened.js"):
-        with house.client.get(path) as part:
+    for path in (house.page, *(f"/static/web/{DIGEST}/{name}" for name in FILES_OF_PAGES if not name.endswith(".png"))):
+        with house.client.get(path, headers={"Accept-Encoding": "br"}) as part:
             assert part.status_code == 200
+            assert part.headers["Content-Encoding"] == "br" or len(part.data) < 500
             size += len(part.data)
     assert size <= 60_000

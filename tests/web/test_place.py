@@ -9,7 +9,7 @@ from triage.words import words_of
 from triage.words.countries import countries, zones_in
 from triage.words.emergency import ANYWHERE, countries_known, numbers_in
 
-from .conftest import FILES, Build, House
+from .conftest import Build, House
 
 
 def numbers_on(house: House, path: str) -> list[str]:

@@ -117,3 +117,43 @@ def test_the_link_of_another_patient_cannot_be_put_together(house: House, patien
 
     assert house.client.post(forged, data=ONE_CLICK).status_code == 404
     assert stopped_at(house, other) is None
+
+
+def test_where_several_share_the_contact_the_page_asks_whom(house: House, patient: Patient) -> None:
+    def name(who: Patient, name: str) -> None:
+        table = PatientRow.metadata.tables["patient"]
+        with house.wiring.store.connect() as connection:
+            connection.execute(table.update().where(table.c.id == who.uuid).values(name=name))
+
+    twin = house.patient(hours_ago=2, email="ANA@patients.example")
+    other = house.patient(hours_ago=2, email="bo@patients.example")
+    name(patient, "Sam Secret")
+    name(twin, "Ana Bo")
+    link = link_of(house)
+    page = house.client.get(link).text
+    assert "Stop the messages for S. S." in page
+    assert "Stop the messages for A. B." in page
+    assert "Secret" not in page
+
+    house.client.post(link, data={"do": "stop", "who": twin.id})
+    assert (stopped_at(house, patient), stopped_at(house, twin)) == (None, house.now)
+    assert house.client.post(link, data={"do": "stop", "who": other.id}).status_code == 404
+    assert stopped_at(house, other) is None
+    house.client.post(link, data={"do": "stop", "who": "all"})
+    assert stopped_at(house, patient) == stopped_at(house, twin) == house.now
+    page = house.client.post(link, data={"do": "start", "who": "all"}).text
+    assert "Stop the messages for all" in page
+    assert stopped_at(house, patient) is None
+
+
+def test_their_messages_say_for_whom_they_are(house: House) -> None:
+    for name in ("Sam Secret", "Ana Bo"):
+        house.patient(hours_ago=2, email="both@patients.example", name=name)
+    house.tick()
+    subjects = [mail.subject for mail in house.mails("both@")]
+
+    assert sorted(subjects) == [
+        "North Clinic: your link (For A. B.)",
+        "North Clinic: your link (For S. S.)",
+    ]
+    assert not any("Secret" in mail.text for mail in house.mails("both@"))

@@ -30,7 +30,11 @@ def test_today_and_tomorrow_are_those_of_the_patient(now: datetime) -> None:
     assert moment_words(late, now, BERLIN, "en") == "tomorrow at 00:30"
     assert moment_words(late, late, BERLIN, "en-GB") == "today at 00:30"
     assert moment_words(late + timedelta(days=3), now, BERLIN, "en") == "on Friday 6 March at 00:30"
-    assert moment_words(late, now, BERLIN, "de") == "2026-03-03 00:30"
+    assert moment_words(late - timedelta(days=2), now, BERLIN, "en") == "yesterday at 00:30"
+    assert moment_words(late, now, BERLIN, "es") == "mañana a las 00:30"
+    assert moment_words(late + timedelta(days=3), now, BERLIN, "es") == "el viernes 6 de marzo a las 00:30"
+    assert moment_words(late + timedelta(days=3), now, BERLIN, "ar") == "يوم الجمعة 6 مارس الساعة 00:30"
+    assert moment_words(late, now, BERLIN, "de") == "tomorrow at 00:30", "a language that the house has no words in"
 
 
 def test_day_counts_full_days_since_the_latest_session(now: datetime) -> None:

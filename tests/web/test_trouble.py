@@ -48,7 +48,9 @@ def test_nothing_is_half_stored_on_a_full_disk(house: House) -> None:
 
 
 def test_a_huge_form_gets_a_page(house: House) -> None:
-    huge = house.client.post(f"/c/{house.patient().token}", data={"note": "x" * 2_000_000})
+    page, form = f"/c/{house.patient().token}", {"note": "x" * 2_000_000}
+    huge = house.client.post(page, data=form)
 
     assert huge.status_code == 413
     assert "nothing was stored" in huge.text
+    assert "no se ha guardado nada" in house.client.post(page, data=form, headers={"Accept-Language": "es"}).text

@@ -47,7 +47,7 @@ def check_pictures(session: Session, shelf: Shelf, now: datetime) -> Iterator[st
             yield f"photo {photo_id}: its file {digest[:12]} has {found} bytes instead of {size}"
     named = partial(photo_lookups.named_digests, session)
     for digest in shelf.unnamed(named, now):
-        yield f"the file {digest[:12]} in {shelf.folder} belongs to no photo for over a day: a clock removes it"
+        yield f"the file {digest[:12]} in {shelf.folder} belongs to no photo for over a day"
 
 
 def _faulty_versions(session: Session, clinic_id: uuid.UUID) -> Iterator[str]:

@@ -8,8 +8,6 @@ from collections.abc import Iterable, Sequence
 
 from triage.records import CheckInRow, ProcedureRow
 
-NOBODY_DOUBTS: frozenset[uuid.UUID] = frozenset()
-
 
 def doubted(check_ins: Iterable[CheckInRow], procedures: Sequence[ProcedureRow]) -> frozenset[uuid.UUID]:
     """Return the ids of the check-ins that nobody may be calmed by; most often there are none.

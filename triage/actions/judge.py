@@ -71,10 +71,10 @@ class Known:
 
         Whatever is concluded from them, the more urgent counts: so a report in doubt calms nobody and hides no danger.
         """
-        out = doubted(self.check_ins, self.procedures)
-        whole = self.values()
-        own = [value for row, value in zip(self.check_ins, whole, strict=True) if row.id not in out]
-        return [own, whole] if out else [whole]
+        out, whole = doubted(self.check_ins, self.procedures), self.values()
+        if not out:
+            return [whole]
+        return [[value for row, value in zip(self.check_ins, whole, strict=True) if row.id not in out], whole]
 
 
 class Judgement(NamedTuple):

@@ -1,13 +1,14 @@
 """How a patient stood when last heard of: what was there, what was beyond normal, what nobody has closed."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
-from triage.actions.doubt import trusted
+from triage.actions.doubt import doubted
 from triage.actions.judge import history_of, value_of
 from triage.records import CheckInRow, EpisodeRow, PatientRow, Session, lookups
-from triage.rules import Tables, Urgency
+from triage.rules import CheckIn, Tables, Urgency
 from triage.rules.schedule import Reported, last_severities, open_until
 
 
@@ -31,9 +32,14 @@ def last_known(
     A report in doubt tells of no recovery: what it leaves out or calls gone stays open, and what it names is open too.
     """
     rows = lookups.check_ins_of(session, patient.clinic_id, patient.id, now - history_of(tables))
-    own = trusted(rows, lookups.procedures_of(session, patient.clinic_id, patient.id) if rows else ())
-    whole = _said_by(session, rows, episode, tables)
-    return whole if own is rows else graver(_said_by(session, own, episode, tables), whole)
+    out = doubted(rows, lookups.procedures_of(session, patient.clinic_id, patient.id)) if rows else ()
+    values = [value_of(row, tables) for row in rows]
+    if not out:
+        return _said_by(session, rows, values, episode, tables)
+    told = [_named(value) if row.id in out else value for row, value in zip(rows, values, strict=True)]
+    own = [(row, value) for row, value in zip(rows, values, strict=True) if row.id not in out]
+    by_own = _said_by(session, [row for row, _ in own], [value for _, value in own], episode, tables)
+    return graver(by_own, _said_by(session, rows, told, episode, tables))
 
 
 def graver(own: LastKnown, whole: LastKnown) -> LastKnown:
@@ -48,10 +54,21 @@ def graver(own: LastKnown, whole: LastKnown) -> LastKnown:
     return LastKnown(own.reported._replace(urgency=urgency, open_until=min(ends, default=None)), is_open)
 
 
-def _said_by(session: Session, rows: Sequence[CheckInRow], episode: EpisodeRow, tables: Tables | None) -> LastKnown:
+def _named(value: CheckIn) -> CheckIn:
+    """Return a report without what it calls gone."""
+    return replace(value, symptoms={name: level for name, level in value.symptoms.items() if level})
+
+
+def _said_by(
+    session: Session,
+    rows: Sequence[CheckInRow],
+    values: Sequence[CheckIn],
+    episode: EpisodeRow,
+    tables: Tables | None,
+) -> LastKnown:
     if not rows:
         return LastKnown(None, is_open=False)
-    severities = last_severities(value_of(row, tables) for row in rows)
+    severities = last_severities(values)
     standing = lookups.current_assessments(session, episode.clinic_id, [rows[-1].id])
     urgency = max((Urgency(row.urgency) for row in standing.values()), default=Urgency.self_care)
     windows = tables.protocol.windows if tables else ()

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from triage.actions import audit
+from triage.actions.alerts import clinic_of
 from triage.actions.clinics import change_clinic
 from triage.actions.errors import Invalid, NotFound
 from triage.actions.turn import Turn
@@ -53,10 +54,11 @@ def change_look(session: Session, values: Mapping[str, Any], turn: Turn) -> Clin
 
     None takes a colour or a logo away. Raises Invalid for a colour that cannot be read on our pages.
     """
+    turn.by.require("lead")
     rest = {name: value for name, value in values.items() if name != "logo"}
     if rest.get("colour") is not None:
         rest["colour"] = readable(rest["colour"])
-    clinic = change_clinic(session, rest, turn)
+    clinic = change_clinic(session, rest, turn) if rest else clinic_of(session, turn.by.clinic_id)
     if "logo" in values:
         _change_logo(session, clinic, values["logo"], turn)
     return clinic

@@ -50,7 +50,7 @@ def patient_words(
 
 def speech(language: str) -> Say:
     """Return what says a word of the house in a language, with its {places} filled."""
-    return lambda name, **values: word(language, name, **values)
+    return lambda name, /, **values: word(language, name, **values)
 
 
 def name_shown(clinic: ClinicRow, patient: PatientRow) -> str:

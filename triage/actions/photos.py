@@ -30,7 +30,8 @@ PURPOSE = "photos"
 MOST_OF_REPORT, MOST_OF_EPISODE, MOST_AN_HOUR = 6, 40, 30
 AN_HOUR = timedelta(hours=1)
 REVIEW = "photo"  # in a report's review list: a human looks
-MOST_OWN = 200
+MOST_OWN = 1000
+NO_PHOTO = "There is no such photo in this clinic, or it was erased."
 
 
 class NotTaken(NotAllowed):
@@ -74,9 +75,10 @@ def add_photo(session: Session, patient: PatientRow, upload: Upload, turn: Turn)
 
     Raises NotTaken as may_add does.
     """
+    turn.by.require_patient(patient.id)
+    lookups.latest_episode(session, patient.clinic_id, patient.id)  # locks: of two uploads at once one goes first
     known = photo_lookups.same_photo(session, patient.clinic_id, patient.id, upload.drawn.digest)
     if known is not None:
-        turn.by.require_patient(known.patient_id)
         return known
     episode = may_add(session, patient, upload.check_in_id, turn)
     drawn = upload.drawn
@@ -180,9 +182,6 @@ def agree_to_photos(session: Session, patient: PatientRow, text: str, turn: Turn
     after = {"purpose": PURPOSE, "version": row.version, "at": row.at}
     audit.record(session, turn, "consent_given", ("patient", patient.id), after=after)
     return row
-
-
-NO_PHOTO = "There is no such photo in this clinic, or it was erased."
 
 
 def _living(row: PhotoRow | None) -> PhotoRow:

@@ -29,7 +29,7 @@ from triage.words import FALLBACK
 STOP = frozenset("STOP STOPALL STOPP UNSUBSCRIBE CANCEL CANCELAR END QUIT REVOKE OPTOUT ARRET BAJA ALTO توقف".split())
 START = frozenset("START UNSTOP YES ابدأ".split())
 HELP = frozenset("HELP INFO AYUDA AIDE HILFE مساعدة".split())
-LANGUAGES = {"AYUDA": "es", "BAJA": "es", "ALTO": "es", "مساعدة": "ar", "توقف": "ar", "ابدأ": "ar"}
+LANGUAGES = {"AYUDA": "es", "مساعدة": "ar"}  # of the words that strangers are answered
 MOST_NOTE = 2000  # characters, as of a note in a check-in; the rest is kept raw
 KNOWN_ONCE = "the number belongs to no patient of this clinic, or to several"
 _NO_LETTER = re.compile(r"[\W_]+")

@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from triage.actions.enrol import patient_of
+from triage.actions.errors import NotAllowed
 from triage.actions.protocols import tables_of
 from triage.actions.replies import Reply, replies_shown
 from triage.actions.turn import Turn
@@ -18,10 +19,13 @@ def timeline_of(
 
     The windows are those of the version that the latest episode runs under; `protocol` says which.
 
-    Raises NotFound for another clinic's patient, and where a patient asks for another.
+    Raises NotFound for another clinic's patient, and where a patient asks for another; NotAllowed for a link that is
+    said to be in the wrong hands.
     """
     by = turn.by
     patient = patient_of(session, patient_id, by=by)
+    if by.patient_id is not None and patient.wrong_person_at is not None:
+        raise NotAllowed("Somebody has said that this link is not theirs: call the clinic, which can give a new one.")
     rows = lookups.check_ins_page(session, by.clinic_id, patient.id, after, size + 1)
     page = rows[:size]
     assessments = lookups.current_assessments(session, by.clinic_id, [row.id for row in page])
@@ -77,6 +81,7 @@ def _entry(row: CheckInRow, assessment: AssessmentRow | None) -> dict[str, Any]:
         "check_in": row.content,
         "problems": row.problems,
         "review": row.review,
+        "disputed_at": row.disputed_at.isoformat() if row.disputed_at else None,
     }
     if assessment is not None:
         entry["assessment"] = {

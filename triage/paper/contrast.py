@@ -41,7 +41,7 @@ class Weak(NamedTuple):
     nearest: str
 
 
-LIGHT = Scheme(card="#ffffff", ground="#f3f5f4", text="#16242a", soft="#4a5b62", most_tint=0.12)
+LIGHT = Scheme(card="#ffffff", ground="#f4f6f5", text="#17252a", soft="#4b5c62", most_tint=0.12)
 DARK = Scheme(card="#182226", ground="#0f1618", text="#e9f0f1", soft="#a9b9be", most_tint=0.25)
 ON_ACCENT = "#ffffff"
 

@@ -4,7 +4,7 @@ Nothing here knows of patients, tables or the web. Drawing runs in a process of 
 """
 
 from triage.pictures.drawing import MOST_BYTES, Drawn, Refused, draw_anew
-from triage.pictures.shelf import NoRoom, Shelf
+from triage.pictures.shelf import NoRoom, Shelf, TooMany
 from triage.pictures.sniffing import REASONS
 
-__all__ = ["MOST_BYTES", "REASONS", "Drawn", "NoRoom", "Refused", "Shelf", "draw_anew"]
+__all__ = ["MOST_BYTES", "REASONS", "Drawn", "NoRoom", "Refused", "Shelf", "TooMany", "draw_anew"]

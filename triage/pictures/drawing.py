@@ -7,6 +7,8 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,10 +17,11 @@ from triage.pictures.sniffing import is_of_a_phone, kind_of
 MOST_BYTES = 12 * 1024 * 1024
 LOG = logging.getLogger(__name__)
 AT_ONCE = 2  # drawings of this process; each may take 640 MB for some seconds
-LONGEST_WAIT, LONGEST_DRAWING = 20.0, 20.0  # seconds
+IN_LINE = 4  # that are drawn or wait for it: photos must leave threads for reports
+LONGEST_WAIT, LONGEST_DRAWING = 10.0, 20.0  # seconds
 EASEL = Path(__file__).with_name("easel.py")
 VARIABLES = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")  # without which some interpreters do not start
-_turns = threading.BoundedSemaphore(AT_ONCE)
+_places, _turns = threading.BoundedSemaphore(IN_LINE), threading.BoundedSemaphore(AT_ONCE)
 
 
 class Refused(Exception):
@@ -40,6 +43,13 @@ class Drawn(NamedTuple):
 
 def draw_anew(data: bytes) -> Drawn:
     """Return our drawing of a JPEG, PNG or WebP file. Raises Refused; what was sent is never kept."""
+    kind = drawable_kind(data)
+    with _one_of(_places, 0), _one_of(_turns, LONGEST_WAIT):
+        return _read(_run(data, kind))
+
+
+def drawable_kind(data: bytes) -> str:
+    """Return JPEG, PNG or WEBP. Raises Refused for what is none of them by its first bytes, or too large."""
     if not data:
         raise Refused("empty")
     if len(data) > MOST_BYTES:
@@ -47,12 +57,18 @@ def draw_anew(data: bytes) -> Drawn:
     kind = kind_of(data)
     if kind is None:
         raise Refused("heic" if is_of_a_phone(data) else "other_kind")
-    if not _turns.acquire(timeout=LONGEST_WAIT):
+    return kind
+
+
+@contextmanager
+def _one_of(places: threading.BoundedSemaphore, seconds: float) -> Iterator[None]:
+    """Hold a place. Raises Refused where none gets free in time."""
+    if not places.acquire(timeout=seconds):
         raise Refused("busy")
     try:
-        return _read(_run(data, kind))
+        yield
     finally:
-        _turns.release()
+        places.release()
 
 
 def _run(data: bytes, kind: str) -> bytes:

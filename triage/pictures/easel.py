@@ -53,6 +53,8 @@ def draw(data: bytes, kind: str) -> Drawing | str:
         warnings.simplefilter("error")
         warnings.filterwarnings("ignore", message=".*malformed MPO.*")  # many telephones write those
         try:
+            if kind == "WEBP" and area_of_webp(data) > MOST_PIXELS[kind]:
+                return "too_many_pixels"
             with Image.open(io.BytesIO(data), formats=[kind]) as picture:
                 if picture.width * picture.height > MOST_PIXELS[kind]:
                     return "too_many_pixels"
@@ -65,6 +67,17 @@ def draw(data: bytes, kind: str) -> Drawing | str:
             return "too_many_pixels"
         except BROKEN as error:
             return "too_many_pixels" if isinstance(error, Image.DecompressionBombWarning) else "broken"
+
+
+def area_of_webp(data: bytes) -> int:
+    """Return how many pixels a WebP claims, by its head; 0 for a broken one. Its decoder takes the memory at once."""
+    form = data[12:16]
+    if form == b"VP8X":
+        return (1 + int.from_bytes(data[24:27], "little")) * (1 + int.from_bytes(data[27:30], "little"))
+    if form == b"VP8L":
+        bits = int.from_bytes(data[21:25], "little")
+        return (1 + (bits & 0x3FFF)) * (1 + (bits >> 14 & 0x3FFF))
+    return int.from_bytes(data[26:28], "little") % 0x4000 * (int.from_bytes(data[28:30], "little") % 0x4000)
 
 
 def scans_of(data: bytes) -> int:

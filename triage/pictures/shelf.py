@@ -13,12 +13,17 @@ from pathlib import Path
 ENDING = ".jpg"
 KEPT_UNNAMED = timedelta(days=1)  # as long may a file wait for its row, or for its removal
 SWEPT_EVERY = timedelta(hours=1)
+MOST_SWEPT = 100  # crashes leave few; more than these are another database's, and stay
 DIGEST = re.compile(r"[0-9a-f]{64}")
 Named = Callable[[list[str]], Collection[str]]  # of these digests those that a row names
 
 
 class NoRoom(Exception):
     """The picture could not be written: the disk is full, or the folder is not there."""
+
+
+class TooMany(Exception):
+    """So many pictures belong to no row that it must be the wrong database or folder; nothing was removed."""
 
 
 class Shelf:
@@ -43,7 +48,8 @@ class Shelf:
         digest = hashlib.sha256(data).hexdigest()
         path = self.path(digest)
         try:
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            path.parent.mkdir(exist_ok=True, mode=0o700)
             with self._alone():
                 if path.exists():
                     os.utime(path)
@@ -84,8 +90,11 @@ class Shelf:
             yield from sorted(set(old) - set(named(old))) if old else ()
 
     def sweep(self, named: Named, now: datetime) -> int:
-        """Remove those, and what writers left that were killed; return how many files went."""
-        gone = sum(self.remove(digest, named) for digest in list(self.unnamed(named, now)))
+        """Remove those, and what writers left that were killed; return how many files went. Raises TooMany."""
+        lost = list(self.unnamed(named, now))
+        if len(lost) > MOST_SWEPT:
+            raise TooMany(f"{len(lost)} pictures in {self.folder} belong to no photo of this database")
+        gone = sum(self.remove(digest, named) for digest in lost)
         for draft in list(self.folder.glob("??/.*.part")):
             if _is_old(draft, now):
                 draft.unlink(missing_ok=True)

@@ -1,16 +1,18 @@
 """A copy of everything in one SQLite file, made while the service runs, and the way back into either engine.
 
-The file is a database as the service itself uses it, and has one table more: what was copied, from where, and the
-fingerprint of the secret that its links were made with (the secret itself is kept apart).
+The file is a database as the service itself uses it, and has two tables more: the pictures that its photos name, and
+what was copied, from where, with the fingerprint of the secret that its links were made with (the secret itself is
+kept apart).
 """
 
 import fcntl
+import hashlib
 import json
 import os
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -25,7 +27,9 @@ from triage.records.store import Store
 
 BATCH = 500
 OF_PROCESSES = ("heartbeat",)  # signs of life of clocks that were there then
-NOTE = "backup_note"
+NOTE, PICTURES = "backup_note", "backup_picture"
+Read = Callable[[str], bytes | None]  # a picture by its digest; None where it is not there
+Keep = Callable[[bytes], object]
 
 
 class NoBackup(Exception):
@@ -33,17 +37,24 @@ class NoBackup(Exception):
 
 
 class Note(NamedTuple):
-    """What a backup says of itself; `rows` by table."""
+    """What a backup says of itself; `rows` by table; `pictures_missing`: photos without their file already then."""
 
     taken_at: str
     engine: str
     revision: str
     secret_fingerprint: str
     rows: dict[str, int]
+    pictures: int = 0
+    pictures_missing: int = 0
 
 
-def write_backup(store: Store, file: Path, *, taken_at: str, secret_fingerprint: str) -> Note:
-    """Write everything to a new file, whole or not at all. Raises NoBackup where it exists or does not hold."""
+def write_backup(
+    store: Store, file: Path, *, taken_at: str, secret_fingerprint: str, read_picture: Read | None = None
+) -> Note:
+    """Write everything to a new file, whole or not at all. Raises NoBackup where it exists or does not hold.
+
+    `read_picture` None: without the pictures.
+    """
     if file.exists():
         raise NoBackup(f"{file} exists: a backup never overwrites another")
     part = file.with_name(file.name + ".part")
@@ -51,7 +62,8 @@ def write_backup(store: Store, file: Path, *, taken_at: str, secret_fingerprint:
         with _alone(part):
             revision = _copy_file(store, part) if store.is_sqlite else _copy_tables_out(store, part)
             said = {"taken_at": taken_at, "engine": store.url.get_backend_name(), "revision": revision}
-            note = _finish(part, {**said, "secret_fingerprint": secret_fingerprint})
+            pictures = _copy_pictures(part, read_picture)
+            note = _finish(part, {**said, "secret_fingerprint": secret_fingerprint, **pictures})
             os.link(part, file)  # fails where there is one meanwhile
     except FileExistsError:
         raise NoBackup(f"{file} exists: a backup never overwrites another") from None
@@ -61,11 +73,14 @@ def write_backup(store: Store, file: Path, *, taken_at: str, secret_fingerprint:
     return note
 
 
-def restore_backup(file: Path, store: Store, *, secret_fingerprint: str | None) -> tuple[Note, int]:
+def restore_backup(
+    file: Path, store: Store, *, secret_fingerprint: str | None, keep_picture: Keep | None = None
+) -> tuple[Note, int]:
     """Fill an empty database; return what the file says of itself, and how many messages were on their way.
 
-    Those are sent again. `secret_fingerprint` None: whichever secret. Raises NoBackup where the file is none, or
-    broken, or made with another secret, and where the database is not empty.
+    Those are sent again. `secret_fingerprint` None: whichever secret; `keep_picture` None: without the pictures, which
+    else are kept before a row is written. Raises NoBackup where the file is none, or broken, or made with another
+    secret, and where the database is not empty. What `keep_picture` raises goes through; no row is written then.
     """
     with _at_head(file) as source:
         note = read_note(source)
@@ -73,6 +88,8 @@ def restore_backup(file: Path, store: Store, *, secret_fingerprint: str | None) 
             raise NoBackup("the secret is not the one that this backup belongs to: put its secret-key in place first")
         with closing(Store(f"sqlite:///{source}")) as old, old.snapshot() as reader, store.connect() as writer:
             _refuse_full(writer)
+            if keep_picture is not None:
+                _bring_back_pictures(source, keep_picture)
             for table in _tables():
                 _copy_table(reader, writer, table)
             again = sum(_end_leases(writer, table) for table in _tables() if "lease_until" in table.c)
@@ -135,6 +152,37 @@ def _copy_tables_out(store: Store, part: Path) -> str:
             _copy_table(reader, writer, table)
         _compare(reader, writer)
     return str(found)
+
+
+def _copy_pictures(part: Path, read: Read | None) -> dict[str, int]:
+    """Copy the pictures that the copied rows name: they never change, so they may be copied after the rows.
+
+    One that is missing was missing before, or was erased meanwhile: the rest is kept all the same.
+    """
+    with closing(sqlite3.connect(part)) as connection:
+        connection.execute(f"DROP TABLE IF EXISTS {PICTURES}")
+        if read is None:
+            return {}
+        connection.execute(f"CREATE TABLE {PICTURES} (digest TEXT PRIMARY KEY, image BLOB NOT NULL)")
+        named = connection.execute("SELECT DISTINCT digest FROM photo WHERE erased_at IS NULL").fetchall()
+        missing = 0
+        for (digest,) in named:
+            image = read(digest)
+            if image is None or hashlib.sha256(image).hexdigest() != digest:
+                missing += 1
+                continue
+            connection.execute(f"INSERT INTO {PICTURES} VALUES (?, ?)", (digest, image))
+            connection.commit()  # one at a time, so that memory holds one
+    return {"pictures": len(named) - missing, "pictures_missing": missing}
+
+
+def _bring_back_pictures(source: Path, keep: Keep) -> None:
+    with closing(sqlite3.connect(source)) as connection:
+        has = connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (PICTURES,)).fetchone()
+        for digest, image in connection.execute(f"SELECT digest, image FROM {PICTURES}") if has else ():
+            if hashlib.sha256(image).hexdigest() != digest:
+                raise NoBackup(f"picture {digest[:12]} in the backup is broken")
+            keep(image)
 
 
 def _tables() -> list[Table]:

@@ -23,6 +23,7 @@ STANDS = and_(
     col(AssessmentRow.check_in_id) == col(CheckInRow.id),
     col(AssessmentRow.replaced_at).is_(None),
 )
+NOT_DISPUTED = col(CheckInRow.disputed_at).is_(None)
 # By way of the episode, since alerts have no index by patient.
 OF_EPISODE = and_(col(AlertRow.clinic_id) == col(EpisodeRow.clinic_id), col(AlertRow.episode_id) == col(EpisodeRow.id))
 
@@ -90,10 +91,15 @@ def closings_on(session: Session, page: Page) -> list[tuple[uuid.UUID, datetime]
 
 
 def reports_on(session: Session, page: Page, span: Span) -> Iterator[StoredReport]:
-    """Yield check-ins by patient, then by moment; of two at one moment the first received first."""
+    """Yield check-ins by patient, then by moment; of two at one moment the first received first.
+
+    Those that somebody else sent are left out, here and in the count: of the patient they tell nothing.
+    """
     columns = (getattr(CheckInRow, name) for name in StoredReport._fields[:6])
     found = select(*columns, AssessmentRow.urgency, AssessmentRow.protocol_digest).join(AssessmentRow, STANDS)  # type: ignore[call-overload]
-    found = found.where(_is_on(page, CheckInRow), *_is_within(span, CheckInRow.at, CheckInRow.received_at))
+    found = found.where(
+        _is_on(page, CheckInRow), NOT_DISPUTED, *_is_within(span, CheckInRow.at, CheckInRow.received_at)
+    )
     order = (col(CheckInRow.patient_id), col(CheckInRow.at), col(CheckInRow.id))
     # Past the session: it would look at each row for objects, and there are none.
     return map(StoredReport._make, session.connection().execute(found.order_by(*order)))
@@ -141,7 +147,9 @@ def count_reports(session: Session, clinic_id: uuid.UUID, span: Span) -> int:
     return int(
         session.exec(
             select(func.count()).where(
-                CheckInRow.clinic_id == clinic_id, *_is_within(span, CheckInRow.at, CheckInRow.received_at)
+                CheckInRow.clinic_id == clinic_id,
+                NOT_DISPUTED,
+                *_is_within(span, CheckInRow.at, CheckInRow.received_at),
             )
         ).one()
     )

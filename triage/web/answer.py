@@ -101,7 +101,7 @@ def answer_by_words(visit: Visit, answer: Mapping[str, Any]) -> str:
 def received_words(visit: Visit, answer: Mapping[str, Any]) -> str:
     """Return the receipt: when it came, and when it was made where it waited; a reference to say on the phone."""
     made, came = datetime.fromisoformat(answer["at"]), datetime.fromisoformat(answer["received_at"])
-    known = {"time": clock_words(came, visit.zone), "reference": answer["id"][-6:].upper()}
+    known = {"time": clock_words(came, visit.zone), "reference": visit.in_order(answer["id"][-6:].upper())}
     if came - made < JUST_NOW:
         return visit.words.page("received", **known)
     return visit.words.page("received_late", when=visit.moment(made), **known)

@@ -58,11 +58,9 @@ def take_form(token: str) -> Page:
     answer = wiring.do(lambda session: _receive(session, report, turn), turn.by.clinic_id)
     visit = wiring.look(lambda session: see_visit(session, turn.by, turn.now), turn.by.clinic_id)
     page = answer_page(visit, answer, report.body, is_worried=request.form.get("today") == "worried")
-    photo = photo_report(visit, answer)
-    shown = render_template(
-        "web/answer.html", visit=visit, say=visit.words.page, page=page, link=request.path, photo_report=photo
-    )
-    return shown, 200, {"X-Receipt": answer["id"]}  # by which a phone knows that it need not keep the report
+    shown = {"visit": visit, "say": visit.words.page, "page": page, "link": request.path}
+    html = render_template("web/answer.html", **shown, photo_report=photo_report(visit, answer))
+    return html, 200, {"X-Receipt": answer["id"]}  # by which a phone knows that it need not keep the report
 
 
 def take_opened(token: str) -> tuple[str, int]:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from triage.rules.protocol import ExpectedWindow
 from triage.rules.vocabulary import MOST_SEVERE
-from triage.web.times import day_of, days_words, hours_since
+from triage.web.times import day_of, days_words
 from triage.web.visit import Visit
 from triage.web.words import split_hint
 
@@ -62,21 +62,23 @@ def courses_of(visit: Visit, at: datetime, reported: dict[str, int] | None = Non
 
     Empty where there is no protocol, or no procedure yet.
     """
-    hours = hours_since(visit.procedures, at)
-    if visit.tables is None or hours is None:
+    past = [procedure for procedure in visit.procedures if procedure <= at]
+    if visit.tables is None or not past:
         return
     for window in visit.tables.protocol.windows:
         severity = reported.get(window.symptom, 0) if reported is not None else None
         if severity != 0:
-            yield _course(visit, window, hours, severity)
+            yield _course(visit, window, (past[-1], at), severity)
 
 
-def _course(visit: Visit, window: ExpectedWindow, hours: float, severity: int | None) -> Course:
-    words, day = visit.words, day_of(hours)
+def _course(visit: Visit, window: ExpectedWindow, span: tuple[datetime, datetime], severity: int | None) -> Course:
+    """`span`: from the procedure to the moment that is looked at; `severity` None: nothing was reported."""
+    words, hours = visit.words, (span[1] - span[0]) / timedelta(hours=1)
+    day = day_of(hours)
     last_change = max(ceiling.from_hour for ceiling in window.expected) / 24
     scale = Scale(max(last_change + 1, day + 1), words.direction == "rtl")
     label, hint = split_hint(words.label("symptoms", window.symptom))
-    readings = list(_readings(visit, window.symptom))
+    readings = list(_readings(visit, window.symptom, span[0]))
     days = {"low": days_words(window.low_days), "high": days_words(window.high_days), "day": day}
     return Course(
         label=label,
@@ -110,9 +112,8 @@ def _today_words(visit: Visit, at_most: int, severity: int | None) -> str:
     return words.page(name, **told)
 
 
-def _readings(visit: Visit, symptom: str) -> Iterator[tuple[float, int]]:
-    """Yield the days and severities that the patient has told since the latest procedure; what was corrected once."""
-    since = visit.procedures[-1]
+def _readings(visit: Visit, symptom: str, since: datetime) -> Iterator[tuple[float, int]]:
+    """Yield the days and severities that the patient has told since a procedure; what was corrected as it is now."""
     told = {report.at: report.symptoms[symptom] for report in visit.reports if symptom in report.symptoms}
     yield from (((at - since) / DAY, level) for at, level in sorted(told.items()) if at >= since)
 

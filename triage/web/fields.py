@@ -42,6 +42,7 @@ class Fields(NamedTuple):
     about: list[Choice]  # which day the report is about; empty: now
     call_first: list[Choice]  # signs for which an ambulance comes first
     signs: list[Choice]
+    emergencies: set[str]  # signs that are an emergency by themselves at this hour
     symptoms: list[SymptomField]
     results: list[Choice]
     treatments: list[Choice]
@@ -52,14 +53,16 @@ class Fields(NamedTuple):
 
 def fields_of(visit: Visit, typed: Typed) -> Fields:
     """Return the fields for this visit; `typed` empty: nothing is chosen."""
-    words, known = visit.words, visit.vocabulary
+    words, known, still_open = visit.words, visit.vocabulary, visit.still_open
     gravest = _call_first(visit.tables)
+    early = _early_emergencies(visit.tables, visit.hours)
     return Fields(
         today=[_today(words, value, typed) for value in TODAY],
         about=_about(visit, typed),
         call_first=_boxes(words, "signs", "sign", [sign for sign in known.signs if sign in gravest], typed),
         signs=_boxes(words, "signs", "sign", [sign for sign in known.signs if sign not in gravest], typed),
-        symptoms=[_symptom(visit, symptom, typed) for symptom in known.symptoms],
+        emergencies=gravest | early,
+        symptoms=[_symptom(visit, symptom, still_open.get(symptom), typed) for symptom in known.symptoms],
         results=_boxes(words, "results", "result", known.results, typed),
         treatments=_boxes(words, "treatments", "treatment", known.treatments, typed),
         exposures=_boxes(words, "exposures", "exposed", known.exposures, typed),
@@ -74,13 +77,22 @@ def _call_first(tables: Tables | None) -> set[str]:
     return {sign for sign, entry in signs if entry.rule.urgency == Urgency.emergency}
 
 
+def _early_emergencies(tables: Tables | None, hours: float | None) -> set[str]:
+    """Return the signs that by themselves are an emergency so soon after a procedure."""
+    if tables is None or hours is None:
+        return set()
+    early = ((sign, entry.early) for sign, entry in tables.signs.items())
+    return {sign for sign, rule in early if rule and rule.urgency == Urgency.emergency and rule.holds_at(hours)}
+
+
 def _boxes(words: Words, kind: str, name: str, values: Iterable[str], typed: Typed) -> list[Choice]:
     chosen = typed.getlist(name)
     return [Choice(name, value, words.label(kind, value), "", value in chosen) for value in values]
 
 
-def _symptom(visit: Visit, symptom: str, typed: Typed) -> SymptomField:
-    words, was = visit.words, visit.still_open.get(symptom)
+def _symptom(visit: Visit, symptom: str, was: int | None, typed: Typed) -> SymptomField:
+    """Return the questions about one symptom; `was`: how strong it was when last reported, None where it was not."""
+    words = visit.words
     label, hint = split_hint(words.label("symptoms", symptom))
     severity, course = f"severity.{symptom}", f"course.{symptom}"
     levels = [

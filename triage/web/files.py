@@ -13,6 +13,7 @@ FOLDER = Path(__file__).parent / "static"
 FOR_EVER = "public, max-age=31536000, immutable"
 KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".png": "image/png"}
 FILES = {path.name: path.read_bytes() for path in sorted(FOLDER.iterdir()) if path.suffix in KINDS}
+ONLINE = {"photos.js", "forget.js"}  # of pages that need the network anyway
 DIGEST = hashlib.sha256(b"".join(name.encode() + FILES[name] for name in FILES)).hexdigest()[:12]
 
 
@@ -34,7 +35,7 @@ def show_file(version: str, filename: str) -> Response:
 
 def show_worker() -> Response:
     """Return the service worker of the patients' pages: a new version of any file makes it a new worker."""
-    files = [url_for("web.static", filename=name) for name in FILES if not name.endswith(".png")]
+    files = [url_for("web.static", filename=name) for name in FILES if name not in ONLINE and not name.endswith(".png")]
     script = url_for("web.static", filename="worker.js")
     lines = f'import {{ begin }} from "{script}";\nbegin("{DIGEST}", {json.dumps(files)});\n'
     return Response(lines, mimetype="text/javascript")

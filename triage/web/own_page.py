@@ -15,10 +15,12 @@ from triage.actions.mistaken import last_sitting
 from triage.actions.tokens import hash_of
 from triage.actions.turn import Turn
 from triage.records import PatientRow, PatientTokenRow, Session, lookups
-from triage.web.visit import Visit, patient_behind, patient_row, see_visit
+from triage.web.visit import ANYWHERE, Visit, patient_behind, patient_row, see_visit
+from triage.web.words import Words
 from triage.wiring import Wiring
 
 Page = tuple[str, int]
+ISOLATE, END_ISOLATE = "\u2068", "\u2069"  # initials keep their order among letters that run the other way
 
 
 class OwnPage(NamedTuple):
@@ -41,7 +43,7 @@ class OwnPage(NamedTuple):
     def whose(self) -> str:
         """Return for whom the page is, by initials, and who decides for them."""
         name = "first_for_guardian" if self.holder.by_guardian else "first_for"
-        return self.visit.words.page(name, who=self.holder.label)
+        return self.visit.words.page(name, who=f"{ISOLATE}{self.holder.label}{END_ISOLATE}")
 
     def sitting(self) -> str:
         """Return the date of the last sitting in words; empty where none is noted."""
@@ -135,7 +137,7 @@ def date_words(at: datetime, zone: tzinfo, language: str) -> str:
 
 def gone() -> Page:
     """Return the page for a link that is not known, or was replaced."""
-    return render_template("web/gone.html"), 404
+    return render_template("web/gone.html", say=Words(None).page, numbers=ANYWHERE), 404
 
 
 def wiring_here() -> Wiring:

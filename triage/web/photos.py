@@ -2,12 +2,13 @@
 another. GET shows and changes nothing. A report was stored long before, whatever becomes of a photo.
 """
 
+import logging
 import uuid
 from collections.abc import Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
-from flask import Response, current_app, jsonify, redirect, render_template, request, url_for
+from flask import Request, Response, current_app, jsonify, redirect, render_template, request, url_for
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -24,21 +25,22 @@ from triage.actions.photos import (
     may_add,
     photo_of,
 )
+from triage.actions.tokens import hash_of
 from triage.actions.turn import Turn
 from triage.pictures import MOST_BYTES, NoRoom, Refused, draw_anew
-from triage.records import Session, lookups
+from triage.records import PatientTokenRow, Session, lookups
 from triage.rules import Urgency
 from triage.web.visit import ANYWHERE, Visit, patient_behind, patient_row, see_visit
 from triage.web.words import Words
 from triage.wiring import Wiring
 
+LOG = logging.getLogger(__name__)
 Page = tuple[Any, int]
 MOST_BODY = MOST_BYTES + 1024 * 1024  # of this page alone: one picture and its form
 OFFERED_ON = (1, 3, 7, 14, 28)  # days since the latest procedure; on the others after what is beyond normal
 STATUS = {"too_large": 413, "busy": 503, "no_room": 503}  # of what is refused; the others 422
 AGAIN = ("busy", "no_room")  # may succeed later, so the script tries again
 CAMERAS = {"front": "user"}  # which camera a telephone opens; else the one on its back
-PICTURE_HEADERS = {"Cache-Control": "no-store"}
 
 
 class Place(NamedTuple):
@@ -56,7 +58,7 @@ class Asked(NamedTuple):
 
     has_agreed: bool
     report: str  # the id of the report that the photos go with; empty: none
-    sent: Mapping[str, int]  # photos of this report by pose; without a report those of this hour
+    sent: Mapping[str, int]  # photos of this report by pose; without a report those of today
 
 
 class Outcome(NamedTuple):
@@ -89,8 +91,7 @@ def take_photo(token: str) -> Page:
     request.max_content_length = MOST_BODY
     try:
         turn = _turn(token)
-        outcome = _take(turn)
-        return _answer(turn, outcome)
+        return _answer(turn, _take(turn))
     except (NotIdentified, NotFound):
         return _gone()
 
@@ -102,17 +103,15 @@ def show_picture(token: str, photo_id: uuid.UUID) -> Page | Response:
         row = _wiring().look(partial(photo_of, photo_id=photo_id, turn=turn), turn.by.clinic_id)
     except (NotIdentified, NotFound):
         return _gone()
-    picture = _wiring().shelf.read(row.digest) if is_unlocked(token) else None
-    if picture is None:
-        return _gone()
-    return Response(picture, mimetype="image/jpeg", headers=PICTURE_HEADERS)
+    picture = _wiring().shelf.read(row.digest) if _is_open(token) else None
+    return _gone() if picture is None else Response(picture, mimetype="image/jpeg")
 
 
 def take_erasure(token: str, photo_id: uuid.UUID) -> Page | BaseResponse:
     """Erase one of the patient's own photos, after the second factor, and go back to the page of photos."""
     try:
         turn = _turn(token)
-        if not is_unlocked(token):
+        if not _is_open(token):
             return _gone()
         row = _wiring().do(partial(erase_photo, photo_id=photo_id, turn=turn), turn.by.clinic_id)
     except (NotIdentified, NotFound):
@@ -121,24 +120,36 @@ def take_erasure(token: str, photo_id: uuid.UUID) -> Page | BaseResponse:
     return redirect(url_for("web.show_photos", token=token), 303)
 
 
-def is_unlocked(token: str) -> bool:
-    """Tell whether whoever holds the link has shown the second factor; nobody has, as long as there is none."""
+def is_unlocked(token_row: PatientTokenRow, request: Request) -> bool:
+    """Tell whether whoever sends this has shown the second factor; nobody has, as long as there is none."""
     return False
+
+
+def _is_open(token: str) -> bool:
+    held = _wiring().look(partial(lookups.patient_token_by_hash, token_hash=hash_of(token)))
+    return held is not None and is_unlocked(held, request)
 
 
 def _take(turn: Turn) -> Outcome:
     """Do what the form asks for."""
-    wiring = _wiring()
-    try:
-        pose = request.form.get("pose", "other")
-        if request.form.get("do") == "agree":
-            return _agree(turn)
-        data = _file()
-        if data is None:
-            return Outcome(pose, "no_file")
-        return Outcome(pose, _keep(wiring, turn, pose, data))
-    except RequestEntityTooLarge:
+    if is_too_large():
         return Outcome(request.args.get("pose", "other"), "too_large")
+    if request.form.get("do") == "agree":
+        return _agree(turn)
+    pose = request.form.get("pose", "other")
+    data = _file()
+    return Outcome(pose, "no_file" if data is None else _keep(_wiring(), turn, pose, data))
+
+
+def is_too_large() -> bool:
+    """Tell whether the form cannot be read because of its size; what it is about, its address says too."""
+    if (request.content_length or 0) > MOST_BODY:
+        return True
+    try:
+        request.form.get("pose")
+    except RequestEntityTooLarge:  # one that did not say how long it is
+        return True
+    return False
 
 
 def _agree(turn: Turn) -> Outcome:
@@ -156,10 +167,8 @@ def _agree(turn: Turn) -> Outcome:
 
 def _file() -> bytes | None:
     """Return the picture that was chosen, by camera or from the files; None where none was."""
-    for sent in request.files.getlist("photo"):
-        if sent.filename:
-            return bytes(sent.stream.read(MOST_BYTES + 1))
-    return None
+    chosen = [sent for sent in request.files.getlist("photo") if sent.filename]
+    return bytes(chosen[0].stream.read(MOST_BYTES + 1)) if chosen else None
 
 
 def _keep(wiring: Wiring, turn: Turn, pose: str, data: bytes) -> str:
@@ -180,8 +189,8 @@ def _keep(wiring: Wiring, turn: Turn, pose: str, data: bytes) -> str:
         wiring.shelf.put(drawn.data)  # again: the same picture may have been erased in between
     except (Refused, NotTaken) as refusal:
         return refusal.reason
-    except NoRoom:
-        current_app.logger.exception("a photo could not be kept")
+    except NoRoom as trouble:
+        LOG.error("a photo was not kept: %s", trouble)
         return "no_room"
     return ""
 
@@ -189,17 +198,11 @@ def _keep(wiring: Wiring, turn: Turn, pose: str, data: bytes) -> str:
 def _answer(turn: Turn, outcome: Outcome) -> Page:
     status = STATUS.get(outcome.reason, 422) if outcome.reason else 200
     if request.headers.get("X-Requested-With") != "photo":
-        return _page(turn, _sent_report(), outcome, status)
+        report = request.args if outcome.reason == "too_large" else request.values
+        return _page(turn, report.get("report", ""), outcome, status)
     visit = _wiring().look(partial(see_visit, actor=turn.by, now=turn.now), turn.by.clinic_id)
     said = visit.words.page(f"photo_{outcome.reason}" if outcome.reason else "photo_kept")
     return jsonify(kept=not outcome.reason, again=outcome.reason in AGAIN, said=said), status
-
-
-def _sent_report() -> str:
-    try:
-        return request.form.get("report", "")
-    except RequestEntityTooLarge:
-        return request.args.get("report", "")
 
 
 def _page(turn: Turn, report: str, outcome: Outcome, status: int) -> Page:
@@ -219,10 +222,10 @@ def _page(turn: Turn, report: str, outcome: Outcome, status: int) -> Page:
         )
         for pose in POSES
     ]
-    general = error if outcome.pose not in POSES else ""
-    return render_template(
-        "web/photos.html", visit=visit, say=say, asked=asked, places=places, error=general, done=outcome.pose
-    ), status
+    general = "" if asked.has_agreed and outcome.pose in POSES else error
+    link = request.path.removesuffix("/photos")
+    shown = {"visit": visit, "say": say, "link": link, "asked": asked, "places": places, "error": general}
+    return render_template("web/photos.html", **shown), status
 
 
 def _asked(session: Session, turn: Turn, report: str) -> Asked:

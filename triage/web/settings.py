@@ -71,15 +71,19 @@ def _agree(own: OwnPage, purpose: str) -> Work:
 def _show(own: OwnPage, status: int = 200, *, is_done: bool = False) -> Page:
     zone = str(own.visit.zone)
     near = zones_of(own.patient.staying_in or own.patient.country or "")
+    found, is_stopped = switches(own), own.patient.opted_out_at is not None
+    has_agreed = any(switch.since for switch in found if switch.purpose == "messages")
     return own.show(
         "settings.html",
         status,
         tongues=tongues(own),
-        switches=switches(own),
+        switches=found,
+        has_agreed=has_agreed,
+        gets_messages=has_agreed and not is_stopped,
         hours=range(MORNING, NIGHT),
         zone=zone,
         zones=sorted({zone, *near}),
-        is_stopped=own.patient.opted_out_at is not None,
+        is_stopped=is_stopped,
         is_done=is_done,
         is_refused=status == 422,
     )

@@ -43,7 +43,7 @@ class Visit(NamedTuple):
     initials: str = ""  # of whom the link was made for; empty: the clinic has noted no name
     reports: tuple[OwnReport, ...] = ()  # of the running episode, oldest first
     missed: tuple[datetime, ...] = ()  # when check-ins were due that can still be answered for their own day
-    status: ReportStatus | None = None  # what became of the last report; None: nothing was sent yet
+    status: ReportStatus | None = None  # what became of the last report; None: nothing was sent, nobody wrote
     look: Look = Look()  # the clinic's own colour and logo
 
     @property
@@ -60,6 +60,11 @@ class Visit(NamedTuple):
     def day(self) -> int | None:
         """Return the day since the latest procedure; None where none has been yet."""
         return None if self.hours is None else day_of(self.hours)
+
+    @property
+    def has_new_reply(self) -> bool:
+        """Tell whether a practitioner has written what the patient has not opened yet: it stands first then."""
+        return self.status is not None and any(reply.read_at is None for reply in self.status.replies)
 
     @property
     def still_open(self) -> dict[str, int]:
@@ -89,11 +94,12 @@ class Visit(NamedTuple):
 
     def whose_words(self) -> str:
         """Return whose page it is, so that somebody else notices; empty where no session is noted."""
+        initials = self.in_order(self.initials)
         if not self.procedures:
-            return self.initials
+            return initials
         date = date_words(self.procedures[-1], self.zone, self.words.language)
         name = "whose" if self.initials else "whose_without_name"
-        return self.words.page(name, initials=self.initials, date=date)
+        return self.words.page(name, initials=initials, date=date)
 
     def day_at(self, at: datetime) -> int | None:
         """Return the day since the latest procedure before a moment; None where none had been."""
@@ -111,9 +117,12 @@ class Visit(NamedTuple):
 
     @property
     def phone_shown(self) -> str:
-        """Return the clinic's number as it is read: on one line, from left to right in every language."""
-        number = (self.phone or "").replace(" ", "\N{NO-BREAK SPACE}")
-        return isolated(number) if number and self.words.direction == "rtl" else number
+        """Return the clinic's number as it is read: from left to right in every language."""
+        return self.in_order(self.phone or "")
+
+    def in_order(self, text: str) -> str:
+        """Return numbers or letters that are read from left to right, also among words that run the other way."""
+        return isolated(text) if text and self.words.direction == "rtl" else text
 
     def cover_words(self) -> list[str]:
         """Return who looks at a report that is sent now, and where to turn meanwhile."""

@@ -26,7 +26,7 @@ class Words:
         self.direction = "rtl" if is_right_to_left(self.language) else "ltr"
         self.is_reviewed = bool(texts and texts.reviewer)
 
-    def page(self, name: str, **values: object) -> str:
+    def page(self, name: str, /, **values: object) -> str:
         """Return a text of the pages with its {places} filled."""
         own = (self.texts.page if self.texts else {}).get(name)
         return filled(own, **values) if own else word(self.language, name, **values)
@@ -64,7 +64,7 @@ class Words:
 
 def words_asked_for() -> Words:
     """Return the words for a page that belongs to nobody: in the language that the browser asks for, else English."""
-    return Words(None, request.accept_languages.best_match(languages()) or FALLBACK)
+    return Words(None, request.accept_languages.best_match([FALLBACK, *languages()]) or FALLBACK)
 
 
 def split_hint(label: str) -> tuple[str, str]:

@@ -32,12 +32,12 @@ def words_of(language: str) -> Mapping[str, str]:
     return found
 
 
-def word(language: str, name: str, **values: object) -> str:
+def word(language: str, name: str, /, **values: object) -> str:
     """Return a word with its {places} filled, in English where the language has none. Raises KeyError for no name."""
     return filled(words_of(language).get(name) or words_of(FALLBACK)[name], **values)
 
 
-def filled(text: str, **values: object) -> str:
+def filled(text: str, /, **values: object) -> str:
     """Return a text with each {place} replaced by its value; other braces stay as they are."""
     for place, value in values.items():
         text = text.replace("{" + place + "}", str(value))

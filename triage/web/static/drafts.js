@@ -24,8 +24,8 @@ export function keepAnswers(form) {
     timer = undefined;
     if (!form.dataset.sent && form.isConnected) saveDraft(draftNow(form)).catch(() => {}); // no room: the form still works
   };
-  for (const kind of ["input", "change"])
-    form.addEventListener(kind, () => { timer ??= setTimeout(keep, WRITTEN_MS); });
+  form.addEventListener("change", keep);
+  form.addEventListener("input", (event) => { if (event.target.type !== "radio") timer ??= setTimeout(keep, WRITTEN_MS); });
   // A phone may kill the page any time after it is out of sight.
   addEventListener("pagehide", () => timer && keep());
   document.addEventListener("visibilitychange", () => timer && keep());

@@ -87,17 +87,16 @@ export const takeUnseen = (link) => change(async (_, __, receipts) => {
   return unseen;
 });
 
-/** Returns how long to wait before a report is tried again, in milliseconds. */
-export const pauseAfter = (tries) => Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** tries) * (0.75 + Math.random() / 2);
+const pauseAfter = (tries) => Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** tries) * (0.75 + Math.random() / 2);
 
 /**
- * Sends what waits, the oldest first, and returns what became of each; `again`: also what was refused before. Where
- * nothing can be reached the rest is not tried.
+ * Sends what waits, the oldest first, and returns what became of each; `early`: also what is still in its pause;
+ * `refused`: also what was refused before. Where nothing can be reached the rest is not tried.
  */
-export async function sendWaiting(again = false) {
+export async function sendWaiting({ early = false, refused = false } = {}) {
   const outcomes = [];
   for (const report of await waiting()) {
-    if (report.refused && !again) continue;
+    if ((report.refused && !refused) || (report.pause_until > Date.now() && !early)) continue;
     const outcome = await sendReport(report.key);
     outcomes.push(outcome);
     if (outcome.state === "unreached") break;
@@ -168,8 +167,10 @@ async function settle(report, outcome, retryAfter = 0) {
     if (outcome.state === "received" || outcome.state === "empty") reports.delete(report.key);
     else {
       const stored = await asked(reports.get(report.key)); // judged meanwhile, maybe
-      const not_before = retryAfter > 0 ? Date.now() + retryAfter * 1000 : 0;
-      reports.put({ ...report, ...stored, tries: (report.tries ?? 0) + 1, refused: outcome.status, not_before });
+      const tries = report.tries ?? 0, now = Date.now();
+      const not_before = retryAfter > 0 ? now + retryAfter * 1000 : 0; // what the service asks for, at any rate
+      const pause_until = Math.max(not_before, now + pauseAfter(tries));
+      reports.put({ ...report, ...stored, tries: tries + 1, refused: outcome.status, not_before, pause_until });
     }
     if (outcome.state === "received") receipts.put(receiptOf(outcome));
     for (const old of await asked(receipts.getAll())) if (isOld(old)) receipts.delete(old.key);

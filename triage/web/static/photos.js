@@ -51,7 +51,7 @@ const waitFor = (milliseconds) => new Promise((done) => {
 const attend = (form) => {
   const canvas = form.querySelector("canvas"), tools = form.querySelector(".photo-tools");
   const said = form.querySelector(".photo-said"), button = form.querySelector("button[type=submit]");
-  const picks = [...form.querySelectorAll(".pick")];
+  const picks = [...form.querySelectorAll(".pick")], choices = form.querySelector(".picks");
   let blob = null, chosen = 0, lastUsed = null;
 
   const sayError = (text) => {
@@ -66,9 +66,9 @@ const attend = (form) => {
   const clear = () => {
     blob = null;
     chosen += 1;
-    for (const pick of picks) { pick.querySelector("input").value = ""; pick.hidden = false; }
-    canvas.hidden = tools.hidden = true;
-    button.disabled = false;
+    for (const pick of picks) pick.querySelector("input").value = "";
+    canvas.hidden = tools.hidden = button.hidden = true;
+    choices.hidden = button.disabled = false;
     unsent.delete(form);
   };
   const choose = async (input) => {
@@ -77,7 +77,6 @@ const attend = (form) => {
     lastUsed = input;
     sayError("");
     said.textContent = words.drawing;
-    button.disabled = true;
     let small = null;
     try {
       small = await makeSmall(file, canvas);
@@ -85,14 +84,13 @@ const attend = (form) => {
       small = null; // this browser cannot draw it: the server may, or says in words why not
     }
     if (mine !== chosen) return; // deleted or replaced meanwhile
-    button.disabled = false;
     said.textContent = "";
     if (!small && file.size > MOST_BYTES) { clear(); sayError(words.large); return; }
     blob = small ?? file;
     canvas.hidden = !small;
-    tools.hidden = false;
-    for (const pick of picks) pick.hidden = true;
-    tools.querySelector("button").focus();
+    tools.hidden = button.hidden = false;
+    choices.hidden = true;
+    button.focus();
   };
   const post = async () => {
     const mine = chosen;
@@ -129,14 +127,16 @@ const attend = (form) => {
     said.textContent = words.gone;
     picks.at(-1).querySelector("input").focus();
   });
+  button.hidden = true;
   form.addEventListener("submit", (event) => {
-    if (!blob) return; // nothing chosen: the server says so in words
+    if (!blob) return;
     event.preventDefault();
     post();
   });
 };
 
 if (words) {
+  document.querySelector("main").classList.add("scripted"); // choosing shows the photo: no names of files are needed
   for (const form of document.querySelectorAll("form.pose")) attend(form);
   addEventListener("beforeunload", (event) => { if (unsent.size) event.preventDefault(); });
 }

@@ -7,6 +7,8 @@ import * as outbox from "./outbox.js";
 import { draftId, fieldsOf, keepAnswers, keepNow, takeUp } from "./drafts.js";
 
 const JUDGING_MS = 500; // longer than that nothing waits for it
+const LEAST_PAUSE_MS = 1_000;
+const EARLY = { early: true }, ALL = { early: true, refused: true };
 const link = location.pathname;
 const parts = document.querySelector("#offline").content;
 const title = document.title;
@@ -143,7 +145,7 @@ function showWaiting(judged, isRefused = false, text = word("not_sent_title")) {
   say(text);
   document.dispatchEvent(new CustomEvent("waiting"));
   if (shown) return;
-  card.querySelector('[data-do="again"]').addEventListener("click", () => send(true));
+  card.querySelector('[data-do="again"]').addEventListener("click", () => send(ALL));
   card.querySelector('[data-do="more"]').addEventListener("click", tellMore);
   document.querySelector("#status").after(card);
   document.documentElement.classList.add("waits");
@@ -163,13 +165,13 @@ async function tellMore() {
   say(word("not_sent_title"));
 }
 
-/** Sends everything that waits on this phone, whoever it is from, and tells of this link's. */
-async function send(again = false) {
+/** Sends everything that waits on this phone, whoever it is from, and tells of this link's; `how`: see sendWaiting. */
+async function send(how) {
   if (isSending) return;
   isSending = true;
   clearTimeout(timer);
   try {
-    for (const outcome of await outbox.sendWaiting(again)) await hear(outcome);
+    for (const outcome of await outbox.sendWaiting(how)) await hear(outcome);
     await tellWhatWaits();
   } catch {} // this browser keeps nothing for us, so nothing waits
   isSending = false;
@@ -197,7 +199,8 @@ async function tellOfAnswers(outcome = null) {
 async function tellWhatWaits() {
   const waiting = await outbox.waiting();
   const next = waiting.filter((report) => !report.refused);
-  if (next.length) timer = setTimeout(send, outbox.pauseAfter(Math.min(...next.map((report) => report.tries ?? 0))));
+  const soonest = Math.min(...next.map((report) => report.pause_until ?? 0)) - Date.now();
+  if (next.length) timer = setTimeout(send, Math.max(soonest, LEAST_PAUSE_MS));
   if (next.length) (await navigator.serviceWorker?.getRegistration())?.sync?.register("reports").catch(() => {});
   const own = waiting.find((report) => report.link === link), refused = waiting.find((report) => report.refused);
   if (awaited) {
@@ -206,7 +209,7 @@ async function tellWhatWaits() {
   }
   const remove = (report) => async () => { await outbox.removeReport(report.key); location.reload(); };
   if (own?.refused) say(word("not_taken", { when: moment(own.made_at) }), { remove_here: remove(own) });
-  else if (own) say(word("still_waits", { when: moment(own.made_at) }), { try_again: () => send(true) });
+  else if (own) say(word("still_waits", { when: moment(own.made_at) }), { try_again: () => send(ALL) });
   else if (refused) say(word("other_not_taken"), { remove_here: remove(refused) });
   if (own) document.title = `${word("not_sent_title")} – ${title}`;
 }
@@ -225,11 +228,11 @@ async function begin() {
   await takeOver();
   if (keptAt) say(word("kept_page", { when: moment(keptAt) }));
   await tellOfAnswers().catch(() => {});
-  await send(true);
-  addEventListener("online", () => send());
-  addEventListener("focus", () => send());
-  addEventListener("pageshow", (event) => event.persisted && send());
-  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && send());
+  await send(ALL);
+  addEventListener("online", () => send(EARLY));
+  addEventListener("focus", () => send(EARLY));
+  addEventListener("pageshow", (event) => event.persisted && send(EARLY));
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && send(EARLY));
   outbox.listen(hear);
   if ("serviceWorker" in navigator) employWorker().catch(() => {}); // private windows have none; the form works
 }

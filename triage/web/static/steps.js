@@ -79,4 +79,6 @@ for (const link of error?.querySelectorAll("a") ?? []) {
 document.querySelector("h1").tabIndex = -1;
 document.documentElement.classList.add("steps");
 for (const hidden of form.querySelectorAll(".progress, .next:not([data-when]), .back")) hidden.hidden = false;
-show(steps.find((step) => step.id === history.state?.step) ?? today, false);
+// A page that was loaded anew without its answers begins at the beginning.
+const kept = chosen('[name="today"]') && steps.find((step) => step.id === history.state?.step);
+show(kept || today, false);

@@ -53,12 +53,12 @@ async function marked(kept) {
   return new Response(html.replace("<html ", `<html data-kept-at="${kept.headers.get(KEPT_AT)}" `), { headers: kept.headers });
 }
 
-/** Keeps a form; a link that is gone is forgotten; anything else on its address is left alone. */
+/** Keeps a form; a link that is gone, or that shows no form any more, is forgotten. */
 async function keepForm(link, response) {
   if ([404, 410].includes(response.status)) return caches.delete(cacheOf(link));
   if (!response.ok || response.redirected) return false;
   const html = await response.text();
-  if (!html.includes('id="report"')) return false;
+  if (!html.includes('id="report"')) return caches.delete(cacheOf(link)); // held: there is no form for this phone
   const headers = new Headers(response.headers);
   for (const name of ["Content-Encoding", "Content-Length", "Vary"]) headers.delete(name);
   headers.set(KEPT_AT, new Date().toISOString());
@@ -87,6 +87,6 @@ const showKept = async (request) => (await caches.match(request, ANY)) ?? fetch(
 
 /** The browser asks for this again, later, as long as it fails. */
 async function sendAll() {
-  const outcomes = await sendWaiting();
+  const outcomes = await sendWaiting({ early: true }); // the browser has pauses of its own
   if (outcomes.some(({ state }) => state === "unreached" || state === "later")) throw new Error("some reports wait");
 }

@@ -5,11 +5,12 @@ import shutil
 import signal
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Error, Page
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from ..browsing import CHROMIUM, FLAGS
@@ -23,7 +24,7 @@ class Line:
         self.house = house
         self.refusals: list[tuple[str, list[tuple[str, str]]]] = []  # what the next POSTs get instead of an answer
         self.posted: list[str] = []
-        self.bytes = 0
+        self.answered = threading.Event()  # a report has been taken in
         self.server: BaseWSGIServer | None = None
         self.port = 0
         self.mend()
@@ -42,14 +43,17 @@ class Line:
             self.server = None
 
     def answer(self, environ: dict[str, Any], start: Callable[..., Any]) -> Any:
-        is_report = environ["REQUEST_METHOD"] == "POST" and not environ["PATH_INFO"].endswith("/opened")
+        is_report = environ["REQUEST_METHOD"] == "POST" and environ["PATH_INFO"] == self.house.page
         if is_report:
-            self.posted.append(environ["HTTP_IDEMPOTENCY_KEY"])
+            self.posted.append(environ.get("HTTP_IDEMPOTENCY_KEY", ""))
         if is_report and self.refusals:
             environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
             start(*self.refusals.pop(0))
             return [b"<h1>in trouble</h1>"]
-        return self.house.app(environ, start)
+        answer = self.house.app(environ, start)
+        if is_report:
+            self.answered.set()
+        return answer
 
     @property
     def base(self) -> str:
@@ -76,13 +80,20 @@ class Phone:
         page.goto(address)
         return page
 
+    def offline(self, is_offline: bool = True) -> None:
+        """Switch flight mode on or off, as the pages see it; the line itself is cut and mended apart."""
+        assert self.context is not None
+        self.context.set_offline(is_offline)
+
     def kill(self) -> None:
         """Kill every process of this very browser, as the system does when memory runs out."""
         mark = f"--user-data-dir={self.folder}".encode()
         for folder in Path("/proc").iterdir():
             if folder.name.isdigit() and mark in read_bytes(folder / "cmdline"):
                 os.kill(int(folder.name), signal.SIGKILL)
-        self.close()
+        with suppress(Error):  # its connection has ended with it, or is about to
+            self.close()
+        self.context = None
         for lock in self.folder.glob("Singleton*"):
             lock.unlink()
 
