@@ -116,8 +116,12 @@ export async function sendReport(key) {
 }
 
 async function attempt(key) {
-  const { after } = (await reportOf(key)) ?? {};
-  if (after && (await reportOf(after))) await sendReport(after);
+  const { after, link, made_at } = (await reportOf(key)) ?? {};
+  if (after && (await reportOf(after))) {
+    const { state } = await sendReport(after);
+    // Without a network neither goes; with the first one's id still to come this would be a report of its own.
+    if (["unreached", "busy"].includes(state)) return { key, link, made_at, state };
+  }
   const report = await ready(key);
   if (!report) return { state: "gone", key };
   const told = { key, link: report.link, made_at: report.made_at };
