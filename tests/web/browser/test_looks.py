@@ -45,6 +45,7 @@ def screens(page: Page, address: str, language: str) -> Iterator[str]:
     page.locator(".verdict").wait_for()
     yield "answer"
     page.locator(".links a").first.click()
+    page.locator("html.steps .choice.something:has(:checked)").wait_for()
     yield "correcting"
 
 
