@@ -107,6 +107,6 @@ def test_every_page_is_accessible_at_its_width(
         for symptom, level in symptoms.items():
             choose(page, symptom, level)
         page.get_by_role("button", name="Send", exact=True).click()
-        page.locator(".receipt").wait_for()
+        page.locator(".receipt, #error").first.wait_for()
         page.add_style_tag(content=f"html {{ font-size: {text_size}px }}")
         assert page.evaluate(FAULTS) == []

@@ -32,6 +32,7 @@ function say(lines, buttons = {}, adds = false) {
     status = Object.assign(document.createElement("div"), { id: "status", role: "status" });
     document.querySelector("main").prepend(status);
   }
+  status.classList.remove("sr");
   const made = [lines].flat().map((line) => Object.assign(document.createElement("p"), { textContent: line }));
   for (const [name, act] of Object.entries(buttons)) {
     made.push(Object.assign(document.createElement("button"), { type: "button", className: "second", textContent: word(name) }));
@@ -143,6 +144,7 @@ function showWaiting(judged, isRefused = false, text = word("not_sent_title")) {
   card.querySelector("[data-waits]").hidden = isRefused;
   document.title = `${word("not_sent_title")} – ${title}`;
   say(text);
+  document.querySelector("#status").classList.toggle("sr", !isRefused); // the eye has it from the card's heading
   document.dispatchEvent(new CustomEvent("waiting"));
   if (shown) return;
   card.querySelector('[data-do="again"]').addEventListener("click", () => send(ALL));
