@@ -134,6 +134,23 @@ def test_a_miss_in_the_first_days_is_told_after_a_day_and_becomes_a_call_after_t
     assert silences(house) == [("same_day", "active", "open")]
 
 
+def test_a_report_for_a_missed_day_leaves_the_question_of_today_open(house: House, ana: Patient) -> None:
+    """A phone without a network sends yesterday's report today; how the patient is today is not known by that."""
+    go_to(house, "02T18:00")
+    open_page(house, ana)
+    for moment in ("03T14:00", "03T18:00", "04T18:00"):
+        go_to(house, moment)
+    house.later(hours=1)
+    house.report(ana, at=house.now - timedelta(hours=30), **FINE)
+
+    assert states(house, ana) == ["late", "waiting"]
+    late, asked_today = ledger(house, ana)
+    assert (late.answered_at, late.raise_at) == (house.now, None)
+    assert asked_today.asked_at is not None
+    house.report(ana, **FINE)
+    assert states(house, ana)[:2] == ["late", "answered"]
+
+
 def test_a_late_answer_clears_the_reason_and_stops_the_call_but_not_the_alert(house: House, ana: Patient) -> None:
     go_to(house, "02T18:00")
     open_page(house, ana)

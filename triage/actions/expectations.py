@@ -29,6 +29,7 @@ class Answer(NamedTuple):
     """A report that has just come, and what it says of how soon to ask again."""
 
     check_in_id: uuid.UUID
+    at: datetime  # what it is about, which may be long before it came
     reported: Reported
     sittings: int  # procedures of the episode so far
 
@@ -44,6 +45,10 @@ def expect_next(
     """
     book = open_ledger(session, patient, episode, now)
     waiting = book.waiting
+    if answer is not None and waiting is not None and (missed := _missed_then(book, waiting, answer.at)) is not None:
+        missed.state, missed.answered_at, missed.answered_by, missed.raise_at = "late", now, answer.check_in_id, None
+        session.add(missed)
+        return waiting.due_at
     if answer is not None:
         _settle_answer(book, answer.check_in_id, now)
     elif waiting is not None and waiting.asked_at is not None:
@@ -130,6 +135,16 @@ def note_asked_sent(session: Session, notification: NotificationRow | None, cloc
         row.remind_at = remind_at if remind_at < row.alert_at else None
     session.add(row)
     audit.record(session, clock.at(row.clinic_id), "check_in_asked", ("expectation", row.id))
+
+
+def _missed_then(book: Ledger, waiting: ExpectationRow, at: datetime) -> ExpectationRow | None:
+    """Return the missed check-in that a report for its own day answers; None: it answers what waits, or nothing.
+
+    What the patient was asked for since waits on: how they are today is not known by that.
+    """
+    if waiting.asked_at is None or at >= waiting.due_at - JUST_REPORTED:
+        return None
+    return next((row for row in book.misses() if row.due_at - JUST_REPORTED <= at), None)
 
 
 def _settle_answer(book: Ledger, check_in_id: uuid.UUID, now: datetime) -> None:

@@ -79,10 +79,8 @@ def receive_check_in(session: Session, report: Report, patient: PatientRow, turn
     alert = answer_with_alert(session, episode, row, judgement.urgency, turn)
     judge_rows(session, patient, episode, [later for later in known.check_ins if later.at > row.at], turn)
     reported = _reported(session, (row, check_in), known, judgement)
-    until = _open_until(episode, known, check_in)
-    came = Answer(row.id, reported._replace(open_until=until), sum(one.episode_id == episode.id for one in procedures))
-    # Who says that they are not the patient answers nothing that the patient was asked.
-    due = expect_next(session, patient, episode, now=turn.now, answer=came) if row.disputed_at is None else None
+    reported = reported._replace(open_until=_open_until(episode, known, check_in))
+    due = _plan_next(session, (patient, episode, procedures), row, reported, turn)
     after = {"patient_id": patient.id, "urgency": judgement.urgency.name, "problems": len(faults)}
     audit.record(session, turn, "check_in_received", ("check_in", row.id), after=after)
     advice = judgement.as_json["advice"]
@@ -90,6 +88,22 @@ def receive_check_in(session: Session, report: Report, patient: PatientRow, turn
     answer = _answer(row, judgement, texts, alert, due)
     remember(session, call, answer, 201, turn)
     return answer
+
+
+def _plan_next(
+    session: Session,
+    whose: tuple[PatientRow, EpisodeRow, Sequence[ProcedureRow]],
+    row: CheckInRow,
+    reported: Reported,
+    turn: Turn,
+) -> datetime | None:
+    """Return when the next check-in is due. Who says that they are not the patient answers nothing that was asked."""
+    if row.disputed_at is not None:
+        return None
+    patient, episode, procedures = whose
+    sittings = sum(procedure.episode_id == episode.id for procedure in procedures)
+    came = Answer(row.id, row.at, reported, sittings)
+    return expect_next(session, patient, episode, now=turn.now, answer=came)
 
 
 def read_report(

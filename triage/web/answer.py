@@ -87,7 +87,10 @@ def next_words(visit: Visit, due: str | None) -> str:
     """Return when the patient is asked again, in their own time zone; empty where the plan is over."""
     if due is None:
         return ""
-    return visit.words.page("next_check_in", when=visit.moment(datetime.fromisoformat(due)))
+    at = datetime.fromisoformat(due)
+    if at <= visit.now:  # this report was for an earlier day
+        return visit.words.page("next_is_now")
+    return visit.words.page("next_check_in" if visit.gets_messages else "next_by_yourself", when=visit.moment(at))
 
 
 def answer_by_words(visit: Visit, answer: Mapping[str, Any]) -> str:

@@ -4,7 +4,7 @@ from datetime import datetime, tzinfo
 from typing import NamedTuple
 
 from triage.actions.cover import Cover, cover_of
-from triage.actions.enrol import patient_of
+from triage.actions.enrol import agrees_to_messages, patient_of
 from triage.actions.episodes import still_running
 from triage.actions.errors import NotFound, NotIdentified
 from triage.actions.first_open import label_of
@@ -44,6 +44,7 @@ class Visit(NamedTuple):
     initials: str = ""  # of whom the link was made for; empty: the clinic has noted no name
     reports: tuple[OwnReport, ...] = ()  # of the running episode, oldest first
     is_new: bool = False  # nobody has opened the link yet
+    gets_messages: bool = True  # we ask; else the patient reports by themselves
     missed: tuple[datetime, ...] = ()  # when check-ins were due that can still be answered for their own day
     status: ReportStatus | None = None  # what became of the last report; None: nothing was sent, nobody wrote
     look: Look = Look()  # the clinic's own colour and logo
@@ -189,6 +190,7 @@ def see_visit(session: Session, actor: Actor, now: datetime) -> Visit:
         initials=label_of(patient, reaching.sharing_contact(session, patient)) if patient.name else "",
         reports=own_reports(session, patient, episode),
         is_new=patient.first_opened_at is None,
+        gets_messages=bool(patient.email or patient.phone) and agrees_to_messages(session, patient),
         missed=missed_lately(session, episode, now),
         status=status_of(session, patient),
         look=look_of(session, clinic),
