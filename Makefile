@@ -5,10 +5,10 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: setup demo check test fast browser golden storm bench bench-rules bench-courses bench-replay bench-due bench-latency lock help
+.PHONY: setup demo check test fast browser golden storm bench bench-rules bench-courses bench-replay bench-due bench-latency bench-outage bench-first-view screenshots lock help
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' Makefile
 
 setup: $(STAMP) ## install the locked dependencies into .venv
 
@@ -63,6 +63,15 @@ bench-due: setup ## measure finding what is due among a million, on both engines
 
 bench-latency: setup ## measure from a report to its first mail (MINUTES=5)
 	@$(BIN)/python -m bench.latency --minutes $(or $(MINUTES),5)
+
+bench-outage: setup ## stop a mail server for ten minutes and count what comes afterwards
+	@$(BIN)/python -m bench.outage
+
+bench-first-view: setup browser ## measure when a patient's page is of use, on a slow network
+	@$(BIN)/python -m bench.first_view
+
+screenshots: setup browser ## take a picture of every screen of a patient into ./screenshots
+	@$(BIN)/python -m tests.web.screens screenshots
 
 lock: ## resolve the dependencies anew into requirements.lock (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

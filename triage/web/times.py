@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 
 from triage.rules import latest_procedure
@@ -43,7 +43,10 @@ def weekday_words(at: datetime, zone: tzinfo, language: str) -> str:
 
 def locale_of(language: str) -> Locale:
     """Return how a language names days and months; English for one that the house has no words in."""
-    return Locale.parse(language if words_of(language) else FALLBACK)
+    try:
+        return Locale.parse(language.replace("-", "_") if words_of(language) else FALLBACK)
+    except (UnknownLocaleError, ValueError):  # a region that nobody has heard of
+        return Locale(FALLBACK)
 
 
 def date_words(at: datetime, zone: tzinfo, language: str) -> str:
