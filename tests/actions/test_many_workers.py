@@ -32,6 +32,7 @@ from triage.records import (
     queries,
 )
 from triage.rules import Urgency
+from triage.wiring import TRIES
 
 WORKERS = 8
 
@@ -137,7 +138,9 @@ def test_of_two_that_wait_for_each_other_one_tries_again(house: House) -> None:
 
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(lambda order: house.do(partial(rename, order=order)), (keys, keys[::-1])))
-    assert sorted(tries.values()) == [1, 2]
+    once, again = sorted(tries.values())
+    assert once == 1
+    assert 2 <= again < TRIES  # under load it may lose twice; it never gives up
     assert did(house)["renamed"] == 2
 
 
