@@ -86,7 +86,7 @@ def test_without_consent_none_is_taken_and_nothing_is_ticked_beforehand(house: H
     assert f'value="{report}"' in taken
     agree(house, patient)
     kept = [row for row in rows(house, ConsentRow) if row.purpose == "photos" and row.patient_id == patient.uuid]
-    assert [row.given_by for row in kept] == ["patient"]
+    assert [row.given_by for row in kept] == ["the patient"]
     assert "North Clinic" in kept[0].text
     assert send(house, by, PICTURE).status_code == 200
 

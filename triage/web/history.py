@@ -18,8 +18,8 @@ from triage.records import (
     phone_lookups,
 )
 from triage.rules import Urgency
-from triage.web.own_page import OwnPage, date_words
-from triage.web.times import clock_words
+from triage.web.own_page import OwnPage
+from triage.web.times import clock_words, full_date_words
 from triage.web.words import split_hint
 
 
@@ -77,7 +77,7 @@ def _course(
     sittings: Sequence[ProcedureRow] = sorted(of(ProcedureRow), key=lambda row: row.at)
     reports: Sequence[CheckInRow] = sorted(of(CheckInRow), key=lambda row: (row.at, row.id), reverse=True)
     return Course(
-        sittings=[date_words(row.at, own.visit.zone, own.visit.words.language) for row in sittings],
+        sittings=[full_date_words(row.at, own.visit.zone, own.visit.words.language) for row in sittings],
         entries=[_entry(own, row, standing.get(row.id)) for row in reports],
         answered=[line for row in of(AlertRow) if row.kind == "report" for line in _answered(session, own, row)],
     )
@@ -112,4 +112,4 @@ def _message(own: OwnPage, row: NotificationRow) -> str:
 
 def _moment(own: OwnPage, at: datetime) -> str:
     zone, words = own.visit.zone, own.visit.words
-    return f"{date_words(at, zone, words.language)}, {clock_words(at, zone)}"
+    return f"{full_date_words(at, zone, words.language)}, {clock_words(at, zone)}"

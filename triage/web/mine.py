@@ -5,7 +5,8 @@ from werkzeug.wrappers import Response as Answer
 
 from triage.actions.own_data import ask_erasure, own_data
 from triage.web.history import history_of
-from triage.web.own_page import OwnPage, Page, do_own, open_own, or_gone, wiring_here
+from triage.web.links import Page, or_gone, wiring_here
+from triage.web.own_page import OwnPage, do_own, open_own
 from triage.web.second_factor import is_unlocked, show_lock, take_factor
 from triage.web.visit import patient_row
 
