@@ -162,7 +162,7 @@ def patient_behind(session: Session, token: str) -> Actor:
 
 
 def token_behind(session: Session, token: str) -> PatientTokenRow:
-    """Return the row of a patient's link. Raises NotIdentified for one that is not known."""
+    """Return the row of a patient's link, a revoked one too. Raises NotIdentified for one that was never made."""
     held = lookups.patient_token_by_hash(session, hash_of(token))
     if held is None:
         raise NotIdentified
