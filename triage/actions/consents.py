@@ -9,7 +9,6 @@ from triage.actions.preferences import plan_anew, resume_messages, stop_messages
 from triage.actions.turn import Turn
 from triage.records import ConsentRow, PatientRow, Session, lookups, phone_lookups
 
-PURPOSES = ("messages", "photos", "improvement")
 MARK = 12  # letters of the digest of the words agreed to, which is their version
 
 

@@ -14,7 +14,6 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from triage.actions.consents import agree, standing_consents
 from triage.actions.photos import (
-    POSES,
     PURPOSE,
     NotTaken,
     Upload,
@@ -27,6 +26,7 @@ from triage.actions.photos import (
 from triage.actions.turn import Turn
 from triage.pictures import MOST_BYTES, NoRoom, Refused, draw_anew
 from triage.records import Session
+from triage.records.phone import POSES
 from triage.rules import Urgency
 from triage.web.links import Page, begin_turn, gone, look_around, or_gone, wiring_here
 from triage.web.second_factor import is_unlocked

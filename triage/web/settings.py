@@ -5,11 +5,12 @@ from zoneinfo import available_timezones
 
 from flask import request
 
-from triage.actions.consents import PURPOSES, agree, take_back
+from triage.actions.consents import agree, take_back
 from triage.actions.errors import Invalid
 from triage.actions.preferences import resume_messages, set_ask_hour, set_place, stop_messages
 from triage.actions.turn import Turn
 from triage.records import PatientRow, Session
+from triage.records.people import PURPOSES
 from triage.rules.schedule import MORNING, NIGHT
 from triage.web.links import Page, or_gone
 from triage.web.own_page import OwnPage, do_own, open_own

@@ -8,11 +8,12 @@ from typing import NamedTuple
 
 from flask import request
 
-from triage.actions.consents import PURPOSES, agree, standing_consents
+from triage.actions.consents import agree, standing_consents
 from triage.actions.first_open import note_first_opened
 from triage.actions.preferences import set_place
 from triage.actions.turn import Turn
 from triage.records import PatientRow, Session
+from triage.records.people import PURPOSES
 from triage.web.links import Page, or_gone, wiring_here
 from triage.web.own_page import OwnPage, do_own, open_own
 from triage.web.times import full_date_words
