@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 
 from sqlmodel import select
 
-from tests.hook_receivers import Arrived, Receiver
 from tests.houses import House
+from tests.receivers import Arrived, Receiver
 from triage import clock
 from triage.actions.turn import ClockTurn
 from triage.records import Session

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.hook_receivers import open_receiver
 from tests.hooked import Hooked
 from tests.houses import House
+from tests.receivers import open_receiver
 from triage.channels.webhook import WebhookChannel
 
 

@@ -27,7 +27,7 @@ def receiver() -> Iterator[Receiver]:
 @pytest.fixture
 def push(house: House, receiver: Receiver) -> House:
     """The house with every way out switched on."""
-    sms = receiver.url.replace("/hook", "/sms/{to}")
+    sms = receiver.push_url.replace("/hook", "/sms/{to}")
     house.wiring.channels["apprise"] = AppriseChannel(private_targets=True)
     house.wiring.channels["sms"] = SmsChannel(sms, private_targets=True)
     channels = frozenset(house.wiring.channels)
@@ -37,11 +37,11 @@ def push(house: House, receiver: Receiver) -> House:
 
 def add_push(house: House, receiver: Receiver) -> None:
     """Let the practitioner have alerts by push too."""
-    body = {"channel": "apprise", "address": receiver.url}
+    body = {"channel": "apprise", "address": receiver.push_url}
     answer = house.post(path_of(house), body, house.keys["practitioner"])
     assert answer.status_code == 201, answer.json
     deliver(house)
-    check = receiver.sent[-1][1]["message"]
+    check = receiver.arrived[-1].json["message"]
     assert check.startswith("North Clinic: may alerts be sent here? Say yes within 24 hours: http://triage.test/v/")
     assert house.client.post("/v/" + check.split("/v/")[1]).status_code == 200
 
@@ -58,7 +58,7 @@ def test_an_alert_by_push_is_one_short_line_with_its_link(push: House, receiver:
     raise_alerts(push, 1)
     deliver(push)
 
-    said = receiver.sent[-1][1]["message"]
+    said = receiver.arrived[-1].json["message"]
     assert said.startswith("North Clinic: an alert waits for your answer (urgent). http://triage.test/a/")
     assert "\n" not in said
     assert push.client.post("/a/" + said.split("/a/")[1]).status_code == 200
@@ -70,7 +70,7 @@ def test_many_alerts_by_push_are_one_list(push: House, receiver: Receiver) -> No
     raise_alerts(push, 5)
     deliver(push)
 
-    lines = receiver.sent[-1][1]["message"].splitlines()
+    lines = receiver.arrived[-1].json["message"].splitlines()
     assert lines[0] == "North Clinic: 5 alerts wait for your answer (urgent)."
     assert len(lines) == 6
 
@@ -79,7 +79,7 @@ def test_a_service_that_is_down_holds_up_no_mail_and_is_told_without_its_secret(
     push: House, receiver: Receiver
 ) -> None:
     add_push(push, receiver)
-    receiver.status = 503
+    receiver.answer = (503, {})
     raise_alerts(push, 1)
     deliver(push)
 
@@ -92,15 +92,14 @@ def test_a_service_that_is_down_holds_up_no_mail_and_is_told_without_its_secret(
 def test_who_has_a_telephone_only_is_asked_by_text_message(push: House, receiver: Receiver) -> None:
     enrol_by_phone(push)
     deliver(push)
-    path, body = receiver.sent[-1]
-    assert path == "/sms/+491701234567"
-    assert body["message"].startswith("North Clinic: this is your own link.")
+    assert receiver.arrived[-1].path == "/sms/+491701234567"
+    assert receiver.arrived[-1].json["message"].startswith("North Clinic: this is your own link.")
 
     push.wiring.moment = push.now.replace(hour=18)
     push.run(clock.silence)
     deliver(push)
-    assert "how are you today" in receiver.sent[-1][1]["message"]
-    assert receiver.sent[-1][1]["message"].endswith("Reply STOP to end messages.")
+    assert "how are you today" in receiver.arrived[-1].json["message"]
+    assert receiver.arrived[-1].json["message"].endswith("Reply STOP to end messages.")
 
 
 def test_without_a_text_message_service_nothing_waits_for_one(house: House) -> None:

@@ -1,22 +1,19 @@
 """The second factor: what opens it, how often it may be tried, and that a seal opens one link for half an hour."""
 
-from collections.abc import Iterator
-from contextlib import closing
 from datetime import datetime, timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.houses import House, Patient, open_house
-from triage.records import PatientTokenRow, Store, lookups
+from tests.houses import House, Patient
+from triage.records import PatientTokenRow, lookups
 
 
 @pytest.fixture
-def house(sqlite_url: str, tmp_path: Path, now: datetime) -> Iterator[House]:
-    with closing(Store(sqlite_url)) as store, open_house(store, tmp_path, now) as opened:
-        yield opened
+def database_url(sqlite_url: str) -> str:
+    """One engine is enough here."""
+    return sqlite_url
 
 
 @pytest.fixture

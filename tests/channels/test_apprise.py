@@ -27,25 +27,25 @@ def send(url: str, text: str = TEXT, *, private_targets: bool = True) -> Sent | 
 
 
 def test_a_message_arrives_whole_and_once(receiver: Receiver) -> None:
-    assert send(receiver.url) == Sent("json://… taken")
-    ((path, body),) = receiver.sent
-    assert path == "/hook"
-    assert body["message"] == TEXT
-    assert body["attachments"] == []
+    assert send(receiver.push_url) == Sent("json://… taken")
+    (arrived,) = receiver.arrived
+    assert arrived.path == "/hook"
+    assert arrived.json["message"] == TEXT
+    assert arrived.json["attachments"] == []
 
 
 @pytest.mark.parametrize(("status", "permanent"), [(500, False), (503, False), (404, True), (410, True), (403, False)])
 def test_a_refusal_is_judged_by_its_status_and_not_tried_again(
     receiver: Receiver, status: int, permanent: bool
 ) -> None:
-    receiver.status = status
-    assert send(receiver.url) == Failed(permanent, f"json://… the service answered {status}")
-    assert len(receiver.sent) == 1
+    receiver.answer = (status, {})
+    assert send(receiver.push_url) == Failed(permanent, f"json://… the service answered {status}")
+    assert len(receiver.arrived) == 1
 
 
 def test_who_is_too_busy_is_left_alone_for_a_minute(receiver: Receiver) -> None:
-    receiver.status = 429
-    result = send(receiver.url)
+    receiver.answer = (429, {})
+    result = send(receiver.push_url)
     assert (result.permanent, result.retry_after) == (False, 60.0)
 
 
@@ -54,9 +54,9 @@ def test_nobody_listening_fails_for_now() -> None:
 
 
 def test_no_redirect_is_followed(receiver: Receiver) -> None:
-    receiver.status, receiver.headers = 307, {"Location": "/elsewhere"}
-    assert isinstance(send(receiver.url), Failed)
-    assert [path for path, _ in receiver.sent] == ["/hook"]
+    receiver.answer = (307, {"Location": "/elsewhere"})
+    assert isinstance(send(receiver.push_url), Failed)
+    assert [arrived.path for arrived in receiver.arrived] == ["/hook"]
 
 
 def test_a_service_that_hangs_holds_the_sender_for_a_bounded_time(
@@ -65,17 +65,17 @@ def test_a_service_that_hangs_holds_the_sender_for_a_bounded_time(
     monkeypatch.setattr(channels, "LONGEST", 0.2)
     receiver.goes_on.clear()
     channel = channels.AppriseChannel(private_targets=True)
-    message = Message(receiver.url, "", TEXT, "<1@c>")
+    message = Message(receiver.push_url, "", TEXT, "<1@c>")
     assert channel.send(message) == Failed(False, "json://… no answer in time")
     again = channel.send(message)
     assert "the last try has not come to its end" in again.reason
-    assert len(receiver.sent) == 1
+    assert len(receiver.arrived) == 1
 
 
 def test_nothing_secret_is_logged_or_told(receiver: Receiver, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
-    receiver.status = 500
-    told = [send(receiver.url), send("tgram://not-a-token/"), send("json://:::sesame")]
+    receiver.answer = (500, {})
+    told = [send(receiver.push_url), send("tgram://not-a-token/"), send("json://:::sesame")]
     said = caplog.text + repr(told)
     assert "sesame" not in said
     assert "taa_secret" not in said
@@ -176,12 +176,12 @@ def test_a_url_is_shown_by_its_service_alone() -> None:
 
 
 def test_a_text_message_goes_to_the_number(receiver: Receiver) -> None:
-    sms = channels.SmsChannel(receiver.url.replace("/hook", "/sms/{to}"), private_targets=True)
+    sms = channels.SmsChannel(receiver.push_url.replace("/hook", "/sms/{to}"), private_targets=True)
     result = sms.send(Message("+49 (30) 123-45 67", "", "How are you?", "<1@c>"))
     assert result == Sent("sms taken, segments: 1")
-    assert receiver.sent[0][0] == "/sms/+49301234567"
+    assert receiver.arrived[0].path == "/sms/+49301234567"
     assert sms.send(Message("unknown", "", "x", "<1@c>")).permanent
-    receiver.status = 401  # the operator's token has run out: no patient's message is lost by that
+    receiver.answer = (401, {})  # the operator's token has run out: no patient's message is lost by that
     assert sms.send(Message("+49301", "", "x", "<1@c>")) == Failed(False, "sms the service answered 401")
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.hook_receivers import Receiver, open_receiver
+from tests.receivers import Receiver, open_receiver
 from triage.channels import Failed, Sent
 from triage.channels.webhook import Post, Posted, WebhookChannel, sign
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -24,8 +23,8 @@ SAID = {"symptoms": {"redness": 1}, "note": "my own words"}
 
 
 @pytest.fixture
-def house(sqlite_url: str, tmp_path: Path, now: datetime) -> Iterator[House]:
-    with closing(Store(sqlite_url)) as store, open_house(store, tmp_path, now) as opened:
+def house(sqlite_store: Store, tmp_path: Path, now: datetime) -> Iterator[House]:
+    with open_house(sqlite_store, tmp_path, now) as opened:
         yield opened
 
 

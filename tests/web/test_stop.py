@@ -10,6 +10,7 @@ from tests.actions.outboxes import notifications
 from tests.houses import House, Patient, open_house
 from triage import clock
 from triage.records import PatientRow, Store
+from triage.words import words_of
 
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 
@@ -102,7 +103,9 @@ def test_the_link_stops_its_own_patient_only(house: House, patient: Patient) -> 
 @pytest.mark.parametrize("spoil", [lambda t: t[:-1], lambda t: t + "A", lambda t: "/o/tao_", lambda t: "/o/x.y"])
 def test_a_link_that_was_not_made_here_does_nothing(house: House, patient: Patient, spoil) -> None:
     link = spoil(link_of(house))
-    assert house.client.get(link).status_code == 404
+    looked = house.client.get(link, headers={"Accept-Language": "es"})
+    assert looked.status_code == 404
+    assert words_of("es")["gone_title"] in looked.text  # the patients' page, not the one for staff
     assert house.client.post(link, data=ONE_CLICK).status_code == 404
     assert stopped_at(house, patient) is None
 

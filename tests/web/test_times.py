@@ -25,6 +25,10 @@ def test_age_is_said_in_minutes_then_hours(now: datetime, ago: timedelta, words:
     assert age_words(now - ago, now) == words
 
 
+def test_a_regional_form_of_a_language_has_dates_too(now: datetime) -> None:
+    assert moment_words(now, now + timedelta(days=9), BERLIN, "es-MX") == "el lunes 2 de marzo a las 11:00"
+
+
 def test_today_and_tomorrow_are_those_of_the_patient(now: datetime) -> None:
     late = datetime(2026, 3, 2, 23, 30, tzinfo=UTC)  # half past midnight in Berlin
     assert moment_words(late, now, BERLIN, "en") == "tomorrow at 00:30"

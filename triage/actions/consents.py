@@ -1,14 +1,14 @@
 """What a patient, or the guardian of a minor, agrees to by the link, and takes back there; the words are kept whole."""
 
 import hashlib
+from datetime import datetime
 
 from triage.actions import audit
 from triage.actions.enrol import add_consent
 from triage.actions.preferences import plan_anew, resume_messages, stop_messages
 from triage.actions.turn import Turn
-from triage.records import PatientRow, Session, lookups, phone_lookups
+from triage.records import ConsentRow, PatientRow, Session, lookups, phone_lookups
 
-PURPOSES = ("messages", "photos", "improvement")
 MARK = 12  # letters of the digest of the words agreed to, which is their version
 
 
@@ -33,14 +33,18 @@ def take_back(session: Session, patient: PatientRow, purpose: str, turn: Turn) -
     """Withdraw every consent to a purpose that stands; False where none did. Without one for messages these stop."""
     if purpose == "messages":
         stop_messages(session, patient, "by the switch on their page", turn)
-    standing = [row for row in phone_lookups.consents_of(session, patient) if row.withdrawn_at is None]
-    theirs = [row for row in standing if row.purpose == purpose]
+    theirs = [row for row in _standing(session, patient) if row.purpose == purpose]
     for row in theirs:
         row.withdrawn_at = turn.now
         session.add(row)
         after = {"purpose": purpose, "version": row.version}
         audit.record(session, turn, "consent_withdrawn", ("patient", patient.id), after=after)
     return bool(theirs)
+
+
+def standing_consents(session: Session, patient: PatientRow) -> dict[str, datetime]:
+    """Return what a patient agrees to now, with when they last said so."""
+    return {row.purpose: row.at for row in _standing(session, patient)}
 
 
 def version_of(text: str) -> str:
@@ -51,3 +55,7 @@ def version_of(text: str) -> str:
 def giver_of(patient: PatientRow) -> str:
     """Return who decides by the link: the recorded guardian where there is one."""
     return f"the guardian, {patient.guardian}" if patient.guardian else "the patient"
+
+
+def _standing(session: Session, patient: PatientRow) -> list[ConsentRow]:
+    return [row for row in phone_lookups.consents_of(session, patient) if row.withdrawn_at is None]

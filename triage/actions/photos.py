@@ -22,8 +22,8 @@ from triage.records import (
     lookups,
     photo_lookups,
 )
+from triage.records.phone import POSES
 
-POSES = ("top", "front", "back", "other")
 PURPOSE = "photos"
 MOST_OF_REPORT, MOST_OF_EPISODE, MOST_AN_HOUR = 6, 40, 30
 AN_HOUR = timedelta(hours=1)

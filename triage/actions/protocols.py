@@ -97,6 +97,12 @@ def load_version(session: Session, clinic_id: uuid.UUID, digest: str) -> Tables 
     return _compiled[digest]
 
 
+def load_given_out(session: Session, digest: str) -> Tables | None:
+    """Return the tables of a version that any clinic has given to patients; None for drafts and unknown ones."""
+    clinic_id = rules_lookups.who_gave_out(session, digest)
+    return None if clinic_id is None else load_version(session, clinic_id, digest)
+
+
 def read_stored(session: Session, clinic_id: uuid.UUID, digest: str) -> Tables | None:
     """Return the tables of a version as its files are stored now, whatever was compiled before."""
     row = rules_lookups.version_of_digest(session, clinic_id, digest)

@@ -6,7 +6,6 @@ from flask import Response
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 
-from triage.actions.consents import PURPOSES
 from triage.actions.enrol import Enrolled, check_in_link, enrol_patient
 from triage.actions.ledger_views import SILENCES, STATES, UNASKED, expectations_shown
 from triage.actions.link_codes import show_link_code
@@ -15,6 +14,7 @@ from triage.actions.patient_changes import change_patient
 from triage.actions.turn import Turn
 from triage.api.asking import begin_turn, check_call, cursor, identifier, page_size, wiring
 from triage.api.fields import Moment, Text, is_time_zone, words
+from triage.records.people import PURPOSES
 from triage.rules import COMMON
 
 PHONE = validate.Regexp(r"\+?[0-9 ()./-]{4,30}\Z", error="Not a telephone number.")

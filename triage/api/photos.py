@@ -7,8 +7,9 @@ from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 
 from triage.actions.errors import Invalid, NotFound
-from triage.actions.photos import NO_PHOTO, POSES, erase_photo, photo_of, photos_shown, see_photo, show_photo
+from triage.actions.photos import NO_PHOTO, erase_photo, photo_of, photos_shown, see_photo, show_photo
 from triage.api.asking import begin_turn, cursor, identifier, page_size, wiring
+from triage.records.phone import POSES
 from triage.rules import Fault
 
 STATES = ("unseen", "all")

@@ -9,6 +9,8 @@ from sqlmodel import Field
 
 from triage.records.base import ClinicOwned, Json, Row, UtcDateTime, check, clinic_key, new_id, one_of, tenant_key
 
+PURPOSES = ("messages", "photos", "improvement")  # what a patient may agree to
+
 
 class ClinicRow(Row, table=True):
     __tablename__ = "clinic"
@@ -130,7 +132,7 @@ class ConsentRow(ClinicOwned, table=True):
     __tablename__ = "consent"
     __table_args__ = (
         tenant_key("patient_id", "patient"),
-        one_of("purpose", "messages", "photos", "improvement"),
+        one_of("purpose", *PURPOSES),
         Index(None, "clinic_id", "patient_id"),
     )
 

@@ -52,24 +52,24 @@ def pages() -> Blueprint:
         ("/c/<token>/settings", settings.show_settings, settings.take_settings),
         ("/c/<token>/who", who.show_who, who.take_who),
         ("/c/<token>/mine", mine.show_mine, mine.take_mine),
+        ("/c/<token>/place", place.show_place, place.take_place),
         ("/a/<token>", ack.show_alert, ack.take_alert),
         ("/o/<token>", stop.show_stop, stop.take_stop),
         ("/v/<token>", contact.show_contact, contact.take_contact),
-        ("/c/<token>/place", place.show_place, place.take_place),
     ):
         blueprint.add_url_rule(path, view_func=show, methods=["GET"])
         blueprint.add_url_rule(path, view_func=take, methods=["POST"])
     blueprint.add_url_rule("/c/<token>/opened", view_func=check_in.take_opened, methods=["POST"])
+    blueprint.add_url_rule("/c/<token>/photos/<uuid:photo_id>/erase", view_func=photos.take_erasure, methods=["POST"])
+    blueprint.add_url_rule("/c/<token>/photos/<uuid:photo_id>.jpg", view_func=photos.show_picture, methods=["GET"])
+    blueprint.add_url_rule("/c/<token>/mine.json", view_func=mine.show_copy, methods=["GET"])
     blueprint.add_url_rule("/c/<token>/manifest.webmanifest", view_func=manifest.show_manifest, methods=["GET"])
     blueprint.add_url_rule("/c/sw.js", view_func=files.show_worker, methods=["GET"])
     blueprint.add_url_rule("/static/web/<version>/<filename>", "static", files.show_file, methods=["GET"])
     blueprint.url_defaults(files.name_version)
     blueprint.add_url_rule("/t/<digest>.json", view_func=tables.show_tables, methods=["GET"])
-    blueprint.add_url_rule("/c/<token>/photos/<uuid:photo_id>.jpg", view_func=photos.show_picture, methods=["GET"])
-    blueprint.add_url_rule("/c/<token>/photos/<uuid:photo_id>/erase", view_func=photos.take_erasure, methods=["POST"])
     blueprint.add_url_rule("/look/<uuid:clinic_id>-<digest>.css", view_func=look.show_style, methods=["GET"])
     blueprint.add_url_rule("/look/<digest>.png", view_func=look.show_logo, methods=["GET"])
-    blueprint.add_url_rule("/c/<token>/mine.json", view_func=mine.show_copy, methods=["GET"])
     blueprint.before_request(hold_back)
     blueprint.after_request(shield)
     blueprint.register_error_handler(Exception, show_trouble)

@@ -3,13 +3,14 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from flask import current_app, render_template
+from flask import render_template
 
 from triage.actions.ack_links import AlertSeen, acknowledge_by_link, see_alert
 from triage.actions.errors import Conflict, NotAllowed, NotFound
 from triage.actions.health import is_clock_late
 from triage.actions.look import Look
 from triage.rules import Urgency
+from triage.web.links import Page, gone_for_staff, wiring_here
 from triage.web.times import age_words
 from triage.wiring import Wiring
 
@@ -54,19 +55,19 @@ class AlertPage(NamedTuple):
     look: Look
 
 
-def show_alert(token: str) -> tuple[str, int]:
+def show_alert(token: str) -> Page:
     """Show what waits. Nothing is changed, so a mail program that opens the link early acknowledges nothing."""
-    return _show(_wiring(), token, 200)
+    return _show(wiring_here(), token, 200)
 
 
-def take_alert(token: str) -> tuple[str, int]:
+def take_alert(token: str) -> Page:
     """Acknowledge, and confirm it; where the link can act no more, say why."""
-    wiring = _wiring()
+    wiring = wiring_here()
     now = wiring.now()
     try:
         seen = wiring.do(lambda session: acknowledge_by_link(session, token, now=now, terms=wiring.terms))
     except NotFound:
-        return render_template("web/gone_alert.html"), 404
+        return gone_for_staff()
     except Conflict:
         return _show(wiring, token, 409)
     except NotAllowed:
@@ -74,22 +75,17 @@ def take_alert(token: str) -> tuple[str, int]:
     return _page(seen, now, 200, done=True)
 
 
-def _wiring() -> Wiring:
-    found: Wiring = current_app.extensions["triage"]
-    return found
-
-
-def _show(wiring: Wiring, token: str, status: int, state: str = "") -> tuple[str, int]:
+def _show(wiring: Wiring, token: str, status: int, state: str = "") -> Page:
     """Show how the alert stands; `state` empty: as the link says."""
     now = wiring.now()
     try:
         seen = wiring.look(lambda session: see_alert(session, token, now=now))
     except NotFound:
-        return render_template("web/gone_alert.html"), 404
+        return gone_for_staff()
     return _page(seen._replace(state=state or seen.state), now, status)
 
 
-def _page(seen: AlertSeen, now: datetime, status: int, done: bool = False) -> tuple[str, int]:
+def _page(seen: AlertSeen, now: datetime, status: int, done: bool = False) -> Page:
     words, answer_by = URGENCY_WORDS[seen.urgency]
     title, what_now = STATES[seen.state]
     page = AlertPage(
@@ -104,7 +100,7 @@ def _page(seen: AlertSeen, now: datetime, status: int, done: bool = False) -> tu
         what_now=what_now,
         done=done,
         has_trouble=seen.has_trouble,
-        is_clock_late=_wiring().look(lambda session: is_clock_late(session, now=now)),
+        is_clock_late=wiring_here().look(lambda session: is_clock_late(session, now=now)),
         look=seen.look,
     )
     return render_template("web/ack.html", page=page), status

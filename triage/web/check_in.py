@@ -7,12 +7,11 @@ import contextlib
 import uuid
 from typing import Any
 
-from flask import current_app, render_template, request
+from flask import render_template, request
 from werkzeug.datastructures import MultiDict
 
-from triage.actions.errors import NotFound, NotIdentified
+from triage.actions.errors import NotIdentified
 from triage.actions.expectations import note_opened
-from triage.actions.identify import Actor
 from triage.actions.intake import Report, receive_check_in
 from triage.actions.replies import note_replies_read
 from triage.actions.turn import Turn
@@ -24,39 +23,33 @@ from triage.web.correcting import asked_of, latest_to_correct, report_to_correct
 from triage.web.course import courses_of
 from triage.web.fields import fields_of
 from triage.web.form import Typed, read_form, says_nothing
+from triage.web.links import Page, begin_turn, look_around, or_gone, wiring_here
 from triage.web.photos import photo_report
-from triage.web.visit import ANYWHERE, Visit, patient_behind, patient_row, see_visit
-from triage.web.words import words_asked_for
-from triage.wiring import Wiring
+from triage.web.visit import Visit, patient_row
 
-Page = tuple[str, int] | tuple[str, int, dict[str, str]]
 MOST_REPLIES = 200  # on one page
 
 
+@or_gone
 def show_form(token: str) -> Page:
     """Show the form, with `?correct=<id>` as that report was. Nothing is changed, so a mail program does no harm."""
-    try:
-        _, visit = _visit(_wiring(), token)
-    except (NotIdentified, NotFound):
-        return _gone()
+    visit = look_around(begin_turn(token))
     former = report_to_correct(visit, request.args.get("correct", ""))
     typed = typed_as(former) if former else MultiDict[str, str]()
     typed["key"] = str(uuid.uuid4())
     return _form(visit, typed, 200)
 
 
-def take_form(token: str) -> Page:
+@or_gone
+def take_form(token: str) -> Page | tuple[str, int, dict[str, str]]:
     """Take the form and show the answer; an empty one is shown again with what was typed."""
-    wiring = _wiring()
-    try:
-        turn, visit = _visit(wiring, token)
-    except (NotIdentified, NotFound):
-        return _gone()
+    turn = begin_turn(token)
+    visit = look_around(turn)
     report = read_form(request.form, asked_of(visit, request.form))
     if says_nothing(report):
         return _form(visit, request.form, 422)
-    answer = wiring.do(lambda session: _receive(session, report, turn), turn.by.clinic_id)
-    visit = wiring.look(lambda session: see_visit(session, turn.by, turn.now), turn.by.clinic_id)
+    answer = wiring_here().do(lambda session: _receive(session, report, turn), turn.by.clinic_id)
+    visit = look_around(turn)  # as it is now that the report is in
     page = answer_page(visit, answer, report.body, is_worried=request.form.get("today") == "worried")
     shown = {"visit": visit, "say": visit.words.page, "page": page, "link": request.path}
     html = render_template("web/answer.html", **shown, photo_report=photo_report(visit, answer))
@@ -68,20 +61,18 @@ def take_opened(token: str) -> tuple[str, int]:
 
     404 for a link that is not known.
     """
-    wiring = _wiring()
     try:
-        by: Actor = wiring.look(lambda session: patient_behind(session, token))
+        turn = begin_turn(token)
     except NotIdentified:
         return "", 404
-    turn = Turn(by, wiring.now(), wiring.terms)
     shown = reply_ids(request.form.getlist("reply"))
 
     def note(session: Session) -> None:
-        patient = patient_row(session, by)
+        patient = patient_row(session, turn.by)
         note_opened(session, patient, turn)
         note_replies_read(session, patient, shown, turn)
 
-    wiring.do(note, by.clinic_id)
+    wiring_here().do(note, turn.by.clinic_id)
     return "", 204
 
 
@@ -92,18 +83,6 @@ def reply_ids(stated: list[str]) -> list[uuid.UUID]:
         with contextlib.suppress(ValueError):
             found.append(uuid.UUID(text))
     return found
-
-
-def _wiring() -> Wiring:
-    found: Wiring = current_app.extensions["triage"]
-    return found
-
-
-def _visit(wiring: Wiring, token: str) -> tuple[Turn, Visit]:
-    """Return the turn and what is to be shown. Raises NotIdentified for a link that is not known or was revoked."""
-    by: Actor = wiring.look(lambda session: patient_behind(session, token))
-    turn = Turn(by, wiring.now(), wiring.terms)
-    return turn, wiring.look(lambda session: see_visit(session, by, turn.now), by.clinic_id)
 
 
 def _receive(session: Session, report: Report, turn: Turn) -> dict[str, Any]:
@@ -125,8 +104,3 @@ def _form(visit: Visit, typed: Typed, status: int) -> Page:
         aftercare=list(aftercare_of(visit)),
         is_empty=status == 422,
     ), status
-
-
-def _gone() -> Page:
-    words = words_asked_for()
-    return render_template("web/gone.html", words=words, say=words.page, numbers=ANYWHERE), 404

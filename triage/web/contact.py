@@ -1,12 +1,12 @@
 """The page behind the link that verifies a contact: GET shows whose it is, POST says yes."""
 
-from flask import current_app, render_template
+from flask import render_template
 
 from triage.actions.contact_links import ContactSeen, see_contact, verify_contact
 from triage.actions.errors import Conflict, NotFound
+from triage.web.links import Page, gone_for_staff, wiring_here
 from triage.wiring import Wiring
 
-Page = tuple[str, int]
 TITLES = {
     "waiting": "May alerts be sent here?",
     "verified": "Alerts are sent here",
@@ -16,17 +16,17 @@ TITLES = {
 
 def show_contact(token: str) -> Page:
     """Show what would be verified. Nothing is changed, so a mail program that opens the link early does no harm."""
-    return _show(_wiring(), token, 200)
+    return _show(wiring_here(), token, 200)
 
 
 def take_contact(token: str) -> Page:
     """Verify the contact, and confirm it; where the link can act no more, say why."""
-    wiring = _wiring()
+    wiring = wiring_here()
     now = wiring.now()
     try:
         seen = wiring.do(lambda session: verify_contact(session, token, now=now, terms=wiring.terms))
     except NotFound:
-        return _gone()
+        return gone_for_staff()
     except Conflict:
         return _show(wiring, token, 409)
     return _page(seen, 200)
@@ -37,17 +37,8 @@ def _show(wiring: Wiring, token: str, status: int) -> Page:
     try:
         return _page(wiring.look(lambda session: see_contact(session, token, now=now)), status)
     except NotFound:
-        return _gone()
+        return gone_for_staff()
 
 
 def _page(seen: ContactSeen, status: int) -> Page:
     return render_template("web/contact.html", page=seen, title=TITLES[seen.state]), status
-
-
-def _gone() -> Page:
-    return render_template("web/gone_alert.html"), 404
-
-
-def _wiring() -> Wiring:
-    found: Wiring = current_app.extensions["triage"]
-    return found

@@ -1,26 +1,15 @@
-"""A patient's history as the page shows it: course by course, what was said, what was answered, what was sent."""
+"""A patient's history in the words of its page: course by course what was said, answered and sent."""
 
-import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from triage.records import (
-    AlertRow,
-    AssessmentRow,
-    CheckInRow,
-    EpisodeRow,
-    NotificationRow,
-    PhotoRow,
-    ProcedureRow,
-    Session,
-    StaffRow,
-    phone_lookups,
-)
-from triage.rules import Urgency
-from triage.web.own_page import OwnPage, date_words
-from triage.web.times import clock_words
+from triage.actions.own_history import Answered, OwnHistory, PastCourse, PastReport
+from triage.web.own_page import OwnPage
+from triage.web.times import clock_words, full_date_words
 from triage.web.words import split_hint
+
+TOLD_APART = ("check_in_link", "check_in_request", "check_in_reminder", "reply")  # kinds of messages with a word
 
 
 class Entry(NamedTuple):
@@ -28,7 +17,7 @@ class Entry(NamedTuple):
 
     when: str
     said: list[str]
-    answer: str
+    answer: str  # empty: it was never judged
     advice: list[str]
     is_doubted: bool  # somebody else may have sent it
 
@@ -50,66 +39,49 @@ class History(NamedTuple):
     photos: list[str]  # ids
 
 
-def history_of(session: Session, own: OwnPage) -> History:
-    """Return a patient's whole history; only for whoever has shown the second factor."""
-    rows: dict[Any, list[Any]] = dict(phone_lookups.rows_of(session, own.patient))
-    standing = {row.check_in_id: row for row in rows[AssessmentRow] if row.replaced_at is None}
-    episodes = sorted(rows[EpisodeRow], key=lambda row: row.opened_at, reverse=True)
-    sent = [row for row in rows[NotificationRow] if row.state == "sent" and row.sent_at]
+def history_words(own: OwnPage, found: OwnHistory) -> History:
+    """Return a history in the words of its page."""
     return History(
         name=own.patient.name or own.holder.label,
-        courses=[_course(session, own, episode.id, rows, standing) for episode in episodes],
-        messages=[f"{_moment(own, row.sent_at)}: {_message(own, row)}" for row in reversed(sent)],
-        photos=[str(row.id) for row in rows[PhotoRow] if row.erased_at is None],
+        courses=[_course(own, course) for course in found.courses],
+        messages=[f"{_moment(own, at)}: {_message(own, kind)}" for at, kind in found.messages],
+        photos=[str(photo_id) for photo_id in found.photos],
     )
 
 
-def _course(
-    session: Session,
-    own: OwnPage,
-    episode_id: uuid.UUID,
-    rows: dict[Any, list[Any]],
-    standing: dict[uuid.UUID, AssessmentRow],
-) -> Course:
-    def of(table: Any) -> list[Any]:
-        return [row for row in rows[table] if row.episode_id == episode_id]
-
-    sittings: Sequence[ProcedureRow] = sorted(of(ProcedureRow), key=lambda row: row.at)
-    reports: Sequence[CheckInRow] = sorted(of(CheckInRow), key=lambda row: (row.at, row.id), reverse=True)
+def _course(own: OwnPage, course: PastCourse) -> Course:
     return Course(
-        sittings=[date_words(row.at, own.visit.zone, own.visit.words.language) for row in sittings],
-        entries=[_entry(own, row, standing.get(row.id)) for row in reports],
-        answered=[line for row in of(AlertRow) if row.kind == "report" for line in _answered(session, own, row)],
+        sittings=[full_date_words(at, own.visit.zone, own.visit.words.language) for at in course.sittings],
+        entries=[_entry(own, report) for report in course.reports],
+        answered=[line for answer in course.answers for line in _answered(own, answer)],
     )
 
 
-def _entry(own: OwnPage, row: CheckInRow, judged: AssessmentRow | None) -> Entry:
-    words, content = own.visit.words, row.content
+def _entry(own: OwnPage, report: PastReport) -> Entry:
+    words, content = own.visit.words, report.content
     said = [
         f"{split_hint(words.label('symptoms', name))[0]}: {words.severity(level)[0]}"
         for name, level in content.get("symptoms", {}).items()
     ]
     said += [split_hint(words.label("signs", name))[0] for name in content.get("signs", ())]
     said += [f"“{content['note']}”"] if content.get("note") else []
-    urgency = Urgency(judged.urgency) if judged else None
-    advice = [words.advice(name, "")[0] for name in judged.advice] if judged else []
-    answer = words.urgency(urgency)[0] if urgency is not None else ""
-    return Entry(_moment(own, row.at), said, answer, [text for text in advice if text], row.disputed_at is not None)
+    advice = [text for name in report.advice if (text := words.advice(name, "")[0])]
+    answer = words.urgency(report.urgency)[0] if report.urgency is not None else ""
+    return Entry(_moment(own, report.at), said, answer, advice, report.is_doubted)
 
 
-def _answered(session: Session, own: OwnPage, row: AlertRow) -> list[str]:
+def _answered(own: OwnPage, answer: Answered) -> Iterator[str]:
     say = own.visit.words.page
-    owner = session.get(StaffRow, (row.clinic_id, row.owner_id)) if row.owner_id else None
-    who = owner.name if owner else own.visit.clinic_name
-    lines = [say("own_seen", who=who, when=_moment(own, row.acked_at))] if row.acked_at else []
-    return lines + ([say("own_closed", when=_moment(own, row.resolved_at))] if row.resolved_at else [])
+    if answer.seen_at:
+        yield say("own_seen", who=answer.by_name or own.visit.clinic_name, when=_moment(own, answer.seen_at))
+    if answer.closed_at:
+        yield say("own_closed", when=_moment(own, answer.closed_at))
 
 
-def _message(own: OwnPage, row: NotificationRow) -> str:
-    kind = row.kind if row.kind in ("check_in_link", "check_in_request", "check_in_reminder", "reply") else "other"
-    return own.visit.words.page(f"own_message_{kind}")
+def _message(own: OwnPage, kind: str) -> str:
+    return own.visit.words.page(f"own_message_{kind if kind in TOLD_APART else 'other'}")
 
 
 def _moment(own: OwnPage, at: datetime) -> str:
     zone, words = own.visit.zone, own.visit.words
-    return f"{date_words(at, zone, words.language)}, {clock_words(at, zone)}"
+    return f"{full_date_words(at, zone, words.language)}, {clock_words(at, zone)}"

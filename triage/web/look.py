@@ -2,18 +2,18 @@
 
 import uuid
 
-from flask import Response, current_app
+from flask import Response
 
 from triage.actions.errors import NotFound
 from triage.actions.look import logo_shown, style_shown
 from triage.web.files import FOR_EVER
-from triage.wiring import Wiring
+from triage.web.links import wiring_here
 
 
 def show_style(clinic_id: uuid.UUID, digest: str) -> Response:
     """Return a clinic's style sheet; 404 where it has another one now."""
     try:
-        style = _wiring().look(lambda session: style_shown(session, clinic_id, digest), clinic_id)
+        style = wiring_here().look(lambda session: style_shown(session, clinic_id, digest), clinic_id)
     except NotFound:
         return Response("", 404, mimetype="text/css")
     return Response(style, headers={"Cache-Control": FOR_EVER}, mimetype="text/css")
@@ -22,12 +22,7 @@ def show_style(clinic_id: uuid.UUID, digest: str) -> Response:
 def show_logo(digest: str) -> Response:
     """Return a logo; 404 where no clinic shows it."""
     try:
-        image = _wiring().look(lambda session: logo_shown(session, digest))
+        image = wiring_here().look(lambda session: logo_shown(session, digest))
     except NotFound:
         return Response("", 404, mimetype="image/png")
     return Response(image, headers={"Cache-Control": FOR_EVER}, mimetype="image/png")
-
-
-def _wiring() -> Wiring:
-    found: Wiring = current_app.extensions["triage"]
-    return found

@@ -5,11 +5,10 @@ The icons are mark.svg, drawn at their sizes; no word on them or here says anyth
 
 import json
 
-from flask import Response, current_app, request, url_for
+from flask import Response, request, url_for
 
 from triage.actions.errors import NotFound, NotIdentified
-from triage.web.visit import patient_behind, see_visit
-from triage.wiring import Wiring
+from triage.web.links import begin_turn, look_around
 
 GROUND = {"light": "#f4f6f5", "dark": "#0f1618"}  # --ground of pages.css
 ICONS = (("icon-192.png", 192, "any"), ("icon-512.png", 512, "any"), ("icon-whole.png", 512, "maskable"))
@@ -17,10 +16,8 @@ ICONS = (("icon-192.png", 192, "any"), ("icon-512.png", 512, "any"), ("icon-whol
 
 def show_manifest(token: str) -> Response:
     """Return the manifest of one link; 404 for one that is not known or was revoked."""
-    wiring: Wiring = current_app.extensions["triage"]
     try:
-        by = wiring.look(lambda session: patient_behind(session, token))
-        visit = wiring.look(lambda session: see_visit(session, by, wiring.now()), by.clinic_id)
+        visit = look_around(begin_turn(token))
     except (NotIdentified, NotFound):
         return Response(status=404)
     link = request.path.rpartition("/")[0]

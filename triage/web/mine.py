@@ -4,8 +4,10 @@ from flask import Response, jsonify, request
 from werkzeug.wrappers import Response as Answer
 
 from triage.actions.own_data import ask_erasure, own_data
-from triage.web.history import history_of
-from triage.web.own_page import OwnPage, Page, do_own, open_own, or_gone, wiring_here
+from triage.actions.own_history import own_history
+from triage.web.history import history_words
+from triage.web.links import Page, or_gone, wiring_here
+from triage.web.own_page import OwnPage, do_own, open_own
 from triage.web.second_factor import is_unlocked, show_lock, take_factor
 from triage.web.visit import patient_row
 
@@ -42,6 +44,5 @@ def show_copy(token: str) -> Page | Response:
 
 
 def _show(own: OwnPage, status: int = 200, *, has_asked: bool = False) -> Page:
-    by = own.turn.by
-    found = wiring_here().look(lambda session: history_of(session, own), by.clinic_id)
-    return own.show("mine.html", status, history=found, has_asked=has_asked)
+    found = wiring_here().look(lambda session: own_history(session, own.patient), own.turn.by.clinic_id)
+    return own.show("mine.html", status, history=history_words(own, found), has_asked=has_asked)

@@ -1,26 +1,20 @@
 """What the pages about the patient themselves begin with: whose link it is, and what may be shown of them."""
 
 from collections.abc import Callable
-from datetime import datetime, tzinfo
+from datetime import datetime
 from typing import NamedTuple
 
-from babel import Locale, UnknownLocaleError
-from babel.dates import format_date
-from flask import current_app, render_template, request
-from flask.typing import ResponseReturnValue
+from flask import render_template, request
 
 from triage.actions.errors import NotFound, NotIdentified
 from triage.actions.first_open import Holder, holder_of, note_first_opened
 from triage.actions.mistaken import last_sitting
-from triage.actions.tokens import hash_of
 from triage.actions.turn import Turn
 from triage.records import PatientRow, PatientTokenRow, Session, lookups
-from triage.web.visit import ANYWHERE, Visit, patient_behind, patient_row, see_visit
-from triage.web.words import Words
-from triage.wiring import Wiring
-
-Page = tuple[str, int]
-ISOLATE, END_ISOLATE = "\u2068", "\u2069"  # initials keep their order among letters that run the other way
+from triage.web.links import Page, wiring_here
+from triage.web.times import full_date_words
+from triage.web.visit import Visit, patient_behind, patient_row, see_visit, token_behind
+from triage.web.words import isolated
 
 
 class OwnPage(NamedTuple):
@@ -43,13 +37,13 @@ class OwnPage(NamedTuple):
     def whose(self) -> str:
         """Return for whom the page is, by initials, and who decides for them."""
         name = "first_for_guardian" if self.holder.by_guardian else "first_for"
-        return self.visit.words.page(name, who=f"{ISOLATE}{self.holder.label}{END_ISOLATE}")
+        return self.visit.words.page(name, who=isolated(self.holder.label))
 
     def sitting(self) -> str:
         """Return the date of the last sitting in words; empty where none is noted."""
         if self.sitting_at is None:
             return ""
-        return date_words(self.sitting_at, self.visit.zone, self.visit.words.language)
+        return full_date_words(self.sitting_at, self.visit.zone, self.visit.words.language)
 
     def show(self, template: str, status: int = 200, **more: object) -> Page:
         """Return a page with what all of them need."""
@@ -64,9 +58,6 @@ def open_own(token: str) -> OwnPage:
     def see(session: Session) -> OwnPage:
         by = patient_behind(session, token)
         turn, patient = Turn(by, wiring.now(), wiring.terms), patient_row(session, by)
-        held = lookups.patient_token_by_hash(session, hash_of(token))
-        if held is None:
-            raise NotFound
         last = last_sitting(lookups.procedures_of(session, by.clinic_id, patient.id), turn.now)
         return OwnPage(
             token=token,
@@ -74,7 +65,7 @@ def open_own(token: str) -> OwnPage:
             visit=see_visit(session, by, turn.now),
             holder=holder_of(session, patient),
             patient=patient,
-            held=held,
+            held=token_behind(session, token),
             sitting_at=last.at if last else None,
             is_date_wrong=bool(last and last.disputed_at),
         )
@@ -93,20 +84,6 @@ def do_own(own: OwnPage, work: Callable[[Session, PatientRow, Turn], object]) ->
 
     wiring_here().do(do, by.clinic_id)
     return open_own(own.token)
-
-
-def or_gone(show: Callable[[str], ResponseReturnValue]) -> Callable[[str], ResponseReturnValue]:
-    """Return a view that answers a link that is not known, or was replaced, in plain words."""
-
-    def view(token: str) -> ResponseReturnValue:
-        try:
-            return show(token)
-        except (NotIdentified, NotFound):
-            return gone()
-
-    view.__name__ = show.__name__
-    view.__doc__ = show.__doc__
-    return view
 
 
 def hold_back() -> Page | None:
@@ -130,23 +107,3 @@ def hold_back() -> Page | None:
         return open_own(token).show("held.html", 200 if is_form and request.method == "GET" else 403)
     except (NotIdentified, NotFound):
         return None  # the page itself says that the link is not known
-
-
-def date_words(at: datetime, zone: tzinfo, language: str) -> str:
-    """Return the date of a moment in a zone, written out in a language that may be unknown here."""
-    try:
-        locale = Locale.parse(language.replace("-", "_"))
-    except (UnknownLocaleError, ValueError):
-        locale = Locale("en")
-    return format_date(at.astimezone(zone).date(), "long", locale=locale)
-
-
-def gone() -> Page:
-    """Return the page for a link that is not known, or was replaced."""
-    return render_template("web/gone.html", say=Words(None).page, numbers=ANYWHERE), 404
-
-
-def wiring_here() -> Wiring:
-    """Return the wiring that app.py put into the app."""
-    found: Wiring = current_app.extensions["triage"]
-    return found

@@ -8,14 +8,12 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
-from flask import Response, current_app, jsonify, redirect, render_template, request, url_for
+from flask import Response, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
-from werkzeug.wrappers import Response as BaseResponse
 
-from triage.actions.consents import agree
-from triage.actions.errors import NotFound, NotIdentified
+from triage.actions.consents import agree, standing_consents
 from triage.actions.photos import (
-    POSES,
     PURPOSE,
     NotTaken,
     Upload,
@@ -25,18 +23,17 @@ from triage.actions.photos import (
     may_add,
     photo_of,
 )
-from triage.actions.tokens import hash_of
 from triage.actions.turn import Turn
 from triage.pictures import MOST_BYTES, NoRoom, Refused, draw_anew
-from triage.records import Session, lookups
+from triage.records import Session
+from triage.records.phone import POSES
 from triage.rules import Urgency
+from triage.web.links import Page, begin_turn, gone, look_around, or_gone, wiring_here
 from triage.web.second_factor import is_unlocked
-from triage.web.visit import ANYWHERE, Visit, patient_behind, patient_row, see_visit
-from triage.web.words import Words
+from triage.web.visit import Visit, patient_row, see_visit, token_behind
 from triage.wiring import Wiring
 
 LOG = logging.getLogger(__name__)
-Page = tuple[Any, int]
 MOST_BODY = MOST_BYTES + 1024 * 1024  # of this page alone: one picture and its form
 OFFERED_ON = (1, 3, 7, 14, 28)  # days since the latest procedure; on the others after what is beyond normal
 STATUS = {"too_large": 413, "busy": 503, "no_room": 503}  # of what is refused; the others 422
@@ -78,52 +75,42 @@ def photo_report(visit: Visit, answer: Mapping[str, Any]) -> str:
     return str(answer["id"]) if is_due else ""
 
 
+@or_gone
 def show_photos(token: str) -> Page:
     """Show the page. Nothing is changed."""
-    try:
-        turn = _turn(token)
-        return _page(turn, request.args.get("report", ""), Outcome(), 200)
-    except (NotIdentified, NotFound):
-        return _gone()
+    return _page(begin_turn(token), request.args.get("report", ""), Outcome(), 200)
 
 
-def take_photo(token: str) -> Page:
+@or_gone
+def take_photo(token: str) -> ResponseReturnValue:
     """Take one photo, or the consent to photos, and show the page again; a script gets the same as JSON."""
     request.max_content_length = MOST_BODY
-    try:
-        turn = _turn(token)
-        return _answer(turn, _take(turn))
-    except (NotIdentified, NotFound):
-        return _gone()
+    turn = begin_turn(token)
+    return _answer(turn, _take(turn))
 
 
-def show_picture(token: str, photo_id: uuid.UUID) -> Page | Response:
+@or_gone
+def show_picture(token: str, photo_id: uuid.UUID) -> ResponseReturnValue:
     """Show the patient one of their own photos, after the second factor."""
-    try:
-        turn = _turn(token)
-        row = _wiring().look(partial(photo_of, photo_id=photo_id, turn=turn), turn.by.clinic_id)
-    except (NotIdentified, NotFound):
-        return _gone()
-    picture = _wiring().shelf.read(row.digest) if _is_open(token) else None
-    return _gone() if picture is None else Response(picture, mimetype="image/jpeg")
+    turn = begin_turn(token)
+    row = wiring_here().look(partial(photo_of, photo_id=photo_id, turn=turn), turn.by.clinic_id)
+    picture = wiring_here().shelf.read(row.digest) if _is_open(token) else None
+    return gone() if picture is None else Response(picture, mimetype="image/jpeg")
 
 
-def take_erasure(token: str, photo_id: uuid.UUID) -> Page | BaseResponse:
+@or_gone
+def take_erasure(token: str, photo_id: uuid.UUID) -> ResponseReturnValue:
     """Erase one of the patient's own photos, after the second factor, and go back to the own history."""
-    try:
-        turn = _turn(token)
-        if not _is_open(token):
-            return _gone()
-        row = _wiring().do(partial(erase_photo, photo_id=photo_id, turn=turn), turn.by.clinic_id)
-    except (NotIdentified, NotFound):
-        return _gone()
-    _wiring().drop_picture(row.digest)
+    turn = begin_turn(token)
+    if not _is_open(token):
+        return gone()
+    row = wiring_here().do(partial(erase_photo, photo_id=photo_id, turn=turn), turn.by.clinic_id)
+    wiring_here().drop_picture(row.digest)
     return redirect(url_for("web.show_mine", token=token), 303)
 
 
 def _is_open(token: str) -> bool:
-    held = _wiring().look(partial(lookups.patient_token_by_hash, token_hash=hash_of(token)))
-    return held is not None and is_unlocked(held, request)
+    return is_unlocked(wiring_here().look(partial(token_behind, token=token)), request)
 
 
 def _take(turn: Turn) -> Outcome:
@@ -134,7 +121,7 @@ def _take(turn: Turn) -> Outcome:
         return _agree(turn)
     pose = request.form.get("pose", "other")
     data = _file()
-    return Outcome(pose, "no_file" if data is None else _keep(_wiring(), turn, pose, data))
+    return Outcome(pose, "no_file" if data is None else _keep(wiring_here(), turn, pose, data))
 
 
 def is_too_large() -> bool:
@@ -151,13 +138,12 @@ def is_too_large() -> bool:
 def _agree(turn: Turn) -> Outcome:
     if request.form.get("agree") != "yes":
         return Outcome("", "no_consent")
-    visit = _wiring().look(partial(see_visit, actor=turn.by, now=turn.now), turn.by.clinic_id)
-    text = visit.words.page("consent_photos_text", clinic=visit.clinic_name)
+    text = look_around(turn).consent_text(PURPOSE)
 
     def keep(session: Session) -> None:
         agree(session, patient_row(session, turn.by), PURPOSE, text, turn)
 
-    _wiring().do(keep, turn.by.clinic_id)
+    wiring_here().do(keep, turn.by.clinic_id)
     return Outcome()
 
 
@@ -191,13 +177,12 @@ def _keep(wiring: Wiring, turn: Turn, pose: str, data: bytes) -> str:
     return ""
 
 
-def _answer(turn: Turn, outcome: Outcome) -> Page:
+def _answer(turn: Turn, outcome: Outcome) -> ResponseReturnValue:
     status = STATUS.get(outcome.reason, 422) if outcome.reason else 200
     if request.headers.get("X-Requested-With") != "photo":
         report = request.args if outcome.reason == "too_large" else request.values
         return _page(turn, report.get("report", ""), outcome, status)
-    visit = _wiring().look(partial(see_visit, actor=turn.by, now=turn.now), turn.by.clinic_id)
-    said = visit.words.page(f"photo_{outcome.reason}" if outcome.reason else "photo_kept")
+    said = look_around(turn).words.page(f"photo_{outcome.reason}" if outcome.reason else "photo_kept")
     return jsonify(kept=not outcome.reason, again=outcome.reason in AGAIN, said=said), status
 
 
@@ -205,7 +190,7 @@ def _page(turn: Turn, report: str, outcome: Outcome, status: int) -> Page:
     def look(session: Session) -> tuple[Visit, Asked]:
         return see_visit(session, turn.by, turn.now), _asked(session, turn, report)
 
-    visit, asked = _wiring().look(look, turn.by.clinic_id)
+    visit, asked = wiring_here().look(look, turn.by.clinic_id)
     say = visit.words.page
     error = say(f"photo_{outcome.reason}") if outcome.reason else ""
     places = [
@@ -226,13 +211,12 @@ def _page(turn: Turn, report: str, outcome: Outcome, status: int) -> Page:
 
 def _asked(session: Session, turn: Turn, report: str) -> Asked:
     patient = patient_row(session, turn.by)
-    consent = lookups.standing_consent(session, patient.clinic_id, patient.id, PURPOSE)
     about = _identifier(report)
     sent: dict[str, int] = {}
     for row in list_own(session, patient):
         if row.check_in_id == about and (about or row.received_at.date() == turn.now.date()):
             sent[row.pose] = sent.get(row.pose, 0) + 1
-    return Asked(consent is not None, str(about or ""), sent)
+    return Asked(PURPOSE in standing_consents(session, patient), str(about or ""), sent)
 
 
 def _identifier(text: str) -> uuid.UUID | None:
@@ -240,19 +224,3 @@ def _identifier(text: str) -> uuid.UUID | None:
         return uuid.UUID(text)
     except ValueError:
         return None
-
-
-def _turn(token: str) -> Turn:
-    """Return the patient's turn. Raises NotIdentified for a link that is not known or was revoked."""
-    wiring = _wiring()
-    return Turn(wiring.look(partial(patient_behind, token=token)), wiring.now(), wiring.terms)
-
-
-def _wiring() -> Wiring:
-    found: Wiring = current_app.extensions["triage"]
-    return found
-
-
-def _gone() -> Page:
-    words = Words(None)
-    return render_template("web/gone.html", words=words, say=words.page, numbers=ANYWHERE), 404

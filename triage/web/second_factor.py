@@ -10,7 +10,8 @@ from werkzeug.wrappers import Response as Answer
 
 from triage.actions.second_factor import UNLOCKED_FOR, Tried, answers_of, is_sealed, seal_of, try_factor, waits_until
 from triage.records import PatientTokenRow
-from triage.web.own_page import OwnPage, Page, wiring_here
+from triage.web.links import Page, wiring_here
+from triage.web.own_page import OwnPage
 from triage.web.visit import patient_row
 
 COOKIE = "unlocked"

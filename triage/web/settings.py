@@ -1,19 +1,21 @@
 """What the patient decides of themselves: consents, messages, language, hour and time zone; each is a button."""
 
 from collections.abc import Callable
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
-from babel.core import get_global
 from flask import request
 
-from triage.actions.consents import PURPOSES, agree, take_back
+from triage.actions.consents import agree, take_back
 from triage.actions.errors import Invalid
 from triage.actions.preferences import resume_messages, set_ask_hour, set_place, stop_messages
 from triage.actions.turn import Turn
 from triage.records import PatientRow, Session
+from triage.records.people import PURPOSES
 from triage.rules.schedule import MORNING, NIGHT
-from triage.web.own_page import OwnPage, Page, do_own, open_own, or_gone
+from triage.web.links import Page, or_gone
+from triage.web.own_page import OwnPage, do_own, open_own
 from triage.web.start import change_language, spoken, switches, tongues
+from triage.words.countries import zones_of
 
 Work = Callable[[Session, PatientRow, Turn], object]
 
@@ -70,7 +72,7 @@ def _agree(own: OwnPage, purpose: str) -> Work:
 
 def _show(own: OwnPage, status: int = 200, *, is_done: bool = False) -> Page:
     zone = str(own.visit.zone)
-    near = zones_of(own.patient.staying_in or own.patient.country or "")
+    near = available_timezones().intersection(zones_of(own.visit.place))
     found, is_stopped = switches(own), own.patient.opted_out_at is not None
     has_agreed = any(switch.since for switch in found if switch.purpose == "messages")
     return own.show(
@@ -87,9 +89,3 @@ def _show(own: OwnPage, status: int = 200, *, is_done: bool = False) -> Page:
         is_done=is_done,
         is_refused=status == 422,
     )
-
-
-def zones_of(country: str) -> list[str]:
-    """Return the time zones of a country by its ISO code; empty for one that is not known."""
-    found = [zone for zone, where in get_global("zone_territories").items() if where == country.upper()]
-    return [zone for zone in found if zone in available_timezones() and ZoneInfo(zone)]

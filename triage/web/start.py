@@ -6,16 +6,19 @@ A report never waits for it.
 from collections.abc import Callable
 from typing import NamedTuple
 
-from babel import Locale, UnknownLocaleError
 from flask import request
 
-from triage.actions.consents import PURPOSES, agree
+from triage.actions.consents import agree, standing_consents
 from triage.actions.first_open import note_first_opened
 from triage.actions.preferences import set_place
 from triage.actions.turn import Turn
-from triage.records import PatientRow, Session, phone_lookups
-from triage.web.own_page import OwnPage, Page, date_words, do_own, open_own, or_gone, wiring_here
+from triage.records import PatientRow, Session
+from triage.records.people import PURPOSES
+from triage.web.links import Page, or_gone, wiring_here
+from triage.web.own_page import OwnPage, do_own, open_own
+from triage.web.times import full_date_words
 from triage.words import languages
+from triage.words.locales import locale_of
 
 
 class Switch(NamedTuple):
@@ -83,23 +86,20 @@ def tongues(own: OwnPage) -> list[Tongue]:
 
 def own_name(code: str) -> str:
     """Return what a language calls itself; its code where nobody here knows."""
-    try:
-        return (Locale.parse(code.replace("-", "_")).get_display_name() or code).capitalize()
-    except (UnknownLocaleError, ValueError):
-        return code
+    locale = locale_of(code)
+    return (locale.get_display_name() or code).capitalize() if locale else code
 
 
 def switches(own: OwnPage) -> list[Switch]:
     """Return what can be agreed to, each with the yes that stands."""
-    found = wiring_here().look(lambda session: phone_lookups.consents_of(session, own.patient), own.turn.by.clinic_id)
-    standing = {row.purpose: row for row in found if row.withdrawn_at is None}
-    say, visit = own.visit.words.page, own.visit
+    standing = wiring_here().look(lambda session: standing_consents(session, own.patient), own.turn.by.clinic_id)
+    visit = own.visit
     return [
         Switch(
             purpose=purpose,
-            title=say(f"consent_{purpose}"),
-            text=say(f"consent_{purpose}_text", clinic=visit.clinic_name),
-            since=date_words(row.at, visit.zone, visit.words.language) if (row := standing.get(purpose)) else "",
+            title=visit.words.page(f"consent_{purpose}"),
+            text=visit.consent_text(purpose),
+            since=full_date_words(at, visit.zone, visit.words.language) if (at := standing.get(purpose)) else "",
         )
         for purpose in PURPOSES
     ]

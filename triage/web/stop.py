@@ -4,25 +4,24 @@ A mail program's own button sends "List-Unsubscribe=One-Click" here (RFC 8058), 
 is for whom the mail was. Where several clients share the contact, the page asks whom.
 """
 
-from flask import current_app, render_template, request
+from flask import render_template, request
 
 from triage.actions.errors import NotFound
 from triage.actions.opting import ALL, Wishes, see_wishes, wish_by_link
 from triage.records import Session
+from triage.web.links import Page, gone, wiring_here
 from triage.web.visit import see_visit
 from triage.wiring import Wiring
-
-Page = tuple[str, int]
 
 
 def show_stop(token: str) -> Page:
     """Show whether messages are sent. Nothing is changed, so a mail program that opens the link stops nothing."""
-    return _show(_wiring(), token, 200)
+    return _show(wiring_here(), token, 200)
 
 
 def take_stop(token: str) -> Page:
     """Stop or start the messages, and confirm it; a form that says neither changes nothing."""
-    wiring = _wiring()
+    wiring = wiring_here()
     stops = _stops()
     if stops is None:
         return _show(wiring, token, 422)
@@ -35,7 +34,7 @@ def take_stop(token: str) -> Page:
     try:
         wiring.do(wish)
     except NotFound:
-        return _gone()
+        return gone()
     return _show(wiring, token, 200, done=True)
 
 
@@ -55,13 +54,4 @@ def _show(wiring: Wiring, token: str, status: int, *, done: bool = False) -> Pag
     try:
         return wiring.look(see), status
     except NotFound:
-        return _gone()
-
-
-def _gone() -> Page:
-    return render_template("web/gone_alert.html"), 404
-
-
-def _wiring() -> Wiring:
-    found: Wiring = current_app.extensions["triage"]
-    return found
+        return gone()

@@ -3,14 +3,12 @@
 import json
 import re
 
-from flask import Response, current_app
+from flask import Response
 
-from triage.actions.protocols import load_version
-from triage.records import Session, rules_lookups
-from triage.rules import Tables
+from triage.actions.protocols import load_given_out
 from triage.rules.device import phone_tables
 from triage.web.files import FOR_EVER
-from triage.wiring import Wiring
+from triage.web.links import wiring_here
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
 
@@ -18,8 +16,7 @@ DIGEST = re.compile(r"[0-9a-f]{64}")
 def show_tables(digest: str) -> Response:
     """Return the tables of a version that some clinic has given to patients; 404 for drafts and unknown ones."""
     if digest not in _written and DIGEST.fullmatch(digest):
-        wiring: Wiring = current_app.extensions["triage"]
-        tables = wiring.look(lambda session: _given_out(session, digest))
+        tables = wiring_here().look(lambda session: load_given_out(session, digest))
         if tables is not None:
             _written[digest] = json.dumps(phone_tables(tables), separators=(",", ":"))
     if digest not in _written:
@@ -27,11 +24,6 @@ def show_tables(digest: str) -> Response:
     answer = Response(_written[digest], mimetype="application/json")
     answer.headers["Cache-Control"] = FOR_EVER
     return answer
-
-
-def _given_out(session: Session, digest: str) -> Tables | None:
-    clinic_id = rules_lookups.who_gave_out(session, digest)
-    return None if clinic_id is None else load_version(session, clinic_id, digest)
 
 
 # What was once given out stays so, and never changes under its digest.

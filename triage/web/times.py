@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale
 from babel.dates import format_date
 
 from triage.rules import latest_procedure
 from triage.words import FALLBACK, word, words_of
+from triage.words.locales import locale_of
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 
@@ -38,20 +39,17 @@ def moment_words(at: datetime, now: datetime, zone: tzinfo, language: str) -> st
 
 def weekday_words(at: datetime, zone: tzinfo, language: str) -> str:
     """Return the local weekday and date of a moment, like Friday 6 March."""
-    return format_date(at.astimezone(zone), word(language, "weekday_pattern"), locale_of(language))
+    return format_date(at.astimezone(zone), word(language, "weekday_pattern"), _named_in(language))
 
 
-def locale_of(language: str) -> Locale:
-    """Return how a language names days and months; English for one that the house has no words in."""
-    try:
-        return Locale.parse(language.replace("-", "_") if words_of(language) else FALLBACK)
-    except (UnknownLocaleError, ValueError):  # a region that nobody has heard of
-        return Locale(FALLBACK)
+def full_date_words(at: datetime, zone: tzinfo, language: str) -> str:
+    """Return the local date of a moment with its year, as babel writes it in any language that it knows."""
+    return format_date(at.astimezone(zone), "long", locale_of(language) or FALLBACK)
 
 
 def date_words(at: datetime, zone: tzinfo, language: str) -> str:
     """Return the local date of a moment, like 19 November."""
-    return format_date(at.astimezone(zone), word(language, "date_pattern"), locale_of(language))
+    return format_date(at.astimezone(zone), word(language, "date_pattern"), _named_in(language))
 
 
 def age_words(since: datetime, now: datetime) -> str:
@@ -67,3 +65,8 @@ def days_words(days: float) -> str:
     """Return a number of days as a figure, halves as a sign."""
     whole, half = divmod(days, 1)
     return f"{int(whole) or ''}½" if half == 0.5 else f"{days:g}"
+
+
+def _named_in(language: str) -> Locale | str:
+    """Return how a language names days and months; English where the house has no pattern of a date in it."""
+    return (locale_of(language) if words_of(language) else None) or FALLBACK

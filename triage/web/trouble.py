@@ -7,8 +7,8 @@ from flask import render_template
 from werkzeug.exceptions import HTTPException
 
 from triage.records import Trouble
-from triage.web.visit import ANYWHERE
 from triage.web.words import words_asked_for
+from triage.words.emergency import ANYWHERE
 
 LOG = logging.getLogger(__name__)
 

@@ -15,15 +15,14 @@ from triage.actions.protocols import tables_of
 from triage.actions.replies import ReportStatus, status_of
 from triage.actions.rules_trouble import has_trouble
 from triage.actions.terms import zone_of
-from triage.records import ClinicRow, PatientRow, Session, lookups, reaching, rules_lookups
+from triage.actions.tokens import hash_of
+from triage.records import ClinicRow, PatientRow, PatientTokenRow, Session, lookups, reaching, rules_lookups
 from triage.rules import COMMON, CheckIn, Tables, Vocabulary
 from triage.rules.schedule import last_severities
 from triage.web.times import date_words, day_of, hours_since, moment_words, weekday_words
 from triage.web.words import Words, isolated
 from triage.words.countries import countries, zones_in
 from triage.words.emergency import numbers_in
-
-ANYWHERE = numbers_in("")
 
 
 class Visit(NamedTuple):
@@ -104,6 +103,10 @@ class Visit(NamedTuple):
         name = "whose" if self.initials else "whose_without_name"
         return self.words.page(name, initials=initials, date=date)
 
+    def consent_text(self, purpose: str) -> str:
+        """Return the words that somebody agrees to for a purpose."""
+        return self.words.page(f"consent_{purpose}_text", clinic=self.clinic_name)
+
     def day_at(self, at: datetime) -> int | None:
         """Return the day since the latest procedure before a moment; None where none had been."""
         hours = hours_since(self.procedures, at)
@@ -156,6 +159,14 @@ def patient_behind(session: Session, token: str) -> Actor:
     if actor.patient_id is None:
         raise NotIdentified
     return actor
+
+
+def token_behind(session: Session, token: str) -> PatientTokenRow:
+    """Return the row of a patient's link, a revoked one too. Raises NotIdentified for one that was never made."""
+    held = lookups.patient_token_by_hash(session, hash_of(token))
+    if held is None:
+        raise NotIdentified
+    return held
 
 
 def patient_row(session: Session, actor: Actor) -> PatientRow:

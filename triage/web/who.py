@@ -3,7 +3,8 @@
 from flask import request
 
 from triage.actions.mistaken import say_not_me, say_wrong_date
-from triage.web.own_page import Page, do_own, open_own, or_gone
+from triage.web.links import Page, or_gone
+from triage.web.own_page import do_own, open_own
 
 
 @or_gone

@@ -73,6 +73,6 @@ def split_hint(label: str) -> tuple[str, str]:
     return (found[1], found[2]) if found else (label, "")
 
 
-def isolated(number: str) -> str:
-    """Return a number that keeps its order among words that run from right to left (Unicode's isolates)."""
-    return f"\u2066{number}\u2069"
+def isolated(text: str) -> str:
+    """Return numbers or initials that keep their own order among words that run the other way (Unicode's isolates)."""
+    return f"\u2068{text}\u2069"

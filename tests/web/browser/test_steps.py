@@ -73,7 +73,7 @@ def test_what_is_still_there_is_asked_how_strong_it_is(serve: Serve, phone: Call
     assert house.last()["symptoms"] == {"redness": 0, "itching": 1}
 
 
-def test_one_symptom_in_eight_taps(serve: Serve, phone: Callable[..., Page]) -> None:
+def test_one_symptom_in_seven_taps(serve: Serve, phone: Callable[..., Page]) -> None:
     house, address = serve()
     page = phone()
     page.goto(address)

@@ -1,0 +1,11 @@
+"""How a language writes dates and calls things: what babel knows of it, by its tag."""
+
+from babel import Locale, UnknownLocaleError
+
+
+def locale_of(language: str) -> Locale | None:
+    """Return a language or regional form of it, like es-MX; None where nobody here knows it."""
+    try:
+        return Locale.parse(language.replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        return None
