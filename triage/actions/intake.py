@@ -3,6 +3,7 @@
 import hashlib
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -44,6 +45,7 @@ class Report(NamedTuple):
     key: str | None = None  # Idempotency-Key; None: each call is a report of its own
     device: Mapping[str, Any] = {}  # what the phone said of itself, as CheckInRow.device; no part of the digest
     amends: uuid.UUID | None = None  # the patient's own report that this one corrects, for the same moment
+    is_moment_unsure: bool = False  # it may be about now instead: a danger as of now counts, and nothing is calmer
 
     def digest(self) -> str:
         """Return the hash that tells whether a second call with the same key is the same report."""
@@ -74,6 +76,9 @@ def receive_check_in(session: Session, report: Report, patient: PatientRow, turn
     judged = judge(known, check_in, faults)
     settle_version(session, episode, known, judged, turn)
     judge_in_shadow(session, episode, known, (row, judged), turn)
+    if report.is_moment_unsure:
+        as_of_now = judge(known, replace(check_in, at=turn.now), faults)
+        judged = max(judged, as_of_now, key=lambda found: found.urgency)
     judgement = _amended(session, row, known, judged)
     session.add(assessment_row(row, judgement, turn.now))
     alert = answer_with_alert(session, episode, row, judgement.urgency, turn)
