@@ -136,7 +136,8 @@ async function attempt(key) {
   // A page that only looks like success, of a hotel's network say, is no receipt.
   const id = response.headers.get("X-Receipt"), { status } = response;
   if (response.ok && id) return settle(report, { ...told, state: "received", id, html });
-  if (status === 422) return settle(report, { ...told, state: "empty", html });
+  // A form that lacks something is shown again, at once; what has waited has no page any more that would show it.
+  if (status === 422 && !report.tries) return settle(report, { ...told, state: "empty", html });
   if (status >= 400 && status < 500 && !LATER.includes(status)) return settle(report, { ...told, state: "refused", status });
   return settle(report, { ...told, state: "later" }, Number(response.headers.get("Retry-After")));
 }
