@@ -65,6 +65,14 @@ def test_correcting_a_correction_day_after_day_hides_no_danger(house: House) -> 
     assert last(house)[1].urgency >= Urgency.same_day
 
 
+def test_a_danger_that_came_late_holds_up_what_is_calm_afterwards(house: House) -> None:
+    house.wiring.time += 6 * DAY
+    waited(house, house.wiring.time - 9 * DAY, sign="pus")
+    house.wiring.time += timedelta(hours=1)
+    house.client.post(house.page, data={"key": "k-2", "send": "form", "severity.redness": "0", "none": "list"})
+    assert last(house)[1].urgency >= Urgency.same_day
+
+
 @pytest.mark.parametrize("days", [2, 8])
 def test_calm_for_a_day_long_past_is_not_calm_now(house: House, days: int) -> None:
     house.wiring.time += 6 * DAY
