@@ -69,6 +69,14 @@ def test_a_phone_that_differs_is_told_to_staff_once_and_counted(house: House) ->
 
 
 @on_one_engine
+def test_the_list_of_alerts_says_what_is_wrong_too(house: House) -> None:
+    send(house, house.patient(), {"symptoms": {"redness": 0}}, urgency="urgent")
+    (alert,) = [one for one in house.alerts() if one["kind"] == "service"]
+    assert "A phone gave a patient other advice" in alert["reason"]
+    assert "marked for review" in alert["reason"]
+
+
+@on_one_engine
 def test_staff_read_what_is_wrong_and_nothing_of_anybodys_health(house: House) -> None:
     send(house, house.patient(gets_mail=False), {"symptoms": {"redness": 0}}, urgency="emergency")
     house.tick()

@@ -151,6 +151,29 @@ def test_a_report_for_a_missed_day_leaves_the_question_of_today_open(house: Hous
     assert states(house, ana)[:2] == ["late", "answered"]
 
 
+@on_one_engine
+def test_a_report_that_waited_on_a_phone_answers_no_later_question(house: House, ana: Patient) -> None:
+    go_to(house, "02T18:00")
+    house.report(ana, **MILD)
+    go_to(house, "03T18:00")
+    told = {"device_at": "2026-03-03T10:00:00Z", "device_now": house.now.isoformat()}
+    house.client.post(f"/c/{ana.token}", data={"key": "k", "send": "form", "severity.redness": "0", **told})
+    assert states(house, ana) == ["answered", "waiting"]
+
+    go_to(house, "04T18:00")
+    assert abouts(house, ana) == ["no_report"]
+
+
+@on_one_engine
+def test_who_sends_what_waited_has_found_the_page(house: House, ana: Patient) -> None:
+    go_to(house, "02T18:00")
+    told = {"device_at": "2026-03-02T10:00:00Z", "device_now": house.now.isoformat()}
+    house.client.post(f"/c/{ana.token}", data={"key": "k", "send": "form", "severity.redness": "0", **told})
+    go_to(house, "03T14:00")
+    go_to(house, "03T18:00")
+    assert abouts(house, ana) == ["no_report"]
+
+
 def test_a_late_answer_clears_the_reason_and_stops_the_call_but_not_the_alert(house: House, ana: Patient) -> None:
     go_to(house, "02T18:00")
     open_page(house, ana)

@@ -8,6 +8,7 @@ import pytest
 from sqlmodel import select
 
 from tests.houses import House, Patient
+from triage import clock
 from triage.actions.last_known import LastKnown, last_known
 from triage.actions.protocols import tables_of
 from triage.records import (
@@ -78,6 +79,23 @@ def test_not_me_stops_the_messages_and_tells_a_human_today(house: House) -> None
     (alert,) = [one for one in house.alerts() if one["kind"] == "service"]
     assert (alert["about"], alert["urgency"], alert["patient_id"]) == ("wrong_person", "same_day", patient.id)
     assert "not this patient" in alert["reason"]
+
+
+def test_not_me_that_was_closed_and_not_mended_is_told_again(house: House) -> None:
+    patient = house.patient(hours_ago=2, email="ana@patients.example")
+    say(house, patient, "me")
+    (alert,) = house.alerts()
+    closing = {"epoch": alert["epoch"], "outcome": "other"}
+    answer = house.call("POST", f"/alerts/{alert['id']}/resolve", closing, house.keys["practitioner"])
+    assert answer.status_code == 200, answer.json
+    for _ in range(12):
+        house.later(hours=8)
+        house.run(clock.silence)
+    (again,) = house.alerts()
+    assert (again["about"], again["urgency"], again["patient_id"]) == ("wrong_person", "same_day", patient.id)
+
+    new_link(house, patient)
+    assert [one["condition"] for one in house.alerts()] == ["cleared"]
 
 
 @on_one_engine

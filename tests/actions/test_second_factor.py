@@ -99,6 +99,16 @@ def test_a_wrong_try_is_forgotten_after_a_day(house: House, patient: Patient) ->
     assert held(house, patient).tries == 1
 
 
+def test_who_guesses_slowly_is_told_of_too(house: House, patient: Patient) -> None:
+    for _ in range(2):
+        for number in range(9):
+            house.later(hours=1 if number == 5 else 0)
+            answer(house, patient, "1")
+        house.later(hours=25)
+
+    assert service_alerts(house) == ["second_factor"]
+
+
 def test_the_seal_opens_its_own_link_for_half_an_hour(house: House, patient: Patient) -> None:
     other = house.patient(birth_year=1984, name="Olga Other")
     cookie = answer(house, patient, "1984").headers["Set-Cookie"]

@@ -67,6 +67,34 @@ def test_each_role_does_its_own_work_only(house: House, subtests: pytest.Subtest
                 assert status in (200, 201, 403)
 
 
+def test_a_link_alone_shows_no_earlier_course(house: House) -> None:
+    """A mail that was passed on holds the link and, in the address that ends messages, whose it is."""
+    ana = house.patient(birth_year=1984)
+    house.report(ana, note="of the first course")
+
+    def close(session: Session) -> None:
+        episode = lookups.latest_episode(session, house.clinic_id, ana.uuid)
+        assert episode is not None
+        episode.closed_at = house.now
+        session.add(episode)
+        turn = Turn(operator(house.clinic_id, "test"), house.now, house.wiring.terms)
+        audit.record(session, turn, "episode_closed", ("episode", episode.id))
+
+    house.do(close)
+    path = f"/patients/{ana.id}/timeline"
+    shown = house.call("GET", path, key=ana.token).json
+    assert (shown["items"], shown["procedures"], shown["replies"]) == ([], [], [])
+
+    house.later(days=200)
+    sitting = house.procedure(ana.id, 2)
+    house.report(ana, note="of the second")
+    shown = house.call("GET", path, key=ana.token).json
+    assert [entry["check_in"]["note"] for entry in shown["items"]] == ["of the second"]
+    assert [one["id"] for one in shown["procedures"]] == [sitting["id"]]
+    whole = house.call("GET", path, key=house.keys["practitioner"]).json
+    assert [entry["check_in"]["note"] for entry in whole["items"]] == ["of the first course", "of the second"]
+
+
 def test_a_patient_sees_and_does_only_their_own(house: House) -> None:
     ana, bo = house.patient(), house.patient()
     house.report(ana, symptoms={"redness": 1})

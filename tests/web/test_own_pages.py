@@ -202,7 +202,16 @@ def test_the_settings_say_truly_whether_messages_are_sent(house: House, patient:
 
 @pytest.mark.parametrize(
     "fields",
-    [{}, {"hour": "3"}, {"hour": "x"}, {"zone": "Nowhere"}, {"agree": "all"}, {"messages": "x"}, {"language": "xx"}],
+    [
+        {},
+        {"hour": "3"},
+        {"hour": "x"},
+        {"hour": "9" * 5000},
+        {"zone": "Nowhere"},
+        {"agree": "all"},
+        {"messages": "x"},
+        {"language": "xx"},
+    ],
 )
 def test_what_cannot_be_read_changes_nothing(house: House, patient: Patient, fields: dict[str, str]) -> None:
     before, events = row_of(house, patient).model_dump(), len(did(house))
@@ -243,6 +252,23 @@ def test_a_link_in_wrong_hands_shows_nothing_and_takes_reports(house: House, pat
     sent = house.client.post(f"/c/{patient.token}", data={"sign": "fever", "send": "form", "key": "k"})
     assert sent.status_code == 200
     assert "A doctor should see you today" in sent.text
+
+
+def test_a_form_in_wrong_hands_asks_after_nothing_that_was_said_before(house: House, patient: Patient) -> None:
+    """What the clinic noted, and what came by a former link, is not in doubt: it is the patient's own all the same."""
+    house.report(patient, **SAID)
+    noted = {"patient_id": patient.id, "at": house.now.isoformat(), "symptoms": {"pain": 2}}
+    assert house.post("/check-ins", noted).status_code == 201
+    link = house.post(f"/patients/{patient.id}/link", {}).json["check_in_token"]
+    former = house.call("GET", f"/patients/{patient.id}/timeline", key=house.keys["practitioner"]).json["items"][0]
+    assert 'name="gone.' in house.client.get(f"/c/{link}").text
+    house.client.post(f"/c/{link}/who", data={"not": "me"})
+
+    for asked in ("report=1", f"report=1&correct={former['id']}"):
+        text = house.client.get(f"/c/{link}?{asked}").text
+        assert 'name="sign"' in text
+        assert 'name="gone.' not in text
+        assert "my own words" not in text
 
 
 def test_not_me_and_wrong_date_are_buttons_of_their_own(house: House, patient: Patient) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from triage.actions.alerts import clinic_of, rules_of, standing_of
 from triage.actions.cover import staffing_of
+from triage.actions.device_check import OF_DEVICES
 from triage.actions.turn import Turn
 from triage.records import AlertRow, AssessmentRow, KeptReportRow, Session, lookups
 from triage.rules import Urgency
@@ -30,6 +31,10 @@ SAID_BY_LINK = {
     "erasure": "The patient asks that their data be erased: answer within a month, and say what must be kept.",
     "second_factor": "Somebody has tried many times to get behind the second factor of a patient's link.",
 }
+DEVICES = (
+    "A phone gave a patient other advice than this service, so one of the two is wrong: read the reports that are "
+    "marked for review with the word device."
+)
 RULES = "The service cannot use its current rules, or they failed on a report: /health/ready says which."
 
 
@@ -76,7 +81,10 @@ def _reason(row: AlertRow, assessment: AssessmentRow | None, kept: KeptReportRow
         return str(assessment.findings[0]["message"])
     if row.kind == "silence":
         return SILENT.get(row.about or "", SILENT["no_report"])
-    return SAID_BY_LINK.get(row.about or "", RULES) if row.kind == "service" else None
+    if row.kind != "service":
+        return None
+    about_us = DEVICES if row.dedup_key == f"service:{OF_DEVICES}" else RULES
+    return SAID_BY_LINK.get(row.about or "", about_us)
 
 
 def _told_next(row: AlertRow, rules: Rules, staffing: Staffing) -> list[str]:

@@ -45,9 +45,8 @@ def expect_next(
     """
     book = open_ledger(session, patient, episode, now)
     waiting = book.waiting
-    if answer is not None and waiting is not None and (missed := _missed_then(book, waiting, answer.at)) is not None:
-        missed.state, missed.answered_at, missed.answered_by, missed.raise_at = "late", now, answer.check_in_id, None
-        session.add(missed)
+    if answer is not None and waiting is not None and _is_before(waiting, answer.at, now):
+        session.add(_settle_earlier(book, waiting, answer, now))
         return waiting.due_at
     if answer is not None:
         _settle_answer(book, answer.check_in_id, now)
@@ -137,14 +136,24 @@ def note_asked_sent(session: Session, notification: NotificationRow | None, cloc
     audit.record(session, clock.at(row.clinic_id), "check_in_asked", ("expectation", row.id))
 
 
-def _missed_then(book: Ledger, waiting: ExpectationRow, at: datetime) -> ExpectationRow | None:
-    """Return the missed check-in that a report for its own day answers; None: it answers what waits, or nothing.
+def _is_before(waiting: ExpectationRow, at: datetime, now: datetime) -> bool:
+    """Tell whether a report is about a time before the question that is open now: then that one waits on.
 
-    What the patient was asked for since waits on: how they are today is not known by that.
+    It may have lain on a phone for days, or be for a day that was missed: how they are today is not known by it.
     """
-    if waiting.asked_at is None or at >= waiting.due_at - JUST_REPORTED:
-        return None
-    return next((row for row in book.misses() if row.due_at - JUST_REPORTED <= at), None)
+    is_open = waiting.asked_at is not None or waiting.due_at - JUST_REPORTED <= now
+    return is_open and at < waiting.due_at - JUST_REPORTED
+
+
+def _settle_earlier(book: Ledger, waiting: ExpectationRow, answer: Answer, now: datetime) -> ExpectationRow:
+    """Give a report about an earlier time to the missed check-in that it answers, or note that the page is known."""
+    missed = next((row for row in book.misses() if row.due_at - JUST_REPORTED <= answer.at), None)
+    if missed is None:
+        waiting.opened_at = waiting.opened_at if book.has_opened else now
+        return waiting
+    missed.state, missed.answered_at = "late", now
+    missed.answered_by, missed.raise_at = answer.check_in_id, None
+    return missed
 
 
 def _settle_answer(book: Ledger, check_in_id: uuid.UUID, now: datetime) -> None:

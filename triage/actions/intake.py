@@ -3,11 +3,12 @@
 import hashlib
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from triage.actions import audit
-from triage.actions.consequences import answer_with_alert, judge_rows, know, settle_version
+from triage.actions.consequences import answer_with_alert, judge_rows, know, note_danger, settle_version
 from triage.actions.device_check import check_device
 from triage.actions.doubt import trusted
 from triage.actions.episodes import still_running
@@ -44,6 +45,7 @@ class Report(NamedTuple):
     key: str | None = None  # Idempotency-Key; None: each call is a report of its own
     device: Mapping[str, Any] = {}  # what the phone said of itself, as CheckInRow.device; no part of the digest
     amends: uuid.UUID | None = None  # the patient's own report that this one corrects, for the same moment
+    is_moment_unsure: bool = False  # it may be about now instead: a danger as of now counts, and nothing is calmer
 
     def digest(self) -> str:
         """Return the hash that tells whether a second call with the same key is the same report."""
@@ -74,9 +76,11 @@ def receive_check_in(session: Session, report: Report, patient: PatientRow, turn
     judged = judge(known, check_in, faults)
     settle_version(session, episode, known, judged, turn)
     judge_in_shadow(session, episode, known, (row, judged), turn)
-    judgement = _amended(session, row, known, judged)
+    judgement = _amended(session, row, known, _as_of_now_too(report, known, (check_in, faults), judged, turn))
     session.add(assessment_row(row, judgement, turn.now))
     alert = answer_with_alert(session, episode, row, judgement.urgency, turn)
+    if report.is_moment_unsure:  # then what is calm after now is held up too
+        note_danger(session, episode, judgement.urgency, turn.now, turn)
     judge_rows(session, patient, episode, [later for later in known.check_ins if later.at > row.at], turn)
     reported = _reported(session, (row, check_in), known, judgement)
     reported = reported._replace(open_until=_open_until(episode, known, check_in))
@@ -181,6 +185,17 @@ def is_clock_off(device: Mapping[str, Any]) -> bool:
 def storable(text: str) -> str:
     """Return text without what PostgreSQL cannot keep, written out so that nothing is lost."""
     return text.replace("\x00", "\\u0000").encode("utf-8", "backslashreplace").decode()
+
+
+def _as_of_now_too(
+    report: Report, known: Known, read: tuple[CheckIn, list[Fault]], judged: Judgement, turn: Turn
+) -> Judgement:
+    """Return a judgement, or the more urgent one as of now where it is not sure that the report is about its moment."""
+    if not report.is_moment_unsure:
+        return judged
+    check_in, faults = read
+    as_of_now = judge(known, replace(check_in, at=turn.now), faults)
+    return max(judged, as_of_now, key=lambda found: found.urgency)
 
 
 def _amended(session: Session, row: CheckInRow, known: Known, judgement: Judgement) -> Judgement:

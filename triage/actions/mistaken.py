@@ -43,9 +43,17 @@ def say_not_me(session: Session, patient: PatientRow, turn: Turn) -> bool:
     session.add(patient)
     audit.record(session, turn, "wrong_person_said", ("patient", patient.id))
     dispute_reports(session, patient, episode, turn)
+    tell_wrong_person(session, patient, episode, turn)
+    return True
+
+
+def tell_wrong_person(session: Session, patient: PatientRow, episode: EpisodeRow | None, turn: Turn) -> None:
+    """Tell a human today that nobody follows this patient: nothing happens where that is open already.
+
+    Who closes the alert and gives no new contact or link hears of it again when the next check-in did not come.
+    """
     alert = raise_alert(session, "service", Urgency.same_day, turn, of=_key(WRONG_PERSON, patient.id))
     _name(alert, WRONG_PERSON, patient, episode)
-    return True
 
 
 def dispute_reports(session: Session, patient: PatientRow, episode: EpisodeRow | None, turn: Turn) -> int:

@@ -62,14 +62,22 @@ def try_factor(session: Session, patient: PatientRow, typed: str, turn: Turn) ->
     if is_right:
         token.tries, token.tries_since = 0, None
     else:
-        is_old = token.tries_since is not None and turn.now - token.tries_since >= FORGOTTEN_AFTER
-        token.tries, token.tries_since = (0 if is_old else token.tries) + 1, turn.now
+        token.tries, token.tries_since = (0 if _is_forgotten(token, turn.now) else token.tries) + 1, turn.now
     session.add(token)
     did = "second_factor_passed" if is_right else "second_factor_wrong"
     audit.record(session, turn, did, ("patient", patient.id), after={"tries": token.tries})
     if token.tries >= MOST:
         _tell(session, patient, turn)
     return Tried(is_right, waits_until(token, turn.now))
+
+
+def _is_forgotten(token: PatientTokenRow, now: datetime) -> bool:
+    """Tell whether a day has made a few slips forgotten, or the wait after so many that a human was told of them.
+
+    What lies between counts on: who tries nine a day would be heard of by nobody.
+    """
+    is_old = token.tries_since is not None and now - token.tries_since >= FORGOTTEN_AFTER
+    return is_old and not IN_A_ROW <= token.tries < MOST
 
 
 def seal_of(terms: Terms, token: PatientTokenRow, until: int) -> str:

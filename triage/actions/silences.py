@@ -8,6 +8,7 @@ from triage.actions.alerts import raise_alert
 from triage.actions.expectations import expect_next
 from triage.actions.last_known import is_alarming, last_known
 from triage.actions.ledger import Ledger, hold_waiting
+from triage.actions.mistaken import tell_wrong_person
 from triage.actions.turn import ClockTurn, Turn
 from triage.records import EpisodeRow, ExpectationRow, Session, ledger, lookups
 from triage.rules import Urgency
@@ -36,6 +37,8 @@ def notice_one(session: Session, key: Key, clock: ClockTurn) -> bool:
     faults.at("missed")
     if silence is not None:
         _tell(session, book.episode, silence.urgency, silence.about, turn)
+    if book.patient.wrong_person_at is not None:
+        tell_wrong_person(session, book.patient, book.episode, turn)
     expect_next(session, book.patient, book.episode, now=planned_from(row.due_at, row.alert_at, clock.now))
     return True
 

@@ -4,12 +4,15 @@ import uuid
 from typing import Any
 
 from triage.actions.enrol import patient_of
+from triage.actions.episodes import still_running
 from triage.actions.errors import NotAllowed
 from triage.actions.protocols import tables_of
 from triage.actions.replies import Reply, replies_shown
 from triage.actions.turn import Turn
-from triage.records import AssessmentRow, CheckInRow, Session, lookups, rules_lookups
+from triage.records import AssessmentRow, CheckInRow, EpisodeRow, Session, lookups, rules_lookups
 from triage.rules import Tables, Urgency
+
+NONE = uuid.UUID(int=0)
 
 
 def timeline_of(
@@ -17,7 +20,8 @@ def timeline_of(
 ) -> dict[str, Any]:
     """Return a page of a patient's check-ins in the order received, with procedures, replies and expected windows.
 
-    The windows are those of the version that the latest episode runs under; `protocol` says which.
+    The windows are those of the version that the latest episode runs under; `protocol` says which. By a patient's link
+    there is no more than its page shows without the second factor: the course that runs.
 
     Raises NotFound for another clinic's patient, and where a patient asks for another; NotAllowed for a link that is
     said to be in the wrong hands.
@@ -26,24 +30,32 @@ def timeline_of(
     patient = patient_of(session, patient_id, by=by)
     if by.patient_id is not None and patient.wrong_person_at is not None:
         raise NotAllowed("Somebody has said that this link is not theirs: call the clinic, which can give a new one.")
-    rows = lookups.check_ins_page(session, by.clinic_id, patient.id, after, size + 1)
+    episode = rules_lookups.current_episode(session, by.clinic_id, patient.id)
+    only = None if by.patient_id is None else _running(episode)
+    rows = lookups.check_ins_page(session, by.clinic_id, patient.id, after, size + 1, own_of=only)
     page = rows[:size]
     assessments = lookups.current_assessments(session, by.clinic_id, [row.id for row in page])
     procedures = lookups.procedures_of(session, by.clinic_id, patient.id)
-    episode = rules_lookups.current_episode(session, by.clinic_id, patient.id)
     tables = tables_of(session, by.clinic_id, turn.now, episode)
     return {
         "patient_id": str(patient.id),
         "procedures": [
             {"id": str(row.id), "at": row.at.isoformat(), "areas": row.areas, "episode_id": str(row.episode_id)}
             for row in procedures
+            if only in (None, row.episode_id)
         ],
         "protocol": tables.protocol.stamp() if tables else None,
         "expected": expected_windows(tables) if tables else [],
-        "replies": [_reply(reply) for reply in replies_shown(session, patient)],
+        "replies": [_reply(reply) for reply in replies_shown(session, patient, only)],
         "items": [_entry(row, assessments.get(row.id)) for row in page],
         "next": str(page[-1].id) if len(rows) > size else None,
     }
+
+
+def _running(episode: EpisodeRow | None) -> uuid.UUID:
+    """Return the id of the episode that runs; one that nothing has where none does."""
+    running = still_running(episode)
+    return running.id if running else NONE
 
 
 def expected_windows(tables: Tables) -> list[dict[str, Any]]:

@@ -234,10 +234,21 @@ def kept_reports_of(
 
 
 def check_ins_page(
-    session: Session, clinic_id: uuid.UUID, patient_id: uuid.UUID, after: uuid.UUID | None, limit: int
+    session: Session,
+    clinic_id: uuid.UUID,
+    patient_id: uuid.UUID,
+    after: uuid.UUID | None,
+    limit: int,
+    *,
+    own_of: uuid.UUID | None = None,
 ) -> list[CheckInRow]:
-    """Return a patient's check-ins in the order received, those after the check-in `after`."""
+    """Return a patient's check-ins in the order received, those after the check-in `after`.
+
+    `own_of`: only those of this episode, without what somebody else is said to have sent; None: all.
+    """
     page = select(CheckInRow).where(CheckInRow.clinic_id == clinic_id, CheckInRow.patient_id == patient_id)
+    if own_of is not None:
+        page = page.where(CheckInRow.episode_id == own_of, col(CheckInRow.disputed_at).is_(None))
     page = page.where(col(CheckInRow.id) > after) if after else page
     return list(session.exec(page.order_by(col(CheckInRow.id)).limit(limit)))
 

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from triage.actions.own_reports import OwnReport
-from triage.web.device import read_device
+from triage.web.device import Told, read_device
 from triage.web.form import LISTS, Asked, Typed
 from triage.web.visit import Visit
 
-A_DAY = timedelta(days=1)
+A_DAY = timedelta(days=1)  # judgement: the form asks about the last 24 hours; what is older may as well be about now
 
 
 def asked_of(visit: Visit, typed: Typed) -> Asked:
@@ -16,9 +16,21 @@ def asked_of(visit: Visit, typed: Typed) -> Asked:
     believed: then the report is a new one, about now.
     """
     former = report_to_correct(visit, typed.get("amends", ""))
-    told = read_device(typed, visit.now)
-    at = former.at if former else missed_day(visit, typed.get("about", "")) or told.at
-    return Asked(visit.vocabulary, frozenset(visit.still_open), at, former, told.kept)
+    told, missed = read_device(typed, visit.now), missed_day(visit, typed.get("about", ""))
+    if former is not None:
+        return _asked(visit, former.at, told, is_unsure=visit.now - _first_told(visit, former) > A_DAY, former=former)
+    if missed is not None:
+        return _asked(visit, missed, told, is_unsure=False)
+    return _asked(visit, told.at, told, is_unsure=visit.now - told.at > A_DAY)
+
+
+def _asked(visit: Visit, at: datetime, told: Told, *, is_unsure: bool, former: OwnReport | None = None) -> Asked:
+    return Asked(visit.vocabulary, frozenset(visit.still_open), at, former, told.kept, is_unsure)
+
+
+def _first_told(visit: Visit, former: OwnReport) -> datetime:
+    """Return when a report first came, before it was corrected: a form that was left open may be sent days later."""
+    return min(report.received_at for report in visit.reports if report.at == former.at)
 
 
 def report_to_correct(visit: Visit, report_id: str) -> OwnReport | None:

@@ -34,6 +34,7 @@ class Asked(NamedTuple):
     at: datetime  # the moment that the report is about
     former: OwnReport | None = None  # the report that it corrects
     device: Mapping[str, Any] = {}  # what the phone said of itself
+    is_moment_unsure: bool = False  # `at` is long past, by a phone's clock or an old form: it may be about now
 
 
 def read_form(typed: Typed, asked: Asked) -> Report:
@@ -42,7 +43,14 @@ def read_form(typed: Typed, asked: Asked) -> Report:
     body = {"at": asked.at.isoformat(), **said(typed, asked)}
     former = asked.former
     key = _key(typed.get("key", ""), raw)
-    return Report(body, raw, key, device=asked.device, amends=former.id if former else None)
+    return Report(
+        body,
+        raw,
+        key,
+        device=asked.device,
+        amends=former.id if former else None,
+        is_moment_unsure=asked.is_moment_unsure,
+    )
 
 
 def said(typed: Typed, asked: Asked) -> dict[str, Any]:

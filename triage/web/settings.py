@@ -1,5 +1,6 @@
 """What the patient decides of themselves: consents, messages, language, hour and time zone; each is a button."""
 
+import re
 from collections.abc import Callable
 from zoneinfo import available_timezones
 
@@ -17,6 +18,7 @@ from triage.web.own_page import OwnPage, do_own, open_own
 from triage.web.start import change_language, spoken, switches, tongues
 from triage.words.countries import zones_of
 
+HOUR = re.compile(r"\d{1,2}")
 Work = Callable[[Session, PatientRow, Turn], object]
 
 
@@ -50,7 +52,7 @@ def _wished(own: OwnPage) -> Work | None:
         return lambda session, patient, turn: take_back(session, patient, taken, turn)
     if form.get("language") in spoken(own):
         return change_language(form["language"], own)
-    if "hour" in form and (not form["hour"] or form["hour"].isdecimal()):
+    if "hour" in form and (not form["hour"] or HOUR.fullmatch(form["hour"])):
         hour = int(form["hour"]) if form["hour"] else None
         return lambda session, patient, turn: set_ask_hour(session, patient, hour, turn)
     zone = form.get("zone", "").strip()

@@ -41,7 +41,7 @@ class Visit(NamedTuple):
     has_trouble: bool  # the clinic's current rules cannot be used
     cover: Cover  # who looks at a report that is sent now
     initials: str = ""  # of whom the link was made for; empty: the clinic has noted no name
-    reports: tuple[OwnReport, ...] = ()  # of the running episode, oldest first
+    reports: tuple[OwnReport, ...] = ()  # of the running episode, oldest first; none where the link is in wrong hands
     is_new: bool = False  # nobody has opened the link yet
     gets_messages: bool = True  # we ask; else the patient reports by themselves
     missed: tuple[datetime, ...] = ()  # when check-ins were due that can still be answered for their own day
@@ -199,7 +199,7 @@ def see_visit(session: Session, actor: Actor, now: datetime) -> Visit:
         has_trouble=has_trouble(session, actor.clinic_id, now, episode),
         cover=cover_of(session, clinic, patient, now),
         initials=label_of(patient, reaching.sharing_contact(session, patient)) if patient.name else "",
-        reports=own_reports(session, patient, episode),
+        reports=() if patient.wrong_person_at else own_reports(session, patient, episode),
         is_new=patient.first_opened_at is None,
         gets_messages=bool(patient.email or patient.phone) and agrees_to_messages(session, patient),
         missed=missed_lately(session, episode, now),

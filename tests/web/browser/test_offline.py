@@ -173,6 +173,31 @@ def test_what_is_refused_is_kept_and_said(line: Line, phone: Phone) -> None:
     assert len(rows(line)) == 1
 
 
+def test_what_has_waited_and_is_then_refused_as_empty_is_kept_and_said(line: Line, phone: Phone) -> None:
+    page = phone.open(line.link)
+    keep_page(page)
+    line.cut()
+    phone.offline()
+    say_itching(page)
+    press_send(page)
+    heading(page, NOT_SENT)
+    line.mend()
+    line.refusals = [("422 Unprocessable Entity", [])] * 2
+    phone.offline(False)
+    shown(page, "this service did not take it")
+    assert left_on(page)[1] == 1
+
+
+def test_storage_that_never_answers_holds_up_no_report(line: Line, phone: Phone) -> None:
+    page = phone.open("about:blank")
+    page.add_init_script("IDBFactory.prototype.open = () => ({})")
+    page.goto(line.link)
+    say_itching(page)
+    press_send(page)
+    heading(page, USUAL)
+    assert len(rows(line)) == 1
+
+
 def test_answers_survive_a_reload_and_a_kill_but_not_their_sending(line: Line, phone: Phone) -> None:
     page = phone.open(line.link)
     say_itching(page)

@@ -3,6 +3,7 @@
 // link, so that two patients may use one phone; what the service has confirmed is wiped, but for its id ("receipts").
 
 const ATTEMPT_MS = 30_000;
+const OPENING_MS = 3_000; // some browsers never answer: then the form is sent as any form, and nothing is kept
 const FIRST_PAUSE_MS = 2_000, LONGEST_PAUSE_MS = 300_000;
 const RECEIPT_HOURS = 24, UNSEEN_RECEIPT_HOURS = 14 * 24;
 const LATER = [409, 425, 429]; // somebody else is at it, or too many: the same again is right
@@ -17,6 +18,7 @@ export const listen = (hear) => channel?.addEventListener("message", (event) => 
 let opened;
 function open() {
   opened ??= new Promise((resolve, reject) => {
+    setTimeout(reject, OPENING_MS, new Error("the storage of this browser does not answer"));
     const request = indexedDB.open("aftercare", 1);
     request.onupgradeneeded = () => {
       request.result.createObjectStore("drafts", { keyPath: "id" });
@@ -136,7 +138,8 @@ async function attempt(key) {
   // A page that only looks like success, of a hotel's network say, is no receipt.
   const id = response.headers.get("X-Receipt"), { status } = response;
   if (response.ok && id) return settle(report, { ...told, state: "received", id, html });
-  if (status === 422) return settle(report, { ...told, state: "empty", html });
+  // A form that lacks something is shown again, at once; what has waited has no page any more that would show it.
+  if (status === 422 && !report.tries) return settle(report, { ...told, state: "empty", html });
   if (status >= 400 && status < 500 && !LATER.includes(status)) return settle(report, { ...told, state: "refused", status });
   return settle(report, { ...told, state: "later" }, Number(response.headers.get("Retry-After")));
 }
