@@ -16,11 +16,10 @@ from triage.actions.tokens import hash_of
 from triage.actions.turn import Turn
 from triage.records import PatientRow, PatientTokenRow, Session, lookups
 from triage.web.visit import ANYWHERE, Visit, patient_behind, patient_row, see_visit
-from triage.web.words import Words
+from triage.web.words import Words, in_own_order
 from triage.wiring import Wiring
 
 Page = tuple[str, int]
-ISOLATE, END_ISOLATE = "\u2068", "\u2069"  # initials keep their order among letters that run the other way
 
 
 class OwnPage(NamedTuple):
@@ -43,7 +42,7 @@ class OwnPage(NamedTuple):
     def whose(self) -> str:
         """Return for whom the page is, by initials, and who decides for them."""
         name = "first_for_guardian" if self.holder.by_guardian else "first_for"
-        return self.visit.words.page(name, who=f"{ISOLATE}{self.holder.label}{END_ISOLATE}")
+        return self.visit.words.page(name, who=in_own_order(self.holder.label))
 
     def sitting(self) -> str:
         """Return the date of the last sitting in words; empty where none is noted."""

@@ -19,7 +19,7 @@ from triage.records import ClinicRow, PatientRow, Session, lookups, reaching, ru
 from triage.rules import COMMON, CheckIn, Tables, Vocabulary
 from triage.rules.schedule import last_severities
 from triage.web.times import date_words, day_of, hours_since, moment_words, weekday_words
-from triage.web.words import Words, isolated
+from triage.web.words import Words, in_own_order, isolated
 from triage.words.countries import countries, zones_in
 from triage.words.emergency import numbers_in
 
@@ -97,7 +97,7 @@ class Visit(NamedTuple):
 
     def whose_words(self) -> str:
         """Return whose page it is, so that somebody else notices; empty where no session is noted."""
-        initials = self.in_order(self.initials)
+        initials = in_own_order(self.initials) if self.initials else ""
         if not self.procedures:
             return initials
         date = date_words(self.procedures[-1], self.zone, self.words.language)
@@ -124,7 +124,7 @@ class Visit(NamedTuple):
         return self.in_order(self.phone or "")
 
     def in_order(self, text: str) -> str:
-        """Return numbers or letters that are read from left to right, also among words that run the other way."""
+        """Return numbers that are read from left to right, also among words that run the other way."""
         return isolated(text) if text and self.words.direction == "rtl" else text
 
     def cover_words(self) -> list[str]:

@@ -76,3 +76,8 @@ def split_hint(label: str) -> tuple[str, str]:
 def isolated(number: str) -> str:
     """Return a number that keeps its order among words that run from right to left (Unicode's isolates)."""
     return f"\u2066{number}\u2069"
+
+
+def in_own_order(name: str) -> str:
+    """Return initials that keep the order of their own letters, whichever way those and the words around them run."""
+    return f"\u2068{name}\u2069"
