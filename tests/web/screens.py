@@ -260,9 +260,8 @@ def _pictured(wiring: Wiring, language: str, screen: Screen) -> AbstractContextM
 
 def picture(browser: Browser, screen: Screen, link: str, file: Path, width: int, scheme: str) -> None:
     """Reach a screen as a person does, and write its picture."""
-    context = browser.new_context(
-        viewport={"width": width, "height": 760}, color_scheme=scheme, locale=LOCALES.get(file.parent.name, "en-GB")
-    )
+    locale = LOCALES.get(file.parent.name, "en-GB")
+    context = browser.new_context(viewport={"width": width, "height": 760}, color_scheme=scheme, locale=locale)
     page = context.new_page()
     page.set_default_timeout(8000)
     try:

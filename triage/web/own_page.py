@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import datetime, tzinfo
 from typing import NamedTuple
 
-from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 from flask import current_app, render_template, request
 from flask.typing import ResponseReturnValue
@@ -15,8 +14,9 @@ from triage.actions.mistaken import last_sitting
 from triage.actions.tokens import hash_of
 from triage.actions.turn import Turn
 from triage.records import PatientRow, PatientTokenRow, Session, lookups
+from triage.web.times import locale_of
 from triage.web.visit import ANYWHERE, Visit, patient_behind, patient_row, see_visit
-from triage.web.words import Words, in_own_order
+from triage.web.words import in_own_order, words_asked_for
 from triage.wiring import Wiring
 
 Page = tuple[str, int]
@@ -132,17 +132,14 @@ def hold_back() -> Page | None:
 
 
 def date_words(at: datetime, zone: tzinfo, language: str) -> str:
-    """Return the date of a moment in a zone, written out in a language that may be unknown here."""
-    try:
-        locale = Locale.parse(language.replace("-", "_"))
-    except (UnknownLocaleError, ValueError):
-        locale = Locale("en")
-    return format_date(at.astimezone(zone).date(), "long", locale=locale)
+    """Return the date of a moment in a zone with its year, like 19 November 2026."""
+    return format_date(at.astimezone(zone).date(), "long", locale=locale_of(language))
 
 
 def gone() -> Page:
     """Return the page for a link that is not known, or was replaced."""
-    return render_template("web/gone.html", say=Words(None).page, numbers=ANYWHERE), 404
+    words = words_asked_for()
+    return render_template("web/gone.html", words=words, say=words.page, numbers=ANYWHERE), 404
 
 
 def wiring_here() -> Wiring:

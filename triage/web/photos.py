@@ -32,7 +32,7 @@ from triage.records import Session, lookups
 from triage.rules import Urgency
 from triage.web.second_factor import is_unlocked
 from triage.web.visit import ANYWHERE, Visit, patient_behind, patient_row, see_visit
-from triage.web.words import Words
+from triage.web.words import words_asked_for
 from triage.wiring import Wiring
 
 LOG = logging.getLogger(__name__)
@@ -254,5 +254,5 @@ def _wiring() -> Wiring:
 
 
 def _gone() -> Page:
-    words = Words(None)
+    words = words_asked_for()
     return render_template("web/gone.html", words=words, say=words.page, numbers=ANYWHERE), 404

@@ -9,7 +9,7 @@ from triage.actions.staying import note_place
 from triage.actions.turn import Turn
 from triage.records import Session
 from triage.web.visit import ANYWHERE, Visit, patient_behind, patient_row, see_visit
-from triage.web.words import Words
+from triage.web.words import words_asked_for
 from triage.wiring import Wiring
 from triage.words.countries import countries, zones_in
 
@@ -69,7 +69,7 @@ def _listed(visit: Visit) -> list[Country]:
 
 
 def _gone() -> Page:
-    words = Words(None)
+    words = words_asked_for()
     return render_template("web/gone.html", words=words, say=words.page, numbers=ANYWHERE), 404
 
 

@@ -42,8 +42,9 @@ def weekday_words(at: datetime, zone: tzinfo, language: str) -> str:
 
 
 def locale_of(language: str) -> Locale:
-    """Return how a language names days and months; English for one that the house has no words in."""
-    return Locale.parse(language if words_of(language) else FALLBACK)
+    """Return how a language names days and months, the day first; English for one that the house has no words in."""
+    known = language if words_of(language) else FALLBACK
+    return Locale.parse("en-GB" if known == "en" else known, sep="-")
 
 
 def date_words(at: datetime, zone: tzinfo, language: str) -> str:
