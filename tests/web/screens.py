@@ -5,20 +5,25 @@ database; nothing is asserted here, somebody looks.
 """
 
 import argparse
+import logging
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
-from datetime import UTC, datetime
+from contextlib import AbstractContextManager, closing, contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
 from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
+from seeds.demo import LOGO
 from tests.chromium import CHROMIUM, FLAGS
+from triage.actions.look import change_look, drawn
+from triage.actions.replies import reply_to_patient
+from triage.actions.stop_links import stop_token
 from triage.config import Settings
-from triage.records import migrate
+from triage.records import AlertRow, migrate
 from triage.wiring import Wiring, wire
 from triage.words import languages
 
@@ -26,14 +31,19 @@ from .conftest import FixedWiring, House
 
 NOW = datetime(2026, 3, 4, 17, 4, tzinfo=UTC)
 WIDTHS = {"phone": 360, "desk": 1280}
+LOCALES = {"es": "es-ES", "ar": "ar-EG"}
 NAMES = {"en": "Sam Secret", "es": "Sara Sanz", "ar": "سارة سالم"}
 
 
 class Screen(NamedTuple):
-    """One picture: how it is reached from the patient's link; `offline`: the network goes away before the last step."""
+    """One picture: how it is reached from the patient's link, and what happened before.
+
+    `before` may return the path of another page to start from than the patient's.
+    """
 
     name: str
     reach: Callable[[Page, str], object]
+    before: Callable[[House], str | None] = lambda _: None
 
 
 def press(page: Page, what: str) -> None:
@@ -108,6 +118,80 @@ def unlocked(page: Page, link: str) -> None:
     page.wait_for_load_state()
 
 
+def reported(house: House) -> None:
+    """Let the patient have reported yesterday."""
+    house.wiring.time = NOW - timedelta(days=1)
+    house.send(severity__redness="2", severity__itching="1", note="It itches at night.")
+    house.wiring.time = NOW
+
+
+def taken(house: House) -> None:
+    """Let somebody have the alert about a report of an hour ago."""
+    house.wiring.time = NOW - timedelta(hours=1)
+    house.send(sign="pus")
+    house.client.post(house.ack_page())
+    house.wiring.time = NOW
+
+
+def replied(house: House) -> None:
+    """Let the practitioner have written back."""
+    taken(house)
+    alert, turn = house.rows(AlertRow)[0], house.turn._replace(now=NOW)
+    said = {"text": "Come in at 15:00.\nBring your ointment."}
+    house.wiring.do(lambda session: reply_to_patient(session, alert.id, said, turn))
+
+
+def alerted(house: House) -> str:
+    """Let an alert wait, and return the practitioner's page of it."""
+    house.send(sign="pus")
+    return house.ack_page()
+
+
+def stoppable(house: House) -> str:
+    """Return the page that ends the messages."""
+    return f"/o/{stop_token(house.wiring.terms, house.clinic.id, house.patient.id)}"
+
+
+def own_look(house: House) -> None:
+    """Give the clinic its own colour and logo."""
+    wanted = {"colour": "#7a1f5c", "logo": drawn(LOGO.read_bytes())}
+    house.wiring.do(lambda session: change_look(session, wanted, house.turn))
+
+
+def all_fine(page: Page, link: str) -> None:
+    """Say that all is fine, where something was reported before."""
+    page.goto(link)
+    page.locator('[name="today"][value="fine"]').check(force=True)
+
+
+def correcting(page: Page, link: str) -> None:
+    """Go back to what was sent."""
+    answered("redness", 3)(page, link)
+    page.goto(link)
+    page.locator('a[href*="correct="]').first.click()
+    page.locator("html.steps .choice:has(:checked)").wait_for()
+
+
+def posing(page: Page, link: str) -> None:
+    """Agree to photos after a report."""
+    answered("redness", 4)(page, link)
+    page.locator('a[href*="/photos"]').first.click()
+    page.locator('[name="agree"]').check()
+    press(page, '[value="agree"][type="submit"]')
+    page.locator(".pose").first.wait_for()
+
+
+def pressed(path: str, what: str) -> Callable[[Page, str], None]:
+    """Return how to come to what a button of a page below the link leads to."""
+
+    def reach(page: Page, link: str) -> None:
+        page.goto(link + path)
+        press(page, what)
+        page.wait_for_load_state()
+
+    return reach
+
+
 def at(path: str) -> Callable[[Page, str], object]:
     """Return how to come to a page below the link."""
     return lambda page, link: page.goto(link + path)
@@ -130,10 +214,23 @@ SCREENS = (
     Screen("14-place", at("/place")),
     Screen("15-not-sent", not_sent),
     Screen("16-unknown-link", lambda page, link: page.goto(link[:-5] + "wrong")),
+    Screen("17-earlier", at(""), reported),
+    Screen("18-gone", all_fine, reported),
+    Screen("19-seen", at(""), taken),
+    Screen("20-reply", at(""), replied),
+    Screen("21-correcting", correcting),
+    Screen("22-stop", at(""), stoppable),
+    Screen("23-stopped", pressed("", "main button"), stoppable),
+    Screen("24-held", pressed("/who", '[value="me"]')),
+    Screen("25-poses", posing),
+    Screen("26-start-done", pressed("/start", "button.send")),
+    Screen("27-mine-full", unlocked, replied),
+    Screen("28-alert", at(""), alerted),
+    Screen("29-own-look", at(""), own_look),
 )
 
 
-def found(wiring: Wiring, language: str, number: int) -> House:
+def found(wiring: Wiring, language: str) -> House:
     """Return a clinic of its own with one patient on day 3."""
     fixed = FixedWiring(wiring.settings, wiring.store, wiring.terms, {})
     fixed.time = NOW
@@ -142,22 +239,29 @@ def found(wiring: Wiring, language: str, number: int) -> House:
 
 
 @contextmanager
-def serve(house: House) -> Iterator[str]:
-    """Yield the address of the patient's link while the pages are served."""
+def serve(house: House, path: str) -> Iterator[str]:
+    """Yield the whole address of a path while the pages are served."""
     server = make_server("127.0.0.1", 0, house.app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}{house.page}"
+        yield f"http://127.0.0.1:{server.server_port}{path}"
     finally:
         server.shutdown()
         thread.join()
         server.server_close()
 
 
+def _pictured(wiring: Wiring, language: str, screen: Screen) -> AbstractContextManager[str]:
+    """Found a clinic where all has happened that comes before a screen, and serve it."""
+    house = found(wiring, language)
+    return serve(house, screen.before(house) or house.page)
+
+
 def picture(browser: Browser, screen: Screen, link: str, file: Path, width: int, scheme: str) -> None:
     """Reach a screen as a person does, and write its picture."""
-    context = browser.new_context(viewport={"width": width, "height": 760}, color_scheme=scheme, locale="en-GB")
+    locale = LOCALES.get(file.parent.name, "en-GB")
+    context = browser.new_context(viewport={"width": width, "height": 760}, color_scheme=scheme, locale=locale)
     page = context.new_page()
     page.set_default_timeout(8000)
     try:
@@ -174,6 +278,7 @@ def main() -> None:
     options.add_argument("--language", nargs="*", default=languages())
     options.add_argument("--only", default="", help="a part of the screens' names")
     chosen = options.parse_args()
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as home:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         for language in chosen.language:
@@ -187,7 +292,7 @@ def main() -> None:
                         file = folder / f"{screen.name}-{place}-{scheme}.png"
                         settings = Settings.from_environ({"TRIAGE_DATA_DIR": tempfile.mkdtemp(dir=home)})
                         migrate.upgrade(settings.database_url)
-                        with closing(wire(settings)) as wiring, serve(found(wiring, language, 0)) as link:
+                        with closing(wire(settings)) as wiring, _pictured(wiring, language, screen) as link:
                             picture(browser, screen, link, file, width, scheme)
         browser.close()
 

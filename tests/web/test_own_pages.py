@@ -75,13 +75,13 @@ def test_nothing_is_ticked_beforehand_and_no_name_is_shown(house: House, patient
     assert len(boxes) == 2  # messages were agreed to at the clinic
     assert not any("checked" in box for box in boxes)
     assert "For S. S." in page
-    assert "February 25, 2026" in page
+    assert "25 February 2026" in page
     assert "Secret" not in page
 
 
 def test_what_is_ticked_is_kept_in_full_with_who_and_when(house: House, patient: Patient) -> None:
     page = send(house, patient, "start", agree=["photos", "nonsense"]).text
-    assert "Agreed on March 2, 2026" in page
+    assert "Agreed on 2 March 2026" in page
     kept = consents(house, patient)[-1]
 
     assert (kept.purpose, kept.given_by, kept.at) == ("photos", "the patient", house.now)
@@ -288,7 +288,7 @@ def test_the_history_tells_what_was_said_answered_and_sent(house: House, patient
     send(house, patient, "mine", factor="1984")
     page = see(house, patient, "mine")
 
-    for told in ("Sam Secret", "February 25, 2026", "Redness: Very severe", "my own words", "Seen by Pat", "your link"):
+    for told in ("Sam Secret", "25 February 2026", "Redness: Very severe", "my own words", "Seen by Pat", "your link"):
         assert told in page
 
 

@@ -80,7 +80,7 @@ def test_worried_about_what_is_usual_offers_a_call(house: House) -> None:
 
 def test_page_says_whose_it_is_and_what_to_do_when_it_is_not(house: House) -> None:
     text = house.client.get(house.page).text
-    assert "S. S., session of 27 February" in text
+    assert "\u2068S. S.\u2069, session of 27 February" in text, "initials stand in an order of their own"
     assert "Secret" not in text
     for where in ("who?not=me", "who?not=date", "settings", "mine"):
         assert f'href="{house.page}/{where}"' in text

@@ -44,7 +44,7 @@ def weekday_words(at: datetime, zone: tzinfo, language: str) -> str:
 
 def full_date_words(at: datetime, zone: tzinfo, language: str) -> str:
     """Return the local date of a moment with its year, as babel writes it in any language that it knows."""
-    return format_date(at.astimezone(zone), "long", locale_of(language) or FALLBACK)
+    return format_date(at.astimezone(zone), "long", locale_of("en-GB" if language == "en" else language) or FALLBACK)
 
 
 def date_words(at: datetime, zone: tzinfo, language: str) -> str:

@@ -96,7 +96,7 @@ class Visit(NamedTuple):
 
     def whose_words(self) -> str:
         """Return whose page it is, so that somebody else notices; empty where no session is noted."""
-        initials = self.in_order(self.initials)
+        initials = isolated(self.initials) if self.initials else ""
         if not self.procedures:
             return initials
         date = date_words(self.procedures[-1], self.zone, self.words.language)
@@ -127,7 +127,7 @@ class Visit(NamedTuple):
         return self.in_order(self.phone or "")
 
     def in_order(self, text: str) -> str:
-        """Return numbers or letters that are read from left to right, also among words that run the other way."""
+        """Return numbers that are read from left to right, also among words that run the other way."""
         return isolated(text) if text and self.words.direction == "rtl" else text
 
     def cover_words(self) -> list[str]:

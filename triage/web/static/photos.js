@@ -55,10 +55,10 @@ const attend = (form) => {
   let blob = null, chosen = 0, lastUsed = null;
 
   const sayError = (text) => {
-    form.querySelector(".photo-error")?.remove();
+    form.querySelector(".error")?.remove();
     if (!text) return;
     const line = document.createElement("p");
-    line.className = "photo-error";
+    line.className = "error";
     line.setAttribute("role", "alert");
     line.textContent = text;
     said.before(line);
