@@ -285,8 +285,10 @@ def test_the_history_tells_what_was_said_answered_and_sent(house: House, patient
     house.report(patient, symptoms={"redness": 4}, note="my own words")
     (alert,) = house.alerts()
     house.call("POST", f"/alerts/{alert['id']}/acknowledge", {"epoch": alert["epoch"]}, house.keys["practitioner"])
+    house.call("POST", f"/alerts/{alert['id']}/reply", {"text": "Keep it dry."}, house.keys["practitioner"])
     send(house, patient, "mine", factor="1984")
     page = see(house, patient, "mine")
+    assert "Keep it dry." in page
 
     for told in ("Sam Secret", "25 February 2026", "Redness: Very severe", "my own words", "Seen by Pat", "your link"):
         assert told in page

@@ -14,6 +14,7 @@ from triage.records import (
     PatientRow,
     PhotoRow,
     ProcedureRow,
+    ReplyRow,
     Session,
     StaffRow,
     phone_lookups,
@@ -54,6 +55,7 @@ class OwnHistory(NamedTuple):
 
     courses: list[PastCourse]
     messages: list[tuple[datetime, str]]  # when it was sent, and its kind
+    replies: list[tuple[datetime, str, str]]  # when, by whom, what
     photos: list[uuid.UUID]  # those not erased
 
 
@@ -65,6 +67,7 @@ def own_history(session: Session, patient: PatientRow) -> OwnHistory:
     return OwnHistory(
         courses=[_course(session, episode.id, rows) for episode in episodes],
         messages=sent[::-1],
+        replies=[(row.at, _name_of(session, row), row.text) for row in reversed(rows[ReplyRow])],
         photos=[row.id for row in rows[PhotoRow] if row.erased_at is None],
     )
 
@@ -85,6 +88,11 @@ def _course(session: Session, episode_id: uuid.UUID, rows: Rows) -> PastCourse:
 def _report(row: CheckInRow, judged: AssessmentRow | None) -> PastReport:
     urgency = Urgency(judged.urgency) if judged else None
     return PastReport(row.at, row.content, urgency, judged.advice if judged else (), row.disputed_at is not None)
+
+
+def _name_of(session: Session, row: ReplyRow) -> str:
+    staff = session.get(StaffRow, (row.clinic_id, row.staff_id))
+    return staff.name if staff else ""
 
 
 def _answered(session: Session, row: AlertRow) -> Answered:

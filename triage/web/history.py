@@ -36,6 +36,7 @@ class History(NamedTuple):
     name: str
     courses: list[Course]
     messages: list[str]
+    replies: list[tuple[str, str]]  # who wrote when, and what
     photos: list[str]  # ids
 
 
@@ -45,6 +46,10 @@ def history_words(own: OwnPage, found: OwnHistory) -> History:
         name=own.patient.name or own.holder.label,
         courses=[_course(own, course) for course in found.courses],
         messages=[f"{_moment(own, at)}: {_message(own, kind)}" for at, kind in found.messages],
+        replies=[
+            (own.visit.words.page("reply_from", name=by, when=own.visit.moment(at)), text)
+            for at, by, text in found.replies
+        ],
         photos=[str(photo_id) for photo_id in found.photos],
     )
 
