@@ -6,6 +6,7 @@ database; nothing is asserted here, somebody looks.
 
 import argparse
 import logging
+import shutil
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
@@ -271,29 +272,38 @@ def picture(browser: Browser, screen: Screen, link: str, file: Path, width: int,
         context.close()
 
 
+def looks(place: str) -> tuple[str, ...]:
+    """Return the colour schemes of a place: a desk is looked at in light only."""
+    return ("light", "dark") if place == "phone" else ("light",)
+
+
 def main() -> None:
     """Write the pictures, one folder a language."""
     options = argparse.ArgumentParser(prog="python -m tests.web.screens")
     options.add_argument("folder", type=Path)
     options.add_argument("--language", nargs="*", default=languages())
-    options.add_argument("--only", default="", help="a part of the screens' names")
+    options.add_argument("--only", default="", help="a part of the pictures' names, like 02-landing or phone-light")
     chosen = options.parse_args()
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
+    wanted = [
+        (language, screen, place, scheme)
+        for language in chosen.language
+        for screen in SCREENS
+        for place in WIDTHS
+        for scheme in looks(place)
+        if chosen.only in f"{screen.name}-{place}-{scheme}"
+    ]
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as home:
+        empty = Path(home) / "empty.sqlite3"
+        migrate.upgrade(f"sqlite:///{empty}")
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        for language in chosen.language:
-            folder = chosen.folder / language
-            folder.mkdir(parents=True, exist_ok=True)
-            for screen in SCREENS:
-                if chosen.only not in screen.name:
-                    continue
-                for place, width in WIDTHS.items():
-                    for scheme in ("light", "dark") if place == "phone" else ("light",):
-                        file = folder / f"{screen.name}-{place}-{scheme}.png"
-                        settings = Settings.from_environ({"TRIAGE_DATA_DIR": tempfile.mkdtemp(dir=home)})
-                        migrate.upgrade(settings.database_url)
-                        with closing(wire(settings)) as wiring, _pictured(wiring, language, screen) as link:
-                            picture(browser, screen, link, file, width, scheme)
+        for language, screen, place, scheme in wanted:
+            file = chosen.folder / language / f"{screen.name}-{place}-{scheme}.png"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            settings = Settings.from_environ({"TRIAGE_DATA_DIR": tempfile.mkdtemp(dir=home)})
+            shutil.copy(empty, settings.data_dir / "triage.sqlite3")
+            with closing(wire(settings)) as wiring, _pictured(wiring, language, screen) as link:
+                picture(browser, screen, link, file, WIDTHS[place], scheme)
         browser.close()
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from triage.actions.own_history import Answered, OwnHistory, PastCourse, PastReport
 from triage.web.own_page import OwnPage
 from triage.web.times import clock_words, full_date_words
-from triage.web.words import split_hint
+from triage.web.words import isolated, split_hint
 
 TOLD_APART = ("check_in_link", "check_in_request", "check_in_reminder", "reply")  # kinds of messages with a word
 
@@ -78,7 +78,8 @@ def _entry(own: OwnPage, report: PastReport) -> Entry:
 def _answered(own: OwnPage, answer: Answered) -> Iterator[str]:
     say = own.visit.words.page
     if answer.seen_at:
-        yield say("own_seen", who=answer.by_name or own.visit.clinic_name, when=_moment(own, answer.seen_at))
+        who = isolated(answer.by_name or own.visit.clinic_name)
+        yield say("own_seen", who=who, when=isolated(_moment(own, answer.seen_at)))
     if answer.closed_at:
         yield say("own_closed", when=_moment(own, answer.closed_at))
 

@@ -123,8 +123,8 @@ class Visit(NamedTuple):
 
     @property
     def phone_shown(self) -> str:
-        """Return the clinic's number as it is read: from left to right in every language."""
-        return self.in_order(self.phone or "")
+        """Return the clinic's number as it is read: in one line, from left to right in every language."""
+        return self.in_order((self.phone or "").replace(" ", "\N{NO-BREAK SPACE}"))
 
     def in_order(self, text: str) -> str:
         """Return numbers that are read from left to right, also among words that run the other way."""
