@@ -5,12 +5,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from argon2 import PasswordHasher
-
 from triage.actions import audit
 from triage.actions.errors import Invalid, NotFound
 from triage.actions.hours import closed_days
 from triage.actions.identify import operator
+from triage.actions.passwords import HASHER
 from triage.actions.terms import Terms, zone_of
 from triage.actions.tokens import hash_of, new_key
 from triage.actions.turn import Turn
@@ -19,8 +18,6 @@ from triage.records import ClinicRow, ContactRow, KeyRow, Session, StaffRow, loo
 from triage.rules import Fault
 from triage.rules.check_in import clean_text
 from triage.rules.opening import USUAL, read_opening_hours
-
-HASHER = PasswordHasher()
 
 
 class Person(NamedTuple):
@@ -35,11 +32,13 @@ class Person(NamedTuple):
 def create_clinic(
     session: Session, values: Mapping[str, Any], people: Sequence[Person], by_name: str, now: datetime, terms: Terms
 ) -> tuple[ClinicRow, list[StaffRow]]:
-    """Create a clinic (`values`: name, time_zone, opening_hours?, phone?) with its people.
+    """Create a clinic (`values`: name, time_zone, opening_hours?, phone?, ready_at?) with its people.
+
+    Patients are written to from the start, unless `ready_at` is None: then once emergency line and hours are set.
 
     Raises Invalid when the time zone or the opening hours cannot be read.
     """
-    clinic = ClinicRow(id=new_id(), opening_hours=dict(USUAL), created_at=now, **dict(values))
+    clinic = ClinicRow(**{"id": new_id(), "opening_hours": dict(USUAL), "created_at": now, "ready_at": now, **values})
     _check(clinic, people)
     session.add(clinic)
     turn = Turn(operator(clinic.id, by_name), now, terms)

@@ -7,6 +7,7 @@ import secrets
 
 KEY_MARK, PATIENT_MARK, ACK_MARK = "tak_", "tap_", "taa_"
 CONTACT_MARK, STOP_MARK, SMS_MARK = "tav_", "tao_", "tas_"
+SESSION_MARK = "tad_"
 
 
 def hash_of(token: str) -> str:
@@ -17,6 +18,11 @@ def hash_of(token: str) -> str:
 def new_key() -> str:
     """Return a new random API key."""
     return KEY_MARK + secrets.token_urlsafe(32)
+
+
+def new_session_token() -> str:
+    """Return a new random token for the cookie of somebody who has signed in."""
+    return SESSION_MARK + secrets.token_urlsafe(32)
 
 
 def new_sms_secret() -> str:

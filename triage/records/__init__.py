@@ -19,6 +19,7 @@ from triage.records import (
     replies,
     rules_lookups,
     sending,
+    sign_in_lookups,
     webhook_queries,
 )
 from triage.records.alert import AckTokenRow, AlertNoteRow, AlertRow, DeliveryRow, NotificationRow
@@ -27,6 +28,7 @@ from triage.records.base import NaiveTime, Row, UtcDateTime, new_id
 from triage.records.breach import Breach
 from triage.records.check_in import AssessmentRow, CheckInRow, ExpectationRow, KeptReportRow
 from triage.records.cover import AbsenceRow, EscalationPolicyRow, RotaOverrideRow, RotaRow
+from triage.records.desk import AppointmentRow, BottleRow, CallRow, ShortCodeRow, ToReadRow, UndoRow
 from triage.records.guard import UnauditedChange
 from triage.records.people import ClinicRow, ConsentRow, ContactRow, KeyRow, PatientRow, PatientTokenRow, StaffRow
 from triage.records.phone import ClinicLogoRow, PhotoRow, ReplyRow
@@ -34,6 +36,7 @@ from triage.records.procedure import EpisodeRow, ExposureRow, ProcedureRow
 from triage.records.protocol import ProtocolRow, RulesTroubleRow, ShadowRow
 from triage.records.reach import ContactTokenRow, SmsInboundRow
 from triage.records.running import HeartbeatRow, IdempotencyRow
+from triage.records.sign_in import FailedTryRow, RecoveryCodeRow, StaffLinkRow, StaffSessionRow, TrustedDeviceRow
 from triage.records.store import Limits, Store
 from triage.records.trouble import OtherSchema, Trouble, is_conflict
 from triage.records.webhook import WebhookAttemptRow, WebhookDeliveryRow, WebhookEndpointRow, WebhookEventRow
@@ -43,9 +46,12 @@ __all__ = [
     "AckTokenRow",
     "AlertNoteRow",
     "AlertRow",
+    "AppointmentRow",
     "AssessmentRow",
     "AuditEventRow",
+    "BottleRow",
     "Breach",
+    "CallRow",
     "CheckInRow",
     "ClinicLogoRow",
     "ClinicRow",
@@ -57,6 +63,7 @@ __all__ = [
     "EscalationPolicyRow",
     "ExpectationRow",
     "ExposureRow",
+    "FailedTryRow",
     "HeartbeatRow",
     "IdempotencyRow",
     "KeptReportRow",
@@ -70,6 +77,7 @@ __all__ = [
     "PhotoRow",
     "ProcedureRow",
     "ProtocolRow",
+    "RecoveryCodeRow",
     "ReplyRow",
     "RotaOverrideRow",
     "RotaRow",
@@ -77,11 +85,17 @@ __all__ = [
     "RulesTroubleRow",
     "Session",
     "ShadowRow",
+    "ShortCodeRow",
     "SmsInboundRow",
+    "StaffLinkRow",
     "StaffRow",
+    "StaffSessionRow",
     "Store",
+    "ToReadRow",
     "Trouble",
+    "TrustedDeviceRow",
     "UnauditedChange",
+    "UndoRow",
     "UtcDateTime",
     "WebhookAttemptRow",
     "WebhookDeliveryRow",
@@ -105,5 +119,6 @@ __all__ = [
     "replies",
     "rules_lookups",
     "sending",
+    "sign_in_lookups",
     "webhook_queries",
 ]

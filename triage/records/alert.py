@@ -8,7 +8,7 @@ from sqlalchemy import Index, SmallInteger, UniqueConstraint
 from sqlalchemy.orm import declared_attr
 from sqlmodel import Field, col
 
-from triage.records.base import ClinicOwned, UtcDateTime, check, clinic_key, one_of, only, tenant_key
+from triage.records.base import ClinicOwned, Json, UtcDateTime, check, clinic_key, one_of, only, tenant_key
 
 # In the words of the partial index, so that both engines see that it serves the claim.
 CLAIMABLE = "state IN ('pending', 'leased')"
@@ -106,6 +106,10 @@ class AlertRow(ClinicOwned, table=True):
     useful: str | None = None
     told_count: int = 0
     problem: str | None = None  # the last delivery problem, in words
+    is_worse: bool = False  # the latest report says that something grows
+    wants_call: bool = False  # the patient has asked to be called
+    # What came of it, asked when it is closed (SERIOUSNESS); None: not asked, empty: nothing of it.
+    seriousness: list[str] | None = Field(default=None, sa_type=Json)
 
     @declared_attr.directive
     def __mapper_args__(cls) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from triage.records.base import ClinicOwned, Json, UtcDateTime, check, clinic_ke
 # In the words of the partial indexes, so that both engines see that they serve the clock's searches.
 TO_ASK = "state = 'waiting' AND asked_at IS NULL AND asks = 'message'"
 TO_REMIND = "state = 'waiting' AND reminded_at IS NULL AND remind_at IS NOT NULL AND sent_at IS NOT NULL"
+WAYS = ("telephone", "in_person")
 STATES = ("waiting", "answered", "late", "missed", "excused", "opted_out", "superseded")
 UNASKED = ("no_consent", "no_contact", "opted_out", "budget", "never_opened")
 SILENCES = ("no_report", "not_sent", "not_asked", "never_opened", "quiet", "opted_out", "out_of_messages")
@@ -29,6 +30,9 @@ class CheckInRow(ClinicOwned, table=True):
         tenant_key("patient_id", "patient"),
         tenant_key("episode_id", "episode"),
         tenant_key("amends", "check_in"),
+        tenant_key("recorded_by", "staff"),
+        one_of("by_way", *WAYS),
+        check("recorded", "(recorded_by IS NULL) = (by_way IS NULL)"),
         one_of("source", "patient", "staff", "service"),
         Index(None, "clinic_id", "patient_id", "at"),
     )
@@ -44,6 +48,8 @@ class CheckInRow(ClinicOwned, table=True):
     review: list[Any] = Field(default_factory=list, sa_type=Json)
     amends: uuid.UUID | None = None  # the report that this one corrects
     device: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    recorded_by: uuid.UUID | None = None  # the member of staff who wrote it down for the patient
+    by_way: str | None = None  # how the patient told them
     disputed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 

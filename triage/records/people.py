@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, SmallInteger, UniqueConstraint
+from sqlalchemy import BigInteger, Index, SmallInteger, UniqueConstraint
 from sqlmodel import Field
 
 from triage.records.base import ClinicOwned, Json, Row, UtcDateTime, check, clinic_key, new_id, one_of, tenant_key
@@ -14,6 +14,7 @@ PURPOSES = ("messages", "photos", "improvement")  # what a patient may agree to
 
 class ClinicRow(Row, table=True):
     __tablename__ = "clinic"
+    __table_args__ = (check("ask_hour", "ask_hour BETWEEN 8 AND 20"),)
 
     id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
     name: str
@@ -25,6 +26,14 @@ class ClinicRow(Row, table=True):
     holidays: dict[str, Any] | None = Field(default=None, sa_type=Json)
     out_of_hours: str | None = None  # where patients turn while nobody is there, in the clinic's words
     colour: str | None = None  # its accent on patients' pages, as #rrggbb; None: ours
+    emergency_line: str | None = (
+        None  # the number that patients call in danger while nobody is there; None: out_of_hours
+    )
+    languages: list[str] | None = Field(default=None, sa_type=Json)  # offered to patients; None: all of the protocol's
+    ask_hour: int | None = Field(default=None, sa_type=SmallInteger)  # local; None: as the protocol says
+    asks_code: bool = True  # staff who sign in give a one-time code besides their password
+    # Somebody has set the emergency line and the hours: patients may be written to. None: no message goes out yet.
+    ready_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class StaffRow(ClinicOwned, table=True):
@@ -38,7 +47,13 @@ class StaffRow(ClinicOwned, table=True):
     name: str
     email: str
     role: str
-    password_hash: str | None = None
+    password_hash: str | None = None  # None: has not set one yet, and cannot sign in
+    # The secret of their one-time codes is derived with this number; 0: never set up. Raised to have another secret.
+    totp_generation: int = 0
+    totp_at: datetime | None = Field(
+        default=None, sa_type=UtcDateTime
+    )  # a code of it was shown; None: none is asked for
+    totp_step: int = Field(default=0, sa_type=BigInteger)  # the step of the last code taken: none is taken twice
     created_at: datetime = Field(sa_type=UtcDateTime)
     left_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 

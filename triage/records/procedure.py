@@ -8,6 +8,8 @@ from sqlmodel import Field
 
 from triage.records.base import ClinicOwned, Json, UtcDateTime, one_of, only, tenant_key
 
+ROLES = ("pigment", "diluent", "anaesthetic", "needle", "ointment")  # what a product is used as
+
 
 class EpisodeRow(ClinicOwned, table=True):
     """Procedures that belong together. A patient has at most one open."""
@@ -55,7 +57,7 @@ class ExposureRow(ClinicOwned, table=True):
     __tablename__ = "exposure"
     __table_args__ = (
         tenant_key("procedure_id", "procedure"),
-        one_of("role", "pigment", "diluent", "anaesthetic", "needle", "ointment"),
+        one_of("role", *ROLES),
         Index(None, "clinic_id", "procedure_id"),
         Index(None, "clinic_id", "lot"),
     )

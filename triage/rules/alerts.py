@@ -13,6 +13,7 @@ from triage.rules.opening import OpeningHours
 from triage.rules.vocabulary import Urgency
 
 OUTCOMES = "expected_healing irritation suspected_infection allergy technique pigment other lost".split()
+SERIOUSNESS = ("care_sought", "antibiotic", "hospital", "lasting_change")  # what came of it, asked at the close
 CLOSED = "alert_is_closed"  # what is resolved is never left (T20): nothing happens to it any more
 USEFUL = ("useful", "could_have_waited", "not_needed")
 

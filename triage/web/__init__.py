@@ -1,4 +1,4 @@
-"""ASK (people): plain pages, complete without scripts, for patients who check in and staff who say "I have it"."""
+"""ASK (people): pages that are complete without scripts, for patients who check in and for staff, room by room."""
 
 from flask import Blueprint, Flask, Response
 from flask_compress import Compress
@@ -19,7 +19,12 @@ from triage.web import (
     tables,
     who,
 )
+from triage.web.chair import ADDRESSES as CHAIR
+from triage.web.desk import ADDRESSES as DESK
+from triage.web.door import ADDRESSES as DOOR
+from triage.web.office import ADDRESSES as OFFICE
 from triage.web.own_page import hold_back
+from triage.web.rooms import add_room
 from triage.web.trouble import show_trouble
 
 CONTENT_POLICY = (
@@ -70,6 +75,8 @@ def pages() -> Blueprint:
     blueprint.add_url_rule("/t/<digest>.json", view_func=tables.show_tables, methods=["GET"])
     blueprint.add_url_rule("/look/<uuid:clinic_id>-<digest>.css", view_func=look.show_style, methods=["GET"])
     blueprint.add_url_rule("/look/<digest>.png", view_func=look.show_logo, methods=["GET"])
+    for addresses in (DOOR, DESK, CHAIR, OFFICE):
+        add_room(blueprint, addresses)
     blueprint.before_request(hold_back)
     blueprint.after_request(shield)
     blueprint.register_error_handler(Exception, show_trouble)

@@ -14,6 +14,7 @@ FOR_EVER = "public, max-age=31536000, immutable"
 KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".png": "image/png"}
 FILES = {path.name: path.read_bytes() for path in sorted(FOLDER.iterdir()) if path.suffix in KINDS}
 ONLINE = {"photos.js", "forget.js"}  # of pages that need the network anyway
+STAFF = "desk"  # what the names of files for staff begin with
 DIGEST = hashlib.sha256(b"".join(name.encode() + FILES[name] for name in FILES)).hexdigest()[:12]
 
 
@@ -35,7 +36,8 @@ def show_file(version: str, filename: str) -> Response:
 
 def show_worker() -> Response:
     """Return the service worker of the patients' pages: a new version of any file makes it a new worker."""
-    files = [url_for("web.static", filename=name) for name in FILES if name not in ONLINE and not name.endswith(".png")]
+    kept = [name for name in FILES if name not in ONLINE and not name.startswith(STAFF) and not name.endswith(".png")]
+    files = [url_for("web.static", filename=name) for name in kept]
     script = url_for("web.static", filename="worker.js")
     lines = f'import {{ begin }} from "{script}";\nbegin("{DIGEST}", {json.dumps(files)});\n'
     return Response(lines, mimetype="text/javascript")

@@ -1,0 +1,161 @@
+"""What every page for staff begins with: who is signed in, what they may do here, and proof that a form is ours."""
+
+import hmac
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, NamedTuple, ParamSpec, TypeVar
+from urllib.parse import urlencode
+
+from flask import redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from triage.actions.errors import Conflict, Invalid, NotAllowed, NotFound, NotIdentified
+from triage.actions.look import Look, look_of
+from triage.actions.sessions import SignedIn, session_behind
+from triage.actions.terms import Terms
+from triage.actions.tokens import derive
+from triage.actions.turn import Turn
+from triage.records import ClinicRow, Session, StaffRow
+from triage.rules import Fault
+from triage.web.links import wiring_here
+
+COOKIE = "triage_session"
+FORM_MARK = "form"
+DESK, CHAIR, OFFICE, LOG = (
+    ("practitioner", "lead", "auditor"),
+    ("practitioner", "lead"),
+    ("lead",),
+    ("lead", "auditor"),
+)
+NAVIGATION = (  # address, its name, who sees it
+    ("/desk", "Worklist", DESK),
+    ("/desk/patients", "Patients", DESK),
+    ("/chair", "Enrol", CHAIR),
+    ("/office", "Clinic", OFFICE),
+    ("/office/log", "Log", LOG),
+)
+STALE_FORM = "This page is out of date, so nothing was changed. Go back, load it again, and try once more."
+
+Result = TypeVar("Result")
+Rest = ParamSpec("Rest")
+
+
+class StaffPage(NamedTuple):
+    """One call of a page by somebody who is signed in; the rows are read, and belong to no transaction any more."""
+
+    turn: Turn
+    signed_in: SignedIn
+    look: Look
+
+    @property
+    def staff(self) -> StaffRow:
+        """Return who is signed in."""
+        return self.signed_in.staff
+
+    @property
+    def clinic(self) -> ClinicRow:
+        """Return whose clinic it is."""
+        return self.signed_in.clinic
+
+    @property
+    def form_key(self) -> str:
+        """Return what each form carries in the field form_key, so that no other site can send one."""
+        return derive(self.turn.terms.secret, FORM_MARK, self.signed_in.row.id)
+
+    @property
+    def navigation(self) -> list[tuple[str, str, bool]]:
+        """Return address and name of the rooms that this role may enter, and whether it is where we are."""
+        seen = [(path, name) for path, name, roles in NAVIGATION if self.may(*roles)]
+        here = max((path for path, _ in seen if f"{request.path}/".startswith(f"{path}/")), key=len, default="")
+        return [(path, name, path == here) for path, name in seen]
+
+    def may(self, *roles: str) -> bool:
+        """Tell whether the person has one of the roles."""
+        try:
+            self.turn.by.require(*roles)
+        except NotAllowed:
+            return False
+        return True
+
+    def read(self, work: Callable[[Session, Turn], Result]) -> Result:
+        """Run work that only reads and return its result."""
+        return wiring_here().look(lambda session: work(session, self.turn), self.turn.by.clinic_id)
+
+    def do(self, work: Callable[[Session, Turn], Result]) -> Result:
+        """Run work in one transaction and return its result after the commit. Raises what the work raises."""
+        return wiring_here().do(lambda session: work(session, self.turn), self.turn.by.clinic_id)
+
+    def show(self, template: str, status: int = 200, **more: object) -> tuple[str, int]:
+        """Return a page of templates/desk with what all of them need."""
+        return render_template(f"desk/{template}", page=self, **more), status
+
+    def refuse(self, said: str, status: int, faults: tuple[Fault, ...] = ()) -> tuple[str, int]:
+        """Return the page that says why nothing was done."""
+        return self.show("refused.html", status, said=said, faults=faults)
+
+
+View = Callable[Concatenate[StaffPage, Rest], ResponseReturnValue]
+
+
+def for_staff(*roles: str) -> Callable[[View[Rest]], Callable[Rest, ResponseReturnValue]]:
+    """Return a decorator: the view gets the StaffPage first; who is not signed in is sent to do so, and comes back.
+
+    A mistake that the view leaves alone is answered in words: 403, 404, 409, 422.
+    """
+
+    def decorate(view: View[Rest]) -> Callable[Rest, ResponseReturnValue]:
+        @wraps(view)
+        def answer(*arguments: Rest.args, **named: Rest.kwargs) -> ResponseReturnValue:
+            try:
+                page = open_page()
+            except NotIdentified:
+                return redirect(sign_in_address(), 303)
+            if request.method == "POST" and not is_own_form(page):
+                return page.refuse(STALE_FORM, 403)
+            return _answer(page, roles, lambda: view(page, *arguments, **named))
+
+        return answer
+
+    return decorate
+
+
+def open_page() -> StaffPage:
+    """Return the page of whoever's cookie this is. Raises NotIdentified."""
+    wiring = wiring_here()
+    now = wiring.now()
+
+    def see(session: Session) -> StaffPage:
+        signed_in = session_behind(session, request.cookies.get(COOKIE, ""), now)
+        return StaffPage(Turn(signed_in.actor, now, wiring.terms), signed_in, look_of(session, signed_in.clinic))
+
+    return wiring.look(see)
+
+
+def is_own_form(page: StaffPage) -> bool:
+    """Tell whether a form that was sent is one of ours, of this very session."""
+    return hmac.compare_digest(request.form.get("form_key", "").encode(), page.form_key.encode())
+
+
+def sign_in_address() -> str:
+    """Return where to sign in, and from there back to the page that was asked for (never to a form)."""
+    here = request.full_path.rstrip("?")
+    return "/sign-in" + (f"?{urlencode({'next': here})}" if request.method == "GET" and here != "/" else "")
+
+
+def cookie_options(terms: Terms) -> dict[str, bool | str]:
+    """Return how cookies of ours are set: unseen by scripts, not sent with other sites' forms."""
+    return {"httponly": True, "samesite": "Lax", "secure": terms.base_url.startswith("https://"), "path": "/"}
+
+
+def _answer(page: StaffPage, roles: tuple[str, ...], show: Callable[[], ResponseReturnValue]) -> ResponseReturnValue:
+    try:
+        page.turn.by.require(*roles)
+        return show()
+    except NotAllowed as error:
+        return page.refuse(error.detail, 403)
+    except NotFound as error:
+        return page.refuse(error.detail, 404)
+    except Conflict as error:
+        return page.refuse(error.detail, 409)
+    except Invalid as error:
+        return page.refuse(error.detail, 422, tuple(error.faults))
