@@ -5,7 +5,7 @@ import io
 import pytest
 from PIL import Image
 
-from triage.web.files import DIGEST, FILES, FOR_EVER, ONLINE
+from triage.web.files import DIGEST, FILES, FOR_EVER, ONLINE, STAFF
 from triage.web.manifest import GROUND, ICONS
 
 from .conftest import Build, House
