@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Worker
 from werkzeug.serving import make_server
 
 from tests.chromium import CHROMIUM
@@ -80,6 +80,13 @@ def look(browser: Browser) -> Iterator[Callable[..., Page]]:
     yield open_page
     for context in contexts:
         context.close()
+
+
+def until(where: Page | Worker, holds: str) -> None:
+    """Wait until something holds that a script of the page or of the worker can find out."""
+    pause = "await new Promise((done) => { setTimeout(done, 20); })"
+    script = f"async () => {{ for (let n = 0; n < 750; n++) {{ if ({holds}) return true; {pause}; }} return false; }}"
+    assert where.evaluate(script), holds
 
 
 def choose(page: Page, group: str, answer: str) -> None:

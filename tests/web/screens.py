@@ -115,8 +115,8 @@ def unlocked(page: Page, link: str) -> None:
     """Go to the own history with the second factor."""
     page.goto(f"{link}/mine")
     page.locator("#factor").fill("1990")
-    press(page, 'main button[type="submit"]')
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        press(page, 'main button[type="submit"]')
 
 
 def reported(house: House) -> None:
@@ -187,8 +187,8 @@ def pressed(path: str, what: str) -> Callable[[Page, str], None]:
 
     def reach(page: Page, link: str) -> None:
         page.goto(link + path)
-        press(page, what)
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            press(page, what)
 
     return reach
 
@@ -264,7 +264,6 @@ def picture(browser: Browser, screen: Screen, link: str, file: Path, width: int,
     locale = LOCALES.get(file.parent.name, "en-GB")
     context = browser.new_context(viewport={"width": width, "height": 760}, color_scheme=scheme, locale=locale)
     page = context.new_page()
-    page.set_default_timeout(8000)
     try:
         screen.reach(page, link)
         page.screenshot(path=file, full_page=True)

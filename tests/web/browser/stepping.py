@@ -4,15 +4,13 @@ import threading
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page
 from werkzeug.serving import make_server
 
 from ..conftest import FILES, Build, House
 
 PROTOCOL = FILES["protocol.toml"].replace('languages = ["en"]', 'languages = ["en", "es", "ar"]')
 THREE_LANGUAGES = {**FILES, "protocol.toml": PROTOCOL}
-PATIENCE = 15_000  # milliseconds: other tests may run beside
-expect.set_options(timeout=PATIENCE)
 Serve = Callable[..., tuple[House, str]]
 
 
@@ -59,8 +57,6 @@ def phone(look: Callable[..., Page]) -> Callable[..., Page]:
     """Opens the page of a small phone with scripts."""
 
     def open_page(**how: object) -> Page:
-        page = look(**{"java_script_enabled": True, "has_touch": True} | how)
-        page.set_default_timeout(PATIENCE)
-        return page
+        return look(**{"java_script_enabled": True, "has_touch": True} | how)
 
     return open_page
