@@ -3,6 +3,7 @@
 import os
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -47,25 +48,31 @@ FAULTS = """() => {
 }"""
 
 
-OPENED = pytest.StashKey[Browser]()
-
-
 @pytest.fixture
 def store(sqlite_store: Store) -> Store:
     """One engine is enough to look at pages."""
     return sqlite_store
 
 
-@pytest.fixture
-def served(build: Build) -> Iterator[tuple[House, str]]:
-    house = build()
+@contextmanager
+def serving(house: House) -> Iterator[str]:
+    """Yield the address below which the pages of a house are served."""
     server = make_server("127.0.0.1", 0, house.app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield house, f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture
+def served(build: Build) -> Iterator[tuple[House, str]]:
+    house = build()
+    with serving(house) as base:
+        yield house, base
 
 
 @pytest.fixture

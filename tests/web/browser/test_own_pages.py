@@ -1,17 +1,15 @@
 """Start, settings, whose link and own history in Chromium: each language, on a narrow phone and a wide screen."""
 
 import os
-import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.web.browsing import FAULTS, IN_CHROMIUM, look, served, store
-from tests.web.conftest import FILES, Build, House
+from tests.web.conftest import Build, House
 
 __all__ = ["look", "served", "store"]  # fixtures
 pytestmark = IN_CHROMIUM
@@ -21,10 +19,8 @@ SHOTS = os.environ.get("SCREENSHOTS_DIR")
 
 @pytest.fixture
 def build(build: Build) -> Build:
-    """Found a house whose pages speak three languages, and whose patient has a second factor."""
-    spoken = re.sub(r"(?m)^languages = .*$", 'languages = ["en", "es", "ar"]', FILES["protocol.toml"])
-    files: Any = {**FILES, "protocol.toml": spoken}
-    return lambda **how: build(protocol=files, phone="+49 170 1234567", **how)
+    """Found a house whose patient has a second factor."""
+    return lambda **how: build(phone="+49 170 1234567", **how)
 
 
 def check(page: Page, name: str) -> None:
