@@ -201,6 +201,7 @@ def test_storage_that_never_answers_holds_up_no_report(line: Line, phone: Phone)
 
 def test_answers_survive_a_reload_and_a_kill_but_not_their_sending(line: Line, phone: Phone) -> None:
     page = phone.open(line.link)
+    keep_page(page)
     say_itching(page)
     until(page, f"""({LEFT})[0].some(({{ fields }}) => new Map(fields).get("severity.itching") === "1")""")
     page.reload()
