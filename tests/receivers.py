@@ -59,8 +59,8 @@ class Receiver:
         class Taking(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
-                headers = {name.lower(): value for name, value in self.headers.items()}
-                receiver.arrived.append(Arrived(self.path, headers, body, datetime.now(UTC)))
+                heads = {name.lower(): value for name, value in self.headers.items()}
+                receiver.arrived.append(Arrived(self.path, heads, body, datetime.now(UTC)))
                 status, headers = receiver.answers.pop(0) if receiver.answers else receiver.answer
                 receiver.goes_on.wait(10)
                 with contextlib.suppress(OSError):  # who was kept waiting may have hung up

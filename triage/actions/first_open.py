@@ -23,8 +23,9 @@ class Holder(NamedTuple):
 
 def holder_of(session: Session, patient: PatientRow) -> Holder:
     """Return whom the link of a patient is for."""
+    beside = reaching.sharing_contact(session, patient) if patient.name else []  # else there are no initials to share
     return Holder(
-        label=label_of(patient, reaching.sharing_contact(session, patient)),
+        label=label_of(patient, beside),
         has_name=bool(patient.name),
         is_held=patient.wrong_person_at is not None,
         is_new=patient.first_opened_at is None,
