@@ -29,13 +29,13 @@ TODAY = "How is the treated area today?"
 USUAL = "What you told us is usual at this stage."
 
 
-def say_itching(page: Page) -> None:
-    """Go the steps of somebody whose skin itches a little."""
+def say_itching(page: Page, level: int = 1) -> None:
+    """Go the steps of somebody whose skin itches, a little unless said otherwise."""
     page.locator('[name="today"][value="something"]').check(force=True)
     page.get_by_role("button", name="Continue").click()
     page.get_by_role("button", name="None of these").click()
     page.locator('[data-symptom="itching"] > summary').click()
-    page.locator('[name="severity.itching"][value="1"]').check(force=True)
+    page.locator(f'[name="severity.itching"][value="{level}"]').check(force=True)
 
 
 def press_send(page: Page) -> None:
@@ -197,6 +197,29 @@ def test_storage_that_never_answers_holds_up_no_report(line: Line, phone: Phone)
     press_send(page)
     heading(page, USUAL)
     assert len(rows(line)) == 1
+
+
+def test_an_answer_given_while_the_storage_is_opened_is_kept_and_not_overwritten(line: Line, phone: Phone) -> None:
+    page = phone.open(line.link)
+    keep_page(page)
+    say_itching(page)
+    until(page, f"({LEFT})[0].length === 1")
+    page.add_init_script("""const open = IDBFactory.prototype.open;
+        const told = new Promise((go) => { window.letOpen = go; });
+        IDBFactory.prototype.open = function (...how) {
+          const asked = {};
+          told.then(() => {
+            const real = open.apply(this, how);
+            for (const name of ["onupgradeneeded", "onsuccess", "onerror", "onblocked"])
+              real[name] = (event) => { asked.result = real.result; asked[name]?.(event); };
+          });
+          return asked;
+        };""")
+    page.reload()
+    say_itching(page, 3)
+    page.evaluate("window.letOpen()")
+    until(page, f"""({LEFT})[0].some(({{ fields }}) => new Map(fields).get("severity.itching") === "3")""")
+    expect(page.locator('[name="severity.itching"][value="3"]')).to_be_checked()
 
 
 def test_answers_survive_a_reload_and_a_kill_but_not_their_sending(line: Line, phone: Phone) -> None:
