@@ -12,11 +12,9 @@ import tempfile
 import threading
 import time
 import uuid
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import UTC, datetime
 from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +23,7 @@ from sqlmodel import select
 from bench.storm.people import ask, settle_in
 from bench.storm.processes import Service
 from seeds.mailbox import Mailbox
+from tests.receivers import open_receiver
 from triage.actions import audit
 from triage.actions.identify import operator
 from triage.actions.telling import ack_token
@@ -42,32 +41,6 @@ KINDS: dict[str, dict[str, Any]] = {
 }
 PAUSE = threading.Event()  # never set
 LINK = re.compile(r"/a/(\S+)")
-
-
-@contextmanager
-def push_service() -> Iterator[tuple[str, list[datetime]]]:
-    """Yield the Apprise address of a service that takes messages, and when they came."""
-    arrived: list[datetime] = []
-
-    class Taking(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            self.rfile.read(int(self.headers["Content-Length"]))
-            arrived.append(datetime.now(UTC))
-            self.send_response(200)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Taking) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield f"json://127.0.0.1:{server.server_port}/push", arrived
-        finally:
-            server.shutdown()
-            thread.join()
 
 
 def add_push(session: Session, url: str, wiring: Wiring) -> None:
@@ -127,14 +100,14 @@ def main() -> int:
     seconds = options.parse_args().minutes * 60
     mailbox = Mailbox(now=lambda: datetime.now(UTC))
     mailbox.start()
-    with tempfile.TemporaryDirectory() as name, push_service() as (push, pushed):
+    with tempfile.TemporaryDirectory() as name, open_receiver() as push_service:
         environ = {"TRIAGE_DATA_DIR": name, "TRIAGE_SMTP_URL": f"smtp://127.0.0.1:{mailbox.smtp_port}"}
         environ |= {"TRIAGE_APPRISE": "1", "TRIAGE_ALLOW_PRIVATE_TARGETS": "1"}
         settings = Settings.from_environ(environ)
         with closing(wire(settings)) as wiring:
             migrate.upgrade(settings.database_url)
             clinics = settle_in(wiring, CLINICS, REPORTS // CLINICS + 1)
-            wiring.do(partial(add_push, url=push, wiring=wiring))
+            wiring.do(partial(add_push, url=push_service.push_url, wiring=wiring))
             service = Service(environ, webs=1, clocks=1, folder=Path(name))
             service.start()
             try:
@@ -154,6 +127,7 @@ def main() -> int:
                 service.kill_all()
         fine = show(alerts, told, back)
         owed = min(at for kind, at in alerts.values())
+        pushed = [message.at for message in push_service.arrived]
         before = sum(at < back for at in pushed)
         waited = (min(pushed) - owed).total_seconds()
         print(

@@ -14,7 +14,7 @@ from triage.actions.procedures import add_procedure
 from triage.actions.replies import reply_to_patient
 from triage.actions.terms import Terms
 from triage.actions.turn import Turn
-from triage.records import ClinicRow, PatientRow, Session, lookups, replies
+from triage.records import ClinicRow, PatientRow, Session, lookups, reply_lookups
 
 ROLES = ("pigment", "anaesthetic", "ointment")
 PRODUCTS = {"pigment": "Carbon black", "anaesthetic": "Lidocaine 4 % cream", "ointment": "Aftercare balm"}
@@ -94,7 +94,7 @@ def _practising(session: Session, clinic: ClinicRow, at: datetime, terms: Terms)
 def _reply(session: Session, patient: PatientRow, event: Replied, turn: Turn) -> None:
     episode = lookups.latest_episode(session, patient.clinic_id, patient.id)
     assert episode is not None
-    told = [alert for alert in replies.report_alerts(session, episode) if alert.opened_at <= turn.now]
+    told = [alert for alert in reply_lookups.report_alerts(session, episode) if alert.opened_at <= turn.now]
     if told:
         latest = max(told, key=lambda alert: alert.opened_at)
         reply_to_patient(session, latest.id, {"text": event.text}, turn, key=f"story {patient.reference} {event.day}")

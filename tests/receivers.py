@@ -9,6 +9,7 @@ import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple
 
@@ -19,6 +20,7 @@ class Arrived(NamedTuple):
     path: str
     headers: dict[str, str]
     body: bytes
+    at: datetime
 
     @property
     def json(self) -> Any:
@@ -57,7 +59,8 @@ class Receiver:
         class Taking(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
-                receiver.arrived.append(Arrived(self.path, {k.lower(): v for k, v in self.headers.items()}, body))
+                heads = {name.lower(): value for name, value in self.headers.items()}
+                receiver.arrived.append(Arrived(self.path, heads, body, datetime.now(UTC)))
                 status, headers = receiver.answers.pop(0) if receiver.answers else receiver.answer
                 receiver.goes_on.wait(10)
                 with contextlib.suppress(OSError):  # who was kept waiting may have hung up

@@ -3,11 +3,12 @@
 import os
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Worker
 from werkzeug.serving import make_server
 
 from tests.chromium import CHROMIUM
@@ -47,25 +48,31 @@ FAULTS = """() => {
 }"""
 
 
-OPENED = pytest.StashKey[Browser]()
-
-
 @pytest.fixture
 def store(sqlite_store: Store) -> Store:
     """One engine is enough to look at pages."""
     return sqlite_store
 
 
-@pytest.fixture
-def served(build: Build) -> Iterator[tuple[House, str]]:
-    house = build()
+@contextmanager
+def serving(house: House) -> Iterator[str]:
+    """Yield the address below which the pages of a house are served."""
     server = make_server("127.0.0.1", 0, house.app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield house, f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture
+def served(build: Build) -> Iterator[tuple[House, str]]:
+    house = build()
+    with serving(house) as base:
+        yield house, base
 
 
 @pytest.fixture
@@ -80,6 +87,13 @@ def look(browser: Browser) -> Iterator[Callable[..., Page]]:
     yield open_page
     for context in contexts:
         context.close()
+
+
+def until(where: Page | Worker, holds: str) -> None:
+    """Wait until something holds that a script of the page or of the worker can find out."""
+    pause = "await new Promise((done) => { setTimeout(done, 20); })"
+    script = f"async () => {{ for (let n = 0; n < 750; n++) {{ if ({holds}) return true; {pause}; }} return false; }}"
+    assert where.evaluate(script), holds
 
 
 def choose(page: Page, group: str, answer: str) -> None:

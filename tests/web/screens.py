@@ -8,15 +8,13 @@ import argparse
 import logging
 import shutil
 import tempfile
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
 from playwright.sync_api import Browser, Page, sync_playwright
-from werkzeug.serving import make_server
 
 from seeds.demo import LOGO
 from tests.chromium import CHROMIUM, FLAGS
@@ -28,6 +26,7 @@ from triage.records import AlertRow, migrate
 from triage.wiring import Wiring, wire
 from triage.words import languages
 
+from .browsing import serving
 from .conftest import FixedWiring, House
 
 NOW = datetime(2026, 3, 4, 17, 4, tzinfo=UTC)
@@ -115,8 +114,8 @@ def unlocked(page: Page, link: str) -> None:
     """Go to the own history with the second factor."""
     page.goto(f"{link}/mine")
     page.locator("#factor").fill("1990")
-    press(page, 'main button[type="submit"]')
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        press(page, 'main button[type="submit"]')
 
 
 def reported(house: House) -> None:
@@ -187,8 +186,8 @@ def pressed(path: str, what: str) -> Callable[[Page, str], None]:
 
     def reach(page: Page, link: str) -> None:
         page.goto(link + path)
-        press(page, what)
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            press(page, what)
 
     return reach
 
@@ -240,23 +239,12 @@ def found(wiring: Wiring, language: str) -> House:
 
 
 @contextmanager
-def serve(house: House, path: str) -> Iterator[str]:
-    """Yield the whole address of a path while the pages are served."""
-    server = make_server("127.0.0.1", 0, house.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}{path}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
-def _pictured(wiring: Wiring, language: str, screen: Screen) -> AbstractContextManager[str]:
-    """Found a clinic where all has happened that comes before a screen, and serve it."""
+def _pictured(wiring: Wiring, language: str, screen: Screen) -> Iterator[str]:
+    """Found a clinic where all has happened that comes before a screen; yield the link while it is served."""
     house = found(wiring, language)
-    return serve(house, screen.before(house) or house.page)
+    path = screen.before(house) or house.page
+    with serving(house) as base:
+        yield base + path
 
 
 def picture(browser: Browser, screen: Screen, link: str, file: Path, width: int, scheme: str) -> None:
@@ -264,7 +252,6 @@ def picture(browser: Browser, screen: Screen, link: str, file: Path, width: int,
     locale = LOCALES.get(file.parent.name, "en-GB")
     context = browser.new_context(viewport={"width": width, "height": 760}, color_scheme=scheme, locale=locale)
     page = context.new_page()
-    page.set_default_timeout(8000)
     try:
         screen.reach(page, link)
         page.screenshot(path=file, full_page=True)

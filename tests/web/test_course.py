@@ -20,11 +20,6 @@ AFTERCARE = (
 )  # fmt: skip
 
 
-def three_languages() -> dict[str, str]:
-    protocol = FILES["protocol.toml"].replace('languages = ["en"]', 'languages = ["en", "es", "ar"]')
-    return {**FILES, "protocol.toml": protocol}
-
-
 def dots(text: str, symptom: str = "Redness") -> list[tuple[float, float]]:
     drawing = text[text.index(f"<h3>{symptom}") :].split("</svg>")[0]
     return [(float(x), float(y)) for x, y in re.findall(r'class="dot" cx="([\d.]+)" cy="([\d.]+)"', drawing)]
@@ -60,7 +55,7 @@ def test_own_reports_stand_as_dots_and_in_words(house: House) -> None:
 
 
 def test_from_right_to_left_time_runs_from_right_to_left(build: Build) -> None:
-    house = build(protocol=three_languages(), language="ar")
+    house = build(language="ar")
     report_for_three_days(house)
     text = house.send(severity__redness="1").text
     assert is_right_to_left("ar")

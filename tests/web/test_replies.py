@@ -9,7 +9,7 @@ from triage.actions.replies import reply_to_patient
 from triage.records import AlertRow, ReplyRow, Store
 from triage.words import word
 
-from .conftest import FILES, Build, House
+from .conftest import Build, House
 
 NASTY = "Wash it with <b>cool</b> water.\nAnd come in at 15:00 & bring {name}."
 
@@ -32,8 +32,7 @@ def page_of(house: House) -> str:
 
 @pytest.mark.parametrize("language", ["en", "es", "ar"])
 def test_a_reply_stands_on_the_page_as_plain_text(build: Build, language: str) -> None:
-    protocol = FILES["protocol.toml"].replace('languages = ["en"]', 'languages = ["en", "es", "ar"]')
-    house = build(protocol={**FILES, "protocol.toml": protocol}, language=language)
+    house = build(language=language)
     house.send(sign="pus")
     assert word(language, "status_not_seen") in page_of(house)
     house.wiring.time += timedelta(minutes=5)

@@ -15,7 +15,7 @@ class Holder(NamedTuple):
     """What tells one client from another without a name; nothing of it is behind the second factor."""
 
     label: str  # initials, like S. S.; without a name the end of the clinic's reference, like …42
-    is_shared: bool  # another patient of the clinic has the same mail address or telephone
+    has_name: bool  # the clinic has noted one
     is_held: bool  # whoever has the link says that it is not theirs
     is_new: bool  # nobody has done anything with the link yet
     by_guardian: bool  # a guardian agreed, and decides here too
@@ -23,10 +23,10 @@ class Holder(NamedTuple):
 
 def holder_of(session: Session, patient: PatientRow) -> Holder:
     """Return whom the link of a patient is for."""
-    beside = reaching.sharing_contact(session, patient)
+    beside = reaching.sharing_contact(session, patient) if patient.name else []  # else there are no initials to share
     return Holder(
         label=label_of(patient, beside),
-        is_shared=bool(beside),
+        has_name=bool(patient.name),
         is_held=patient.wrong_person_at is not None,
         is_new=patient.first_opened_at is None,
         by_guardian=patient.guardian is not None,

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from triage.actions.replies import Reply, replies_shown
 from triage.records import (
     AlertRow,
     AssessmentRow,
@@ -14,7 +15,6 @@ from triage.records import (
     PatientRow,
     PhotoRow,
     ProcedureRow,
-    ReplyRow,
     Session,
     StaffRow,
     phone_lookups,
@@ -51,11 +51,11 @@ class PastCourse(NamedTuple):
 
 
 class OwnHistory(NamedTuple):
-    """All of it, the latest course and message first."""
+    """All of it, the latest course, message and reply first."""
 
     courses: list[PastCourse]
     messages: list[tuple[datetime, str]]  # when it was sent, and its kind
-    replies: list[tuple[datetime, str, str]]  # when, by whom, what
+    replies: Sequence[Reply]
     photos: list[uuid.UUID]  # those not erased
 
 
@@ -67,7 +67,7 @@ def own_history(session: Session, patient: PatientRow) -> OwnHistory:
     return OwnHistory(
         courses=[_course(session, episode.id, rows) for episode in episodes],
         messages=sent[::-1],
-        replies=[(row.at, _name_of(session, row), row.text) for row in reversed(rows[ReplyRow])],
+        replies=replies_shown(session, patient),
         photos=[row.id for row in rows[PhotoRow] if row.erased_at is None],
     )
 
@@ -88,11 +88,6 @@ def _course(session: Session, episode_id: uuid.UUID, rows: Rows) -> PastCourse:
 def _report(row: CheckInRow, judged: AssessmentRow | None) -> PastReport:
     urgency = Urgency(judged.urgency) if judged else None
     return PastReport(row.at, row.content, urgency, judged.advice if judged else (), row.disputed_at is not None)
-
-
-def _name_of(session: Session, row: ReplyRow) -> str:
-    staff = session.get(StaffRow, (row.clinic_id, row.staff_id))
-    return staff.name if staff else ""
 
 
 def _answered(session: Session, row: AlertRow) -> Answered:

@@ -15,7 +15,7 @@ from triage.actions.errors import Conflict, Invalid, NotAllowed
 from triage.actions.remembered import Call, answered_before, remember
 from triage.actions.terms import Terms, zone_of
 from triage.actions.turn import Turn
-from triage.records import AlertRow, NotificationRow, PatientRow, ReplyRow, Session, replies, rules_lookups
+from triage.records import AlertRow, NotificationRow, PatientRow, ReplyRow, Session, reply_lookups, rules_lookups
 from triage.rules import Fault, Urgency
 from triage.rules.schedule import daytime_from
 
@@ -100,27 +100,27 @@ def status_of(session: Session, patient: PatientRow) -> ReportStatus | None:
     episode = still_running(rules_lookups.current_episode(session, patient.clinic_id, patient.id))
     if episode is None:
         return None
-    sent_at = replies.last_report_at(session, episode)
+    sent_at = reply_lookups.last_report_at(session, episode)
     written = () if patient.wrong_person_at else replies_shown(session, patient, episode.id)
     if sent_at is None:
         return ReportStatus(None, None, None, written) if written else None
-    alerts = replies.report_alerts(session, episode)
+    alerts = reply_lookups.report_alerts(session, episode)
     closed = (alert.resolved_at for alert in alerts if alert.resolved_by != "policy")
     answered_at = _first([*(reply.at for reply in written), *closed], sent_at)
-    worked_on = replies.notes_at(session, alerts)
+    worked_on = reply_lookups.notes_at(session, alerts)
     seen_at = _first([*(alert.acked_at for alert in alerts), *worked_on, answered_at], sent_at)
     return ReportStatus(sent_at, seen_at, answered_at, written)
 
 
 def replies_shown(session: Session, patient: PatientRow, episode_id: uuid.UUID | None = None) -> tuple[Reply, ...]:
     """Return the replies to a patient, the newest first; `episode_id` None: of all episodes."""
-    rows = replies.of_patient(session, patient.clinic_id, patient.id, episode_id)
+    rows = reply_lookups.of_patient(session, patient.clinic_id, patient.id, episode_id)
     return tuple(Reply(row.id, row.at, name, row.text, row.read_at) for row, name in rows)
 
 
 def note_replies_read(session: Session, patient: PatientRow, ids: Sequence[uuid.UUID], turn: Turn) -> int:
     """Note which replies the patient has on the screen; return how many are new to them. Others' ids count for none."""
-    seen = [row for row in replies.unread(session, patient.clinic_id, patient.id) if row.id in ids] if ids else []
+    seen = [row for row in reply_lookups.unread(session, patient.clinic_id, patient.id) if row.id in ids] if ids else []
     for row in seen:
         row.read_at = turn.now
         session.add(row)
@@ -162,7 +162,7 @@ def _tell(session: Session, row: AlertRow, patient: PatientRow, turn: Turn) -> d
     """
     zone = zone_of(clinic_of(session, row.clinic_id), patient)
     send_at = turn.now if row.urgency >= Urgency.urgent else daytime_from(turn.now, zone)
-    waiting = replies.waiting_message(session, patient.clinic_id, patient.id)
+    waiting = reply_lookups.waiting_message(session, patient.clinic_id, patient.id)
     if waiting is not None:
         waiting.not_before = min(waiting.not_before, send_at)
         waiting.priority = max(waiting.priority, row.urgency)

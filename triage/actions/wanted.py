@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from triage.actions.enrol import agrees_to_messages
-from triage.records import AlertRow, ContactRow, ExpectationRow, NotificationRow, PatientRow, Session, replies
+from triage.records import AlertRow, ContactRow, ExpectationRow, NotificationRow, PatientRow, Session, reply_lookups
 
 REQUEST_LASTS = timedelta(hours=48)
 
@@ -64,7 +64,7 @@ def _is_unverified(session: Session, row: NotificationRow, now: datetime) -> boo
 
 def _is_unread(session: Session, row: NotificationRow, now: datetime) -> bool:
     """Who has read every reply on their page needs no message that there is one."""
-    return row.patient_id is not None and bool(replies.unread(session, row.clinic_id, row.patient_id))
+    return row.patient_id is not None and bool(reply_lookups.unread(session, row.clinic_id, row.patient_id))
 
 
 OF_KIND: Mapping[str, Callable[[Session, NotificationRow, datetime], bool]] = {

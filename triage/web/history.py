@@ -43,12 +43,12 @@ class History(NamedTuple):
 def history_words(own: OwnPage, found: OwnHistory) -> History:
     """Return a history in the words of its page."""
     return History(
-        name=own.patient.name or own.holder.label,
+        name=own.patient.name or own.visit.holder.label,
         courses=[_course(own, course) for course in found.courses],
         messages=[f"{_moment(own, at)}: {_message(own, kind)}" for at, kind in found.messages],
         replies=[
-            (own.visit.words.page("reply_from", name=by, when=own.visit.moment(at)), text)
-            for at, by, text in found.replies
+            (own.visit.words.page("reply_from", name=reply.by_name, when=own.visit.moment(reply.at)), reply.text)
+            for reply in found.replies
         ],
         photos=[str(photo_id) for photo_id in found.photos],
     )

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from flask import render_template, request
 
 from triage.actions.errors import NotFound, NotIdentified
-from triage.actions.first_open import Holder, holder_of, note_first_opened
+from triage.actions.first_open import note_first_opened
 from triage.actions.mistaken import last_sitting
 from triage.actions.turn import Turn
 from triage.records import PatientRow, PatientTokenRow, Session, lookups
@@ -23,7 +23,6 @@ class OwnPage(NamedTuple):
     token: str
     turn: Turn
     visit: Visit
-    holder: Holder
     patient: PatientRow
     held: PatientTokenRow
     sitting_at: datetime | None  # the last one; None where none is noted
@@ -36,8 +35,8 @@ class OwnPage(NamedTuple):
 
     def whose(self) -> str:
         """Return for whom the page is, by initials, and who decides for them."""
-        name = "first_for_guardian" if self.holder.by_guardian else "first_for"
-        return self.visit.words.page(name, who=isolated(self.holder.label))
+        name = "first_for_guardian" if self.visit.holder.by_guardian else "first_for"
+        return self.visit.words.page(name, who=isolated(self.visit.holder.label))
 
     def sitting(self) -> str:
         """Return the date of the last sitting in words; empty where none is noted."""
@@ -63,7 +62,6 @@ def open_own(token: str) -> OwnPage:
             token=token,
             turn=turn,
             visit=see_visit(session, by, turn.now),
-            holder=holder_of(session, patient),
             patient=patient,
             held=token_behind(session, token),
             sitting_at=last.at if last else None,

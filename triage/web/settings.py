@@ -68,7 +68,7 @@ def _messages(stops: bool) -> Work:
 
 
 def _agree(own: OwnPage, purpose: str) -> Work:
-    text = next(switch.text for switch in switches(own) if switch.purpose == purpose)
+    text = own.visit.consent_text(purpose)
     return lambda session, patient, turn: agree(session, patient, purpose, text, turn)
 
 

@@ -9,7 +9,6 @@ from typing import NamedTuple
 from flask import request
 
 from triage.actions.consents import agree, standing_consents
-from triage.actions.first_open import note_first_opened
 from triage.actions.preferences import set_place
 from triage.actions.turn import Turn
 from triage.records import PatientRow, Session
@@ -52,10 +51,9 @@ def take_start(token: str) -> Page:
     if language is not None:
         return _show(do_own(own, change_language(language, own)))
     chosen = set(request.form.getlist("agree"))
-    texts = {switch.purpose: switch.text for switch in switches(own) if switch.purpose in chosen}
+    texts = {purpose: own.visit.consent_text(purpose) for purpose in PURPOSES if purpose in chosen}
 
     def begin(session: Session, patient: PatientRow, turn: Turn) -> None:
-        note_first_opened(session, patient, turn)
         for purpose, text in texts.items():
             agree(session, patient, purpose, text, turn)
 
@@ -66,7 +64,6 @@ def change_language(language: str, own: OwnPage) -> Callable[[Session, PatientRo
     """Return what changes the patient's language; one that the pages do not have changes nothing."""
 
     def change(session: Session, patient: PatientRow, turn: Turn) -> None:
-        note_first_opened(session, patient, turn)
         if language in spoken(own) and language != patient.language:
             set_place(session, patient, {"language": language}, turn)
 

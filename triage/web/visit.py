@@ -7,7 +7,7 @@ from triage.actions.cover import Cover, cover_of
 from triage.actions.enrol import agrees_to_messages, patient_of
 from triage.actions.episodes import still_running
 from triage.actions.errors import NotFound, NotIdentified
-from triage.actions.first_open import label_of
+from triage.actions.first_open import Holder, holder_of
 from triage.actions.identify import Actor, identify
 from triage.actions.look import Look, look_of
 from triage.actions.own_reports import OwnReport, missed_lately, own_reports
@@ -16,7 +16,7 @@ from triage.actions.replies import ReportStatus, status_of
 from triage.actions.rules_trouble import has_trouble
 from triage.actions.terms import zone_of
 from triage.actions.tokens import hash_of
-from triage.records import ClinicRow, PatientRow, PatientTokenRow, Session, lookups, reaching, rules_lookups
+from triage.records import ClinicRow, PatientRow, PatientTokenRow, Session, lookups, rules_lookups
 from triage.rules import COMMON, CheckIn, Tables, Vocabulary
 from triage.rules.schedule import last_severities
 from triage.web.times import date_words, day_of, hours_since, moment_words, weekday_words
@@ -40,9 +40,8 @@ class Visit(NamedTuple):
     now: datetime
     has_trouble: bool  # the clinic's current rules cannot be used
     cover: Cover  # who looks at a report that is sent now
-    initials: str = ""  # of whom the link was made for; empty: the clinic has noted no name
+    holder: Holder  # whom the link was made for
     reports: tuple[OwnReport, ...] = ()  # of the running episode, oldest first; none where the link is in wrong hands
-    is_new: bool = False  # nobody has opened the link yet
     gets_messages: bool = True  # we ask; else the patient reports by themselves
     missed: tuple[datetime, ...] = ()  # when check-ins were due that can still be answered for their own day
     status: ReportStatus | None = None  # what became of the last report; None: nothing was sent, nobody wrote
@@ -96,11 +95,11 @@ class Visit(NamedTuple):
 
     def whose_words(self) -> str:
         """Return whose page it is, so that somebody else notices; empty where no session is noted."""
-        initials = isolated(self.initials) if self.initials else ""
+        initials = isolated(self.holder.label) if self.holder.has_name else ""
         if not self.procedures:
             return initials
         date = date_words(self.procedures[-1], self.zone, self.words.language)
-        name = "whose" if self.initials else "whose_without_name"
+        name = "whose" if initials else "whose_without_name"
         return self.words.page(name, initials=initials, date=date)
 
     def consent_text(self, purpose: str) -> str:
@@ -198,9 +197,8 @@ def see_visit(session: Session, actor: Actor, now: datetime) -> Visit:
         now=now,
         has_trouble=has_trouble(session, actor.clinic_id, now, episode),
         cover=cover_of(session, clinic, patient, now),
-        initials=label_of(patient, reaching.sharing_contact(session, patient)) if patient.name else "",
+        holder=holder_of(session, patient),
         reports=() if patient.wrong_person_at else own_reports(session, patient, episode),
-        is_new=patient.first_opened_at is None,
         gets_messages=bool(patient.email or patient.phone) and agrees_to_messages(session, patient),
         missed=missed_lately(session, episode, now),
         status=status_of(session, patient),

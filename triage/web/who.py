@@ -11,7 +11,7 @@ from triage.web.own_page import do_own, open_own
 def show_who(token: str) -> Page:
     """Show whose link it is. Nothing is changed, so a mail program that opens the page says nothing for anybody."""
     own = open_own(token)
-    return own.show("held.html" if own.holder.is_held else "who.html", done="")
+    return own.show("held.html" if own.visit.holder.is_held else "who.html", done="")
 
 
 @or_gone
@@ -21,7 +21,7 @@ def take_who(token: str) -> Page:
     said = request.form.get("not", "")
     if said == "me":
         return do_own(own, say_not_me).show("held.html", done="me")
-    if own.holder.is_held:
+    if own.visit.holder.is_held:
         return own.show("held.html", 403)
     if said == "date" and own.sitting_at is not None:
         return do_own(own, say_wrong_date).show("who.html", done="date")

@@ -1,18 +1,14 @@
 """The patient's page as a phone shows it, with scripts, in every language of the house."""
 
-import threading
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
-from werkzeug.serving import make_server
+from playwright.sync_api import Locator, Page
 
-from ..conftest import FILES, Build, House
+from ..browsing import serving
+from ..conftest import Build, House
 
-PROTOCOL = FILES["protocol.toml"].replace('languages = ["en"]', 'languages = ["en", "es", "ar"]')
-THREE_LANGUAGES = {**FILES, "protocol.toml": PROTOCOL}
-PATIENCE = 15_000  # milliseconds: other tests may run beside
-expect.set_options(timeout=PATIENCE)
 Serve = Callable[..., tuple[House, str]]
 
 
@@ -37,21 +33,13 @@ class Taps:
 @pytest.fixture
 def serve(build: Build) -> Iterator[Serve]:
     """Serves a house; returns it and the address of its patient's page."""
-    running = []
+    with ExitStack() as running:
 
-    def start(language: str = "en") -> tuple[House, str]:
-        house = build(protocol=THREE_LANGUAGES, language=language)
-        server = make_server("127.0.0.1", 0, house.app, threaded=True)
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        running.append((server, thread))
-        return house, f"http://127.0.0.1:{server.server_port}{house.page}"
+        def start(language: str = "en") -> tuple[House, str]:
+            house = build(language=language)
+            return house, running.enter_context(serving(house)) + house.page
 
-    yield start
-    for server, thread in running:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+        yield start
 
 
 @pytest.fixture
@@ -59,8 +47,6 @@ def phone(look: Callable[..., Page]) -> Callable[..., Page]:
     """Opens the page of a small phone with scripts."""
 
     def open_page(**how: object) -> Page:
-        page = look(**{"java_script_enabled": True, "has_touch": True} | how)
-        page.set_default_timeout(PATIENCE)
-        return page
+        return look(**{"java_script_enabled": True, "has_touch": True} | how)
 
     return open_page

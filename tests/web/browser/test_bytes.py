@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from triage.actions.stop_links import stop_token
 
-from ..browsing import IN_CHROMIUM, look, served, store
+from ..browsing import IN_CHROMIUM, look, served, store, until
 from ..conftest import House
 
 __all__ = ["look", "served", "store"]  # fixtures
@@ -52,7 +52,9 @@ def test_answer_adds_little_to_the_form(served: tuple[House, str], look: Callabl
     page.goto(base + house.page, wait_until="networkidle")
     scales = Scales(page)
     page.evaluate("document.querySelector('[name=wants_call]').checked = true")
-    page.evaluate("document.querySelector('#report').requestSubmit(document.querySelector('.send'))")
+    report = ("POST", base + house.page)
+    with page.expect_event("requestfinished", lambda request: (request.method, request.url) == report):
+        page.evaluate("document.querySelector('#report').requestSubmit(document.querySelector('.send'))")
     expect(page.locator(".receipt")).to_be_visible()
     print("answer", scales.bytes)  # shown by pytest -s
     assert 1_000 < scales.bytes <= MOST // 2
@@ -73,9 +75,6 @@ def test_a_first_visit_with_all_that_the_worker_keeps_is_at_most_60_kb(
     house.app.after_request_funcs.setdefault(None, []).insert(0, weigh)
     page = look(java_script_enabled=True)
     page.goto(base + house.page)
-    page.evaluate("""async () => {
-      for (let n = 0; n < 500 && !(await caches.match(location.pathname)); n++)
-        await new Promise((done) => { setTimeout(done, 20); });
-    }""")
+    until(page, "await caches.match(location.pathname)")
     print("everything", sum(sent))  # shown by pytest -s
     assert 10_000 < sum(sent) <= MOST

@@ -55,9 +55,14 @@ FILLED = """async ([cases, times]) => {
 }"""
 
 
-def open_form(served: tuple[House, str], look: Callable[..., Page], **how: Any) -> Page:
+def open_form(
+    served: tuple[House, str], look: Callable[..., Page], clock_at: datetime | None = None, **how: Any
+) -> Page:
+    """Open the form and wait until the phone has all that it needs without a network; `clock_at`: its own clock."""
     house, base = served
     page = look(**{"java_script_enabled": True} | how)
+    if clock_at:
+        page.clock.install(time=clock_at)
     with page.expect_response("**/t/*.json"):
         page.goto(base + house.page)
     page.wait_for_load_state("networkidle")
@@ -125,14 +130,14 @@ def test_the_card_comes_without_a_network_and_claims_no_more_than_is_so(
     title = card.get_by_role("heading", level=2)
     expect(title).to_be_focused()
     expect(title).to_have_text("Call 112 now")
-    assert card.get_by_role("link", name="Call 112").get_attribute("href") == "tel:112"
+    expect(card.get_by_role("link", name="Call 112")).to_have_attribute("href", "tel:112")
     expect(card.get_by_text("Not sent yet: your clinic does not know.")).to_be_visible()
     assert "has been told" not in card.inner_text()
     assert card.bounding_box() == {"x": 0, "y": 0, "width": 360, "height": 740}
     assert faults(page) == []
     page.context.set_offline(False)
     page.evaluate("dispatchEvent(new Event('online'))")
-    expect(page.get_by_text("The clinic has been told.")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("The clinic has been told.")).to_be_visible()
     expect(card).to_have_count(0)
     expect(page.get_by_role("heading", level=1)).to_have_text("Call 112 now")
     (row,) = house.rows(CheckInRow)
@@ -152,7 +157,8 @@ def test_more_can_be_told_while_the_first_part_waits(served: tuple[House, str], 
     press(page, "fever", "form")
     page.context.set_offline(False)
     page.evaluate("dispatchEvent(new Event('online'))")
-    expect(page.get_by_text("The clinic has been told.")).to_be_visible(timeout=15_000)
+    expect(page.locator(".receipt")).to_be_attached()  # of the rest, which goes after the first part
+    expect(page.get_by_text("The clinic has been told.")).to_be_visible()
     first, rest = sorted(house.rows(CheckInRow), key=lambda row: len(row.content["signs"]))
     assert first.content["signs"] == ["breathing_trouble"]
     assert (set(rest.content["signs"]), rest.amends) == ({"breathing_trouble", "fever"}, first.id)
@@ -177,9 +183,7 @@ def test_what_is_an_emergency_only_now_shows_the_card_too(served: tuple[House, s
     """A swollen face in the first hours stands among the other signs of the list, and is one all the same."""
     house, _ = served
     house.wiring.do(lambda session: house.treat(session, house.wiring.time - timedelta(hours=1)))
-    page = open_form(served, look)
-    page.clock.install(time=house.wiring.time)
-    page.reload()
+    page = open_form(served, look, clock_at=house.wiring.time)
     page.context.set_offline(True)
     press(page, "face_swelling", "form")
     expect(page.get_by_role("dialog")).to_be_visible()
@@ -218,11 +222,11 @@ def test_answer_of_an_emergency_fills_the_screen(served: tuple[House, str], look
     page.get_by_label("Trouble breathing or swallowing").check()
     page.locator("button[value=danger]").click()
     card = page.locator(".ambulance")
+    expect(card).to_contain_text("The clinic has been told.")
     box = card.bounding_box()
     assert box is not None
     assert box["y"] < 30
     assert box["height"] >= 740
-    expect(card).to_contain_text("The clinic has been told.")
     expect(page.get_by_role("link", name="Call 112")).to_be_in_viewport()
 
 
@@ -234,10 +238,11 @@ def test_the_phones_clock_suggests_a_country_and_decides_nothing(
     place = f"{house.page}/place"
     house.client.post(place, data={"country": "DE"})
     page = open_form(served, look, timezone_id=zone)
-    assert page.get_by_text("Your phone’s clock is set for another country.").is_visible() == is_asked
+    remark = page.get_by_text("Your phone’s clock is set for another country.")
+    expect(remark).to_be_visible(visible=is_asked)
     page.goto(base + place)
     suggestion = page.get_by_text("Your phone’s clock is set for Spain. Are you there now?")
-    assert suggestion.is_visible() == is_asked
+    expect(suggestion).to_be_visible(visible=is_asked)
     assert [row.staying_in for row in house.rows(PatientRow)] == ["DE"]
     if is_asked:
         page.get_by_role("button", name="Yes").click()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from seeds.demo import LOGO
 from triage.actions.look import change_look, drawn
@@ -32,7 +32,7 @@ def test_a_reply_that_was_on_the_screen_is_read_and_none_that_came_after(
     write_back(house, "Come in at 15:00.")
     page = look(java_script_enabled=False)
     page.goto(base + house.page)
-    assert page.get_by_text("Come in at 15:00.").is_visible()
+    expect(page.get_by_text("Come in at 15:00.")).to_be_visible()
     assert house.rows(ReplyRow)[0].read_at is None, "without scripts nothing is told"
 
     page = look(java_script_enabled=True)

@@ -25,6 +25,8 @@ class Line:
         self.house = house
         self.refusals: list[tuple[str, list[tuple[str, str]]]] = []  # what the next POSTs get instead of an answer
         self.posted: list[str] = []
+        self.may_take = threading.Event()  # until then a report that is not refused waits
+        self.may_take.set()
         self.answered = threading.Event()  # a report has been taken in
         self.server: BaseWSGIServer | None = None
         self.port = 0
@@ -51,6 +53,8 @@ class Line:
             environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
             start(*self.refusals.pop(0))
             return [b"<h1>in trouble</h1>"]
+        if is_report:
+            self.may_take.wait()
         answer = self.house.app(environ, start)
         if is_report:
             self.answered.set()
@@ -115,6 +119,7 @@ def read_bytes(path: Path) -> bytes:
 def line(build: Build) -> Iterator[Line]:
     made = Line(build())
     yield made
+    made.may_take.set()
     made.cut()
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 import sqlalchemy as sa
+from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
 
@@ -49,3 +50,8 @@ def tenant_key(column: str, table: str) -> sa.ForeignKeyConstraint:
 
 def small(name: str, *, null: bool = False) -> sa.Column[Any]:
     return sa.Column(name, sa.SmallInteger(), nullable=null)
+
+
+def key_to(table: str, column: str, there: str) -> tuple[str, str, list[str], list[str]]:
+    """Return what `create_foreign_key` of a table that is built anew takes for a key within the clinic."""
+    return op.f(f"fk_{table}_clinic_id_{column}"), there, ["clinic_id", column], ["clinic_id", "id"]

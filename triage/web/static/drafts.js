@@ -39,11 +39,11 @@ const draftNow = (form) => ({
   fields: fieldsOf(form).filter(([name]) => !OWN_FIELDS.includes(name)), at: Date.now(),
 });
 
-/** Gives a form its own key and what was answered before; returns when that was, null where nothing was. */
-export async function takeUp(form) {
+/** Gives a form its own key and what was answered before; returns when that was, null where nothing was taken up. */
+export async function takeUp(form, hasBegun) {
   form.elements.key.value = newKey(); // a page that was kept for days must not send two reports under one key
   const draft = await draftOf(draftId(form));
-  if (!draft) return null;
+  if (!draft || hasBegun()) return null;
   if (Date.now() - draft.at > OFFERED_MS) {
     await dropDraft(draft.id);
     return null;

@@ -49,8 +49,11 @@ async function takeOver() {
     sendReport(event.submitter);
   });
   const isShownAgain = Boolean(document.querySelector("#error"));
-  const since = isShownAgain ? null : await takeUp(form).catch(() => null);
+  let hasBegun = false; // to answer, while the storage was opened: that counts, and not what was answered before
+  form.addEventListener("input", () => { hasBegun = true; }, { once: true });
+  const since = isShownAgain ? null : await takeUp(form, () => hasBegun).catch(() => null);
   keepAnswers(form);
+  if (hasBegun && !form.dataset.sent) keepNow(form).catch(() => {});
   if (since) say(word("answers_kept", { when: moment(since) }), { start_afresh: startAfresh });
 }
 

@@ -7,6 +7,7 @@ from triage.records.migrations.columns import (
     clinic_key,
     day,
     json,
+    key_to,
     moment,
     only,
     own_id,
@@ -229,7 +230,3 @@ def widen_notification() -> None:
         table.alter_column("repeat", existing_type=sa.Integer(), existing_nullable=False, server_default=None)
     claimable = [sa.text("priority DESC"), sa.text("not_before")]
     op.create_index("ix_notification_claim", "notification", claimable, **only("state IN ('pending', 'leased')"))
-
-
-def key_to(table: str, column: str, there: str) -> tuple[str, str, list[str], list[str]]:
-    return op.f(f"fk_{table}_clinic_id_{column}"), there, ["clinic_id", column], ["clinic_id", "id"]

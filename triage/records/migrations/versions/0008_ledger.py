@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from triage.records.migrations.columns import moment, only, small, uid, words
+from triage.records.migrations.columns import key_to, moment, only, small, uid, words
 
 revision = "0008"
 down_revision = "0007"
@@ -96,13 +96,7 @@ def widen_expectation() -> None:
     with op.batch_alter_table("expectation") as table:
         for name, rule in RULES.items():
             table.create_check_constraint(op.f(f"ck_expectation_{name}"), sa.text(rule))
-        table.create_foreign_key(
-            op.f("fk_expectation_clinic_id_answered_by"),
-            "check_in",
-            ["clinic_id", "answered_by"],
-            ["clinic_id", "id"],
-            deferrable=True,
-            initially="DEFERRED",
-        )
+        answer = key_to("expectation", "answered_by", "check_in")
+        table.create_foreign_key(*answer, deferrable=True, initially="DEFERRED")
     for name, (columns, condition) in INDEXES.items():
         op.create_index(name, "expectation", columns, **(only(condition) if condition else {}))

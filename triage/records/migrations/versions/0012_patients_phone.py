@@ -3,7 +3,18 @@
 import sqlalchemy as sa
 from alembic import op
 
-from triage.records.migrations.columns import clinic_key, json, moment, own_id, small, tenant_key, uid, whole, words
+from triage.records.migrations.columns import (
+    clinic_key,
+    json,
+    key_to,
+    moment,
+    own_id,
+    small,
+    tenant_key,
+    uid,
+    whole,
+    words,
+)
 from triage.records.migrations.walls import guard
 
 revision = "0012"
@@ -55,14 +66,7 @@ def widen_check_in() -> None:
     op.execute("UPDATE check_in SET device = '{}'")
     with op.batch_alter_table("check_in") as table:
         table.alter_column("device", existing_type=sa.JSON(), nullable=False)
-        table.create_foreign_key(
-            op.f("fk_check_in_clinic_id_amends"),
-            "check_in",
-            ["clinic_id", "amends"],
-            ["clinic_id", "id"],
-            deferrable=True,
-            initially="DEFERRED",
-        )
+        table.create_foreign_key(*key_to("check_in", "amends", "check_in"), deferrable=True, initially="DEFERRED")
 
 
 def create_logo() -> None:
