@@ -3,6 +3,7 @@
 from sqlmodel import Session
 
 from triage.records import (
+    answer_lookups,
     backup,
     cover_lookups,
     figures,
@@ -101,6 +102,7 @@ __all__ = [
     "WebhookDeliveryRow",
     "WebhookEndpointRow",
     "WebhookEventRow",
+    "answer_lookups",
     "backup",
     "cover_lookups",
     "figures",
