@@ -49,7 +49,7 @@ def stood(session: Session, row: AlertRow) -> dict[str, Any]:
         "hold": [_plain(at) for at in hold] if all(hold) else None,
         "troubles": [str(trouble.id) for trouble in troubles],
         "unsent": [str(message.id) for message in messages if message.state in UNSENT],
-        "unsent_alerts": sum(message.kind == "alert" and message.state in UNSENT for message in messages),
+        "untold": sorted({str(one.staff_id) for one in messages if one.kind == "alert" and one.state in UNSENT}),
     }
 
 
@@ -103,6 +103,8 @@ def take_back_answer(session: Session, undo_id: uuid.UUID, turn: Turn) -> AlertR
 def _refuse_late(session: Session, undo: UndoRow, row: AlertRow, turn: Turn) -> None:
     if undo.used_at is not None:
         raise Conflict("It was taken back already.")
+    if undo.until <= undo.at:
+        raise Conflict("That cannot be taken back: people were told at once.")
     if turn.now > undo.until:
         why = "an answer can be taken back for 10 seconds only. It stands; answer anew to change it."
         raise Conflict(f"Too late: {why}")
@@ -130,11 +132,13 @@ def _withdraw(session: Session, undo: UndoRow, turn: Turn) -> None:
 
 def _put_back(session: Session, undo: UndoRow, row: AlertRow, before: Standing, turn: Turn) -> None:
     rules, was_resolved = rules_of(session, row, turn), row.state == "resolved"
-    for name in CLOSING:
-        setattr(row, name, undo.before[name])
     move = take_back(standing_of(row), before, turn.now, tells=_is_anybody_misled(session, undo, row))
     told_before = lookups.alert_notifications(session, row) if move.standing.state != "open" else []
-    apply_move(session, row, move, turn, rules)
+    with session.no_autoflush:  # half of a closed row and half of an open one is refused
+        for name in CLOSING:
+            setattr(row, name, undo.before[name])
+        untold = tuple(undo.before["untold"]) if move.tells else ()  # also who was told besides the step's people
+        apply_move(session, row, move._replace(also=untold), turn, rules)
     if row.epoch > before.epoch:  # it had begun an epoch, and who heard of that learns that somebody has it after all
         tell_others(session, row, "taken", told_before, turn)
     unsent = [uuid.UUID(one) for one in undo.before["unsent"]]
@@ -152,7 +156,7 @@ def _is_anybody_misled(session: Session, undo: UndoRow, row: AlertRow) -> bool:
     """
     messages = answer_lookups.messages_of(session, row)
     heard = [one for one in messages if one.kind in ("taken", "closed") and one.created_at == undo.at]
-    return bool(undo.before["unsent_alerts"]) or any(one.state != "pending" for one in heard)
+    return bool(undo.before["untold"]) or any(one.state != "pending" for one in heard)
 
 
 def _open_troubles_again(session: Session, undo: UndoRow, turn: Turn) -> None:

@@ -15,8 +15,8 @@ NEWEST = 50  # events looked back over; who saw the alert before that has a page
 
 
 def messages_of(session: Session, alert: AlertRow) -> Sequence[Any]:
-    """Return id, kind, state and created_at of an alert's messages as they are stored now."""
-    names = (NotificationRow.id, NotificationRow.kind, NotificationRow.state, NotificationRow.created_at)
+    """Return id, kind, state, staff_id and created_at of an alert's messages as they are stored now."""
+    names = [getattr(NotificationRow, name) for name in ("id", "kind", "state", "staff_id", "created_at")]
     theirs = select(*names).where(NotificationRow.clinic_id == alert.clinic_id, NotificationRow.alert_id == alert.id)
     return session.execute(theirs).all()
 
