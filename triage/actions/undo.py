@@ -146,7 +146,7 @@ def _put_back(session: Session, undo: UndoRow, row: AlertRow, before: Standing, 
         queries.queue_again(session, clinic_id=row.clinic_id, ids=unsent)
     _open_troubles_again(session, undo, turn)
     if was_resolved:
-        _hold_again(session, undo, row, turn)
+        _open_course_again(session, undo, row, turn)
 
 
 def _is_anybody_misled(session: Session, undo: UndoRow, row: AlertRow) -> bool:
@@ -172,16 +172,24 @@ def _open_troubles_again(session: Session, undo: UndoRow, turn: Turn) -> None:
             audit.record(session, turn, "rules_trouble_back", ("rules_trouble", trouble.id), after=after)
 
 
-def _hold_again(session: Session, undo: UndoRow, row: AlertRow, turn: Turn) -> None:
-    """Hold up later calm answers again, and look anew at what was reported in the seconds without it."""
+def _open_course_again(session: Session, undo: UndoRow, row: AlertRow, turn: Turn) -> None:
+    """Hold up later calm answers again, and look anew at what was reported in the seconds without it.
+
+    A course that has come to its end meanwhile goes on: it has something open.
+    """
     episode = session.get(EpisodeRow, (row.clinic_id, row.episode_id)) if row.episode_id else None
     patient = session.get(PatientRow, (row.clinic_id, row.patient_id)) if row.patient_id else None
-    if episode is None or patient is None or undo.before["hold"] is None:
+    if episode is None or patient is None:
+        return
+    if episode.closed_at is not None and episode.closed_at >= undo.at:
+        episode.closed_at = None
+        audit.record(session, turn, "episode_opened_again", ("episode", episode.id))
+    session.add(episode)
+    if undo.before["hold"] is None:
         return
     since, until = (datetime.fromisoformat(at) for at in undo.before["hold"])
     episode.danger_from = min(since, episode.danger_from or since)
     episode.danger_at = max(until, episode.danger_at or until)
-    session.add(episode)
     session.flush()
     judge_again(session, patient, undo.at, turn)
 

@@ -100,7 +100,7 @@ def test_a_call_a_message_and_a_close_on_a_phone(desks: Desks) -> None:
     page.get_by_role("link", name="Write to the patient").click()
     expect(page.locator(".asked")).to_contain_text("This is not enough for an urgent alert: call.")
     page.get_by_text("Come in", exact=True).click()
-    page.get_by_role("button", name="Use this text").and_(page.locator(":visible")).click()
+    page.get_by_role("link", name="Use this text").and_(page.locator(":visible")).click()
     expect(page.get_by_label("Your message")).to_have_value(word("en", "template_come_in_text"))
     check(page)
     page.get_by_role("button", name="Send").click()

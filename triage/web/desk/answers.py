@@ -4,6 +4,7 @@ Scripts ask for the part alone (X-Part) and put it in place; without them a form
 """
 
 import uuid
+from datetime import timedelta
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -35,6 +36,7 @@ FORMS = {  # the verbs that ask something first, and the heading of what they as
     "release": "Give it back",
     "escalate": "Tell the next people now",
 }
+SOON = timedelta(hours=1)  # what a form proposes: whoever wants longer says so
 OUTCOME_WORDS = dict(
     zip(
         OUTCOMES,
@@ -164,6 +166,7 @@ def _form(
         form=form,
         item=asked.item,
         typed=request.form,
+        soon=min(page.turn.now + SOON, asked.watch_until or page.turn.now),
         when=lambda at: moment_words(at, page.turn.now, zone, "en"),
         clock=lambda at: at.astimezone(zone).strftime("%Y-%m-%dT%H:%M"),
         home=own_path(page.back),

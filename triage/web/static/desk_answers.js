@@ -11,7 +11,7 @@ const tell = (bar) => {
 };
 const say = (words) => {
   const bar = document.createElement("div");
-  bar.className = "told stale";
+  bar.className = "done stale";
   bar.append(Object.assign(document.createElement("p"), { textContent: words }));
   tell(bar);
 };
@@ -92,24 +92,24 @@ const ask = (beside, page) => {
   if (own) own.replaceWith(form);
   else if (room) room.replaceChildren(form);
   if (room) room.hidden = false;
+  beside.closest("details.further")?.removeAttribute("open");
   ready(form);
   (form.querySelector("[aria-invalid]") ?? form).focus();
   form.scrollIntoView({ block: "nearest" });
 };
 
 // A text to begin with goes into the message with one tap, where nothing that was typed is lost by it.
+const use = (link) => {
+  const { text } = link.closest("form").elements;
+  const quotes = [...link.closest("form").querySelectorAll("[data-template]")];
+  const chosen = link.closest("details").querySelector("[data-template]").textContent;
+  const isOurs = quotes.some((one) => one.textContent === text.value.trim());
+  text.value = text.value.trim() && !isOurs ? `${text.value}\n${chosen}` : chosen;
+  text.focus();
+};
+
+// "None of these" and what came of it exclude each other.
 const ready = (root) => {
-  for (const quote of root.querySelectorAll("[data-template]")) {
-    const use = Object.assign(document.createElement("button"), { type: "button", textContent: "Use this text" });
-    use.className = "second use";
-    use.addEventListener("click", () => {
-      const text = quote.closest("form").elements.text;
-      const isOurs = [...quote.closest("form").querySelectorAll("[data-template]")].some((one) => one.textContent === text.value);
-      text.value = text.value && !isOurs ? `${text.value}\n${quote.textContent}` : quote.textContent;
-      text.focus();
-    });
-    quote.after(use);
-  }
   const nothing = root.querySelector('[name="seriousness"][value="nothing"]');
   nothing?.form.addEventListener("change", ({ target }) => {
     if (target.name !== "seriousness" || !target.checked) return;
@@ -129,6 +129,12 @@ document.addEventListener("submit", (event) => {
   send(event.target, event.submitter);
 });
 document.addEventListener("click", async (event) => {
+  const text = event.target.closest("a[data-use]");
+  if (text) {
+    event.preventDefault();
+    use(text);
+    return;
+  }
   const link = event.target.closest("a[data-ask]");
   if (!link || event.metaKey || event.ctrlKey || event.shiftKey) return;
   event.preventDefault();
