@@ -31,9 +31,14 @@ from hypothesis.stateful import (
 from sqlmodel import select
 
 from tests.houses import House, open_house
+from triage.actions.answer_changes import Seen
+from triage.actions.desk_answers import answer_alert
 from triage.actions.outbox import claim_next
-from triage.actions.turn import ClockTurn
-from triage.records import AlertRow, DeliveryRow, NotificationRow, Store, invariants, lookups
+from triage.actions.sessions import actor_of
+from triage.actions.turn import ClockTurn, Turn
+from triage.actions.undo import take_back_answer
+from triage.records import AlertRow, DeliveryRow, NotificationRow, Session, Store, invariants, lookups
+from triage.rules.staffing import TARGET_ROLES
 
 NUMBER = re.compile(rb"(?i)^message-id: <([^@]+)@", re.MULTILINE)
 TOLD_INSIDE = "told of in the message of "
@@ -181,6 +186,46 @@ class AlertModel(RuleBasedStateMachine):
             f"/alerts/{self.row().id}/acknowledge", {"epoch": self.epoch + 1}, self.house.keys["practitioner"]
         )
         assert (stale.status_code, stale.json["current"]["state"]) == (409, self.state)
+
+    @is_there
+    @rule(
+        verb=st.sampled_from(["take", "watch", "close", "release"]),
+        who=st.sampled_from([PAT, LEE]),
+        ticks=st.booleans(),
+    )
+    def answers_and_takes_it_back(self, verb: str, who: str, ticks: bool) -> None:
+        """T22: all is as before, and whoever had not been told yet is told by a new epoch."""
+        who = self.owner or who
+        if (verb == "release" and self.state == "open") or (verb == "watch" and self.urgency == 4):
+            verb = "take"
+        stood, untold = (self.state, self.owner, self.due), {person for person, *_ in self.waiting}
+        undo_id = self.house.do(partial(self.press, verb=verb, turn=self.turn_of(who)))
+        self.waiting = []
+        if verb == "release":
+            self.begin(self.owner)
+        self.house.wiring.moment += timedelta(seconds=3)
+        if ticks:
+            self.house.tick()
+            self.expected.update(self.waiting)
+        self.house.do(partial(take_back_answer, undo_id=undo_id, turn=self.turn_of(who)))
+        (self.state, self.owner, self.due), self.waiting = stood, []
+        if self.state == "open" and untold:
+            self.epoch += 1
+            untold.update(LADDER[self.step] if self.step < len(LADDER) else (PAT, LEE))
+            self.waiting = [(one, self.alert_number, self.epoch, self.round * 10 + self.step) for one in untold]
+
+    def press(self, session: Session, verb: str, turn: Turn) -> uuid.UUID:
+        row = self.row()
+        said = {
+            "watch": {"until": self.house.now + timedelta(minutes=30), "reason": "called"},
+            "close": {"outcome": "other", "seriousness": []},
+        }
+        return answer_alert(session, row.id, verb, Seen(row.epoch, row.version), said.get(verb, {}), turn).undo.id
+
+    def turn_of(self, who: str) -> Turn:
+        staff = self.house.look(partial(lookups.staff_of, clinic_id=self.house.clinic_id, roles=TARGET_ROLES))
+        (one,) = [person for person in staff if person.email == who]
+        return Turn(actor_of(one), self.house.now, self.house.wiring.terms)
 
     @rule()
     def a_clock_dies_with_a_message_in_its_hand(self) -> None:

@@ -212,3 +212,21 @@ def test_a_report_that_comes_while_somebody_closes_is_not_closed_unseen(house: H
         house.do(lambda session: resolve_alert(session, uuid.UUID(alert["id"]), closing, pressed))
     assert [one["state"] for one in house.alerts()] == ["open"]
     assert act(house, alert, "resolve", outcome="other").status_code == 200
+
+
+def test_what_came_of_it_is_kept_in_the_log_and_shown(house: House) -> None:
+    alert = raise_one(house)
+    for outcome, came in (("expected_healing", ["hospital"]), ("allergy", ["death"])):
+        refused = act(house, alert, "resolve", outcome=outcome, seriousness=came)
+        assert refused.status_code == 422
+    closed = act(house, alert, "resolve", outcome="allergy", seriousness=["antibiotic", "care_sought"]).json
+    assert closed["seriousness"] == ["care_sought", "antibiotic"]
+    assert house.alerts("resolved")[0]["seriousness"] == ["care_sought", "antibiotic"]
+    events = house.look(lambda session: list(session.exec(select(AuditEventRow))))
+    noted = [event.after for event in events if event.did == "alert_seriousness_noted"]
+    assert noted == [{"seriousness": ["care_sought", "antibiotic"]}]
+
+
+def test_where_nobody_asked_what_came_of_it_nothing_is_said_of_it(house: House) -> None:
+    alert = raise_one(house)
+    assert act(house, alert, "resolve", outcome="irritation").json["seriousness"] is None

@@ -14,9 +14,10 @@ from sqlmodel import select
 
 from tests.faults.scene import DANGER, LEAD, PAT, Ledger
 from tests.houses import House, MovableWiring, take_app
+from tests.web.signing_in import Desk
 from triage import clock
 from triage.actions.checks import check_rows
-from triage.records import AlertRow, AuditEventRow, Store
+from triage.records import AlertRow, AuditEventRow, CallRow, Store, lookups
 
 ROUNDS = 4
 
@@ -137,6 +138,37 @@ def test_the_end_of_a_snooze_meets_an_answer(house: House, other: MovableWiring)
         assert (acked, row.state, row.epoch) in ((200, "acked", 1), (409, "open", 2))
     house.tick()
     assert faults_of(house) == []
+
+
+def test_two_practitioners_take_one_alert_and_the_other_is_told_who_has_it(house: House, other: MovableWiring) -> None:
+    """Whoever is first owns it; the other changes nothing and reads the name of the first."""
+    roles = ("practitioner", "lead")
+    staff = house.look(partial(lookups.staff_of, clinic_id=house.clinic_id, roles=roles))
+    for _ in range(ROUNDS):
+        alert_id = house.report(house.patient(gets_mail=False), signs=["fever"])["alert"]["id"]
+        house.run(clock.deliver)
+        before, events = row_of(house, alert_id), count_of(house, AuditEventRow)
+        with take_app(house.wiring) as here, take_app(other) as there:
+            desks = [
+                Desk(app.test_client(), wiring, person)
+                for app, wiring, person in zip((here, there), (house.wiring, other), staff, strict=True)
+            ]
+            events += 2  # both have signed in
+            fields = {"epoch": str(before.epoch), "version": str(before.version)}
+            pressed = [partial(desk.post, f"/desk/alerts/{alert_id}/take", **fields) for desk in desks]
+            answers = at_once(*pressed)
+        assert sorted(answer.status_code for answer in answers) == [303, 409]
+        first = next(number for number, answer in enumerate(answers) if answer.status_code == 303)
+        row = row_of(house, alert_id)
+        assert (row.state, row.owner_id) == ("acked", staff[first].id)
+        assert f"{staff[first].name} has taken it." in answers[1 - first].text
+        assert count_of(house, AuditEventRow) == events + 2  # acknowledged, and how it can be taken back
+        assert count_of(house, CallRow) == 0
+    assert faults_of(house) == []
+
+
+def count_of(house: House, table: Any) -> int:
+    return int(house.look(partial(lookups.count_of, table=table)))
 
 
 def row_of(house: House, alert_id: str) -> AlertRow:

@@ -24,6 +24,7 @@ from triage.rules.alerts import (
     resolve,
     run_timer,
     snooze,
+    take_back,
 )
 from triage.rules.ladder import DEFAULT_POLICY, Step
 from triage.rules.opening import USUAL, read_opening_hours
@@ -76,6 +77,55 @@ class AlertMachine(RuleBasedStateMachine):
             self.told.add(self.place())
         if before.state != "open" and self.standing.state == "open":
             assert move.tells, "what somebody had and has no more is told at once"
+
+    @is_unresolved
+    @rule(
+        verb=st.sampled_from(["take", "watch", "close", "assign", "release", "escalate", "push"]),
+        by=people,
+        tells=st.booleans(),
+        seconds=st.integers(0, 15),
+    )
+    def answers_and_takes_it_back(self, verb: str, by: str, tells: bool, seconds: int) -> None:
+        before, rules, now = self.standing, self.rules, self.now
+        answer = {
+            "take": lambda: acknowledge(before, by, now, rules),
+            "watch": lambda: snooze(before, by, now + timedelta(minutes=30)),
+            "close": lambda: resolve(before, now),
+            "assign": lambda: assign(before, by),
+            "release": lambda: release(before, now, rules),
+            "escalate": lambda: escalate_now(before, before.step, now, rules),
+            "push": lambda: push(before, now, rules),
+        }[verb]()
+        if answer.tells:
+            self.standing = answer.standing
+            self.told.add(self.place())
+        self.now += timedelta(seconds=seconds)
+        move = take_back(answer.standing, before, self.now, tells=tells)
+        after = move.standing
+        assert (after.state, after.owner_id, after.next_action) == (before.state, before.owner_id, before.next_action)
+        assert after.next_action_at == before.next_action_at, "no timer is lost, and none gets later"
+        assert (after.urgency, after.condition) == (before.urgency, before.condition)
+        assert (after.promise, after.promised_at) == (before.promise, before.promised_at)
+        assert after.resolved_at is None
+        assert after.epoch >= answer.standing.epoch
+        assert (after.epoch, *after.place) >= (before.epoch, *before.place)
+        is_told_anew = tells and before.state == "open"
+        assert (move.tells, after.epoch > answer.standing.epoch) == (is_told_anew, is_told_anew)
+        if move.tells:
+            assert move.due_by == before.next_action_at
+            self.told.add((after.epoch, after.cycle, after.step, after.repeat))
+        self.standing = after
+
+    @is_unresolved
+    @rule()
+    def what_came_meanwhile_is_not_calmed_by_taking_back(self) -> None:
+        """The action refuses it; the transition would not lose it either."""
+        before = self.standing
+        worse = acknowledge(before, "ada", self.now, self.rules).standing._replace(
+            urgency=Urgency.emergency, condition="active"
+        )
+        after = take_back(worse, before, self.now, tells=False).standing
+        assert (after.urgency, after.condition) == (Urgency.emergency, "active")
 
     @rule(minutes=st.integers(0, 5000))
     def time_passes(self, minutes: int) -> None:
@@ -187,6 +237,7 @@ class AlertMachine(RuleBasedStateMachine):
             push(closed, self.now, self.rules),
             clear(closed),
             resolve(closed, self.now),
+            take_back(closed, closed, self.now, tells=True),
         ):
             assert move == Move(closed, CLOSED)
 

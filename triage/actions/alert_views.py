@@ -16,7 +16,7 @@ from triage.rules.telling import reach_somebody
 
 SHOWN = """id kind about state condition epoch version step cycle repeat next_action next_action_at patient_id
     episode_id check_in_id owner_id assigned_to_id opened_at acked_at snooze_until exhausted_at resolved_at outcome
-    useful told_count problem promised_at promise policy_id reopened_from_id""".split()
+    useful seriousness told_count problem promised_at promise policy_id reopened_from_id""".split()
 SILENT = {
     "no_report": "A check-in that was due has not come.",
     "not_sent": "A check-in was due, and the message that asks for it could not be sent.",

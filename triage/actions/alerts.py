@@ -87,6 +87,8 @@ def apply_move(session: Session, row: AlertRow, move: Move, turn: Turn, rules: R
     clinic = clinic_of(session, row.clinic_id)
     reached = reach(session, clinic, move, rules, turn.now) if move.tells else None
     standing = reached.standing if reached else move.standing
+    if move.due_by is not None and standing.next_action_at is not None:
+        standing = standing._replace(next_action_at=min(standing.next_action_at, move.due_by))
     for name, value in standing._asdict().items():
         setattr(row, name, value)
     row.dedup_key = None if row.state == "resolved" else row.dedup_key
@@ -133,6 +135,7 @@ def shown_in_audit(row: AlertRow) -> dict[str, Any]:
         "state": row.state,
         "urgency": row.urgency,
         "epoch": row.epoch,
+        "version": row.version,
         "step": row.step,
         "cycle": row.cycle,
         "repeat": row.repeat,

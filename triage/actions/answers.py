@@ -1,7 +1,7 @@
 """What people do about an alert: take it, close it, put it off, hand it on, give it back, climb at once, write down."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,9 @@ from triage.actions.turn import Turn
 from triage.records import AlertNoteRow, AlertRow, CheckInRow, EpisodeRow, Session, StaffRow, lookups, rules_lookups
 from triage.rules import Fault, Urgency
 from triage.rules.alerts import (
+    HEALED,
     OUTCOMES,
+    SERIOUSNESS,
     USEFUL,
     acknowledge,
     assign,
@@ -27,6 +29,7 @@ from triage.rules.alerts import (
     resolve,
     snooze,
 )
+from triage.rules.faults import unknown_word
 
 ANSWERS = ("practitioner", "lead")  # the roles that may answer an alert
 
@@ -47,7 +50,7 @@ def acknowledge_alert(session: Session, alert_id: uuid.UUID, epoch: int, turn: T
 
 
 def resolve_alert(session: Session, alert_id: uuid.UUID, values: Mapping[str, Any], turn: Turn) -> AlertRow:
-    """Close an alert (`values`: epoch, outcome, note?, useful?); the hold on later reports ends with it.
+    """Close an alert (`values`: epoch, outcome, note?, useful?, seriousness?); the hold on later reports ends with it.
 
     Raises Invalid for an outcome that is not known, Conflict when the alert got worse since or is closed, or when
     another report has come while this answer waited for its turn.
@@ -59,6 +62,7 @@ def resolve_alert(session: Session, alert_id: uuid.UUID, values: Mapping[str, An
     was_open, told_before = row.state == "open", lookups.alert_notifications(session, row)
     row.outcome, row.note, row.useful = values["outcome"], values.get("note"), values.get("useful")
     row.resolved_by = turn.by.id
+    _note_seriousness(session, row, values.get("seriousness"), turn)
     apply_move(session, row, resolve(standing_of(row), turn.now), turn, rules_of(session, row, turn))
     if was_open:  # else they know already that somebody has it
         tell_others(session, row, "closed", told_before, turn)
@@ -88,7 +92,7 @@ def snooze_alert(session: Session, alert_id: uuid.UUID, values: Mapping[str, Any
     if not reason:
         raise Invalid([Fault("reason", "missing", "say why it can wait")])
     apply_move(session, row, snooze(standing_of(row), turn.by.staff_id, until), turn, rules)
-    _write_down(session, row, f"put off until {until.isoformat(timespec='minutes')}: {reason}", turn)
+    write_down(session, row, f"put off until {until.isoformat(timespec='minutes')}: {reason}", turn)
     return row
 
 
@@ -131,7 +135,7 @@ def note_alert(session: Session, alert_id: uuid.UUID, epoch: int, text: str, tur
     row = _current(session, alert_id, epoch, turn.by)
     rules = rules_of(session, row, turn)
     apply_move(session, row, push(standing_of(row), turn.now, rules), turn, rules)
-    _write_down(session, row, text, turn)
+    write_down(session, row, text, turn)
     return row
 
 
@@ -171,10 +175,19 @@ def _refuse_unseen(session: Session, row: AlertRow, turn: Turn) -> None:
         raise Conflict("Another report has come meanwhile; look at it before you close.", {"current": _shown(row)})
 
 
-def _write_down(session: Session, row: AlertRow, text: str, turn: Turn) -> None:
+def write_down(session: Session, row: AlertRow, text: str, turn: Turn) -> None:
+    """Keep a note about an alert; its timer stays."""
     note = AlertNoteRow(clinic_id=row.clinic_id, alert_id=row.id, staff_id=turn.by.staff_id, at=turn.now, text=text)
     session.add(note)
     audit.record(session, turn, "alert_note_written", ("alert", row.id), after={"note_id": note.id})
+
+
+def _note_seriousness(session: Session, row: AlertRow, came: Sequence[str] | None, turn: Turn) -> None:
+    """Keep what came of it, in the order of the list; None: nobody was asked."""
+    if came is not None:
+        row.seriousness = [one for one in SERIOUSNESS if one in came]
+        after = {"seriousness": row.seriousness}
+        audit.record(session, turn, "alert_seriousness_noted", ("alert", row.id), after=after)
 
 
 def _end_hold(session: Session, row: AlertRow) -> None:
@@ -204,5 +217,10 @@ def _check_closing(values: Mapping[str, Any]) -> None:
         value = values.get(name)
         if value not in known and not (name == "useful" and value is None):
             faults.append(Fault(name, f"{value!r} is not known", "use one of: " + ", ".join(known)))
+    came = values.get("seriousness") or ()
+    faults += [unknown_word("seriousness", one, SERIOUSNESS) for one in came if one not in SERIOUSNESS]
+    if came and values.get("outcome") == HEALED:
+        expected = "choose another outcome, or leave it out"
+        faults.append(Fault("seriousness", f"does not go with {HEALED}", expected))
     if faults:
         raise Invalid(faults)

@@ -50,11 +50,11 @@ class ReportStatus(NamedTuple):
 def reply_to_patient(
     session: Session, alert_id: uuid.UUID, said: Mapping[str, Any], turn: Turn, key: str | None = None
 ) -> tuple[AlertRow, dict[str, Any]]:
-    """Write to the patient of an alert (`said`: text, epoch?); return the alert, and how the patient will learn of it.
+    """Write to the patient of an alert (`said`: text, epoch?, held_until?); return it, and how the patient will learn.
 
     Who replies to an open alert takes it, where it cannot have got worse unseen: the epoch is the one that they saw,
-    or the first. A closed one stays closed. The same Idempotency-Key again writes nothing. Raises Conflict for a stale
-    epoch, Invalid for an alert that is about no patient.
+    or the first. A closed one stays closed. No message goes out before `held_until`. The same Idempotency-Key again
+    writes nothing. Raises Conflict for a stale epoch, Invalid for an alert that is about no patient.
     """
     turn.by.require(*ANSWERS)
     row = alert_of(session, alert_id, by=turn.by)
@@ -68,7 +68,7 @@ def reply_to_patient(
         raise Conflict("The alert has changed since you saw it; look again before you reply.", {"current": current})
     reply = _write(session, row, patient, said["text"], turn)
     why = why_unreached(session, patient, turn.terms)
-    send_at = _tell(session, row, patient, turn) if why is None else None
+    send_at = _tell(session, row, patient, said.get("held_until") or turn.now, turn) if why is None else None
     after = {"alert_id": row.id, "patient_id": patient.id, "by_message": send_at is not None}
     audit.record(session, turn, "reply_written", ("reply", reply.id), after=after)
     takes = row.state == "open" and row.epoch == (epoch or 1)
@@ -155,13 +155,13 @@ def _write(session: Session, row: AlertRow, patient: PatientRow, text: str, turn
     return reply
 
 
-def _tell(session: Session, row: AlertRow, patient: PatientRow, turn: Turn) -> datetime:
+def _tell(session: Session, row: AlertRow, patient: PatientRow, since: datetime, turn: Turn) -> datetime:
     """Queue the message that there is a reply and return when it goes out; one that waits already tells of this too.
 
-    What is urgent goes out at once, the rest not at night for the patient.
+    What is urgent goes out at once (from `since` on), the rest not at night for the patient.
     """
     zone = zone_of(clinic_of(session, row.clinic_id), patient)
-    send_at = turn.now if row.urgency >= Urgency.urgent else daytime_from(turn.now, zone)
+    send_at = since if row.urgency >= Urgency.urgent else daytime_from(since, zone)
     waiting = reply_lookups.waiting_message(session, patient.clinic_id, patient.id)
     if waiting is not None:
         waiting.not_before = min(waiting.not_before, send_at)

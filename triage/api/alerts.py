@@ -36,7 +36,7 @@ from triage.api.asking import (
 from triage.api.fields import Text
 from triage.records import AlertRow, Session
 from triage.rules import Fault
-from triage.rules.alerts import OUTCOMES, USEFUL
+from triage.rules.alerts import OUTCOMES, SERIOUSNESS, USEFUL
 
 STATES = ("open", "acked", "snoozed", "resolved")
 
@@ -56,6 +56,10 @@ class ResolveSchema(EpochSchema):
     outcome = fields.String(required=True, validate=validate.OneOf(OUTCOMES))
     note = Text(most=2000)
     useful = fields.String(validate=validate.OneOf(USEFUL))
+    seriousness = fields.List(
+        fields.String(validate=validate.OneOf(SERIOUSNESS)),
+        metadata={"description": "what came of it; empty: nothing of these. Not with expected_healing"},
+    )
 
 
 class SnoozeSchema(EpochSchema):
@@ -121,6 +125,9 @@ class AlertSchema(Schema):
     resolved_at = fields.DateTime(allow_none=True)
     outcome = fields.String(allow_none=True)
     useful = fields.String(allow_none=True)
+    seriousness = fields.List(
+        fields.String(), allow_none=True, metadata={"description": "what came of it; null: it was not asked"}
+    )
     told_count = fields.Integer()
     problem = fields.String(allow_none=True, metadata={"description": "why somebody could not be told"})
     promised_at = fields.DateTime(allow_none=True, metadata={"description": "by when the patient was promised to hear"})

@@ -3,6 +3,7 @@
 from sqlmodel import Session
 
 from triage.records import (
+    answer_lookups,
     backup,
     cover_lookups,
     desk_lookups,
@@ -102,6 +103,7 @@ __all__ = [
     "WebhookDeliveryRow",
     "WebhookEndpointRow",
     "WebhookEventRow",
+    "answer_lookups",
     "backup",
     "cover_lookups",
     "desk_lookups",

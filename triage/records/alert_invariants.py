@@ -15,6 +15,7 @@ from triage.records.alert import TIMER_OF_STATE, AlertRow, NotificationRow
 from triage.records.audit import AuditEventRow
 from triage.records.breach import SKEW, Breach, Check, Scope, breaches
 from triage.records.people import ClinicRow
+from triage.rules.alerts import BACK_TO
 
 NAMES = """untimed timer_overdue promise_overdue doubled step_untold told_unentered unlogged went_back resolved_left
     closed_by_nobody""".split()
@@ -91,8 +92,10 @@ def _logged(story: Story) -> Iterator[Breach]:
     sank = any(event.before and event.before.get("epoch", 0) > event.after["epoch"] for event in events)
     if sank or alert.epoch < max((after["epoch"] for after in afters), default=0) or alert.version < len(passed):
         yield Breach("went_back", f"alert {alert.id}: its epoch or version is behind what the log has seen")
-    left = any((event.before or {}).get("state") == "resolved" != event.after["state"] for event in events)
-    if left or (alert.state != "resolved" and any(after["state"] == "resolved" for after in afters)):
+    left = [event for event in events if (event.before or {}).get("state") == "resolved" != event.after["state"]]
+    taken_back = [event for event in left if event.did.startswith(BACK_TO)]
+    closed = sum((event.before or {}).get("state") != "resolved" == event.after["state"] for event in events)
+    if left != taken_back or (alert.state != "resolved" and closed > len(taken_back)):
         yield Breach("resolved_left", f"alert {alert.id} was resolved and is not any more")
 
 

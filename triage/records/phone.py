@@ -46,7 +46,10 @@ class PhotoRow(ClinicOwned, table=True):
 
 
 class ReplyRow(ClinicOwned, table=True):
-    """What a practitioner wrote back to a patient; never changed."""
+    """What a practitioner wrote back to a patient; its words are never changed.
+
+    One that its writer took back within seconds stays, and nobody shows it.
+    """
 
     __tablename__ = "reply"
     __table_args__ = (
@@ -62,6 +65,7 @@ class ReplyRow(ClinicOwned, table=True):
     text: str
     at: datetime = Field(sa_type=UtcDateTime)
     read_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # the patient has opened it
+    taken_back_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # undone: never shown again
 
 
 class ClinicLogoRow(ClinicOwned, table=True):

@@ -92,6 +92,30 @@ def cancel_notifications(session: Session, *, clinic_id: uuid.UUID, alert_id: uu
     return session.exec(cancel.values(state="cancelled"), execution_options=NAMED).rowcount
 
 
+def queue_again(session: Session, *, clinic_id: uuid.UUID, ids: list[uuid.UUID]) -> int:
+    """Lets notifications that were cancelled go out after all and returns how many; an answer was taken back."""
+    again = update(NotificationRow).where(
+        col(NotificationRow.clinic_id) == clinic_id,
+        col(NotificationRow.id).in_(ids),
+        col(NotificationRow.state) == "cancelled",
+    )
+    return session.exec(again.values(state="pending"), execution_options=NAMED).rowcount
+
+
+def hold_back(
+    session: Session, *, clinic_id: uuid.UUID, alert_id: uuid.UUID, made_at: datetime, until: datetime
+) -> int:
+    """Keeps what an answer has just queued for the others back until it can be taken back no more; how many."""
+    hold = update(NotificationRow).where(
+        col(NotificationRow.clinic_id) == clinic_id,
+        col(NotificationRow.alert_id) == alert_id,
+        col(NotificationRow.kind).in_(("taken", "closed")),
+        col(NotificationRow.created_at) == made_at,
+        col(NotificationRow.state) == "pending",
+    )
+    return session.exec(hold.values(not_before=until), execution_options=NAMED).rowcount
+
+
 def move_running_episodes(
     session: Session, *, clinic_id: uuid.UUID, digest: str, keep: list[str]
 ) -> list[tuple[uuid.UUID, str]]:

@@ -17,7 +17,7 @@ from triage.records.procedure import EpisodeRow
 def of_patient(
     session: Session, clinic_id: uuid.UUID, patient_id: uuid.UUID, episode_id: uuid.UUID | None = None
 ) -> list[tuple[ReplyRow, str]]:
-    """Return the replies to a patient, the newest first, each with the name of who wrote it.
+    """Return the replies to a patient that stand, the newest first, each with the name of who wrote it.
 
     `episode_id`: only what was written about that episode's alerts; None: all.
     """
@@ -25,6 +25,7 @@ def of_patient(
         select(ReplyRow, StaffRow.name)
         .join(StaffRow, and_(col(StaffRow.clinic_id) == col(ReplyRow.clinic_id), col(StaffRow.id) == ReplyRow.staff_id))
         .where(ReplyRow.clinic_id == clinic_id, ReplyRow.patient_id == patient_id)
+        .where(col(ReplyRow.taken_back_at).is_(None))
     )
     if episode_id is not None:
         about = select(AlertRow.id).where(AlertRow.clinic_id == clinic_id, AlertRow.episode_id == episode_id)
@@ -33,9 +34,9 @@ def of_patient(
 
 
 def unread(session: Session, clinic_id: uuid.UUID, patient_id: uuid.UUID) -> list[ReplyRow]:
-    """Return the replies that the patient has not opened yet."""
+    """Return the replies that the patient has not opened yet; none that was taken back."""
     theirs = select(ReplyRow).where(ReplyRow.clinic_id == clinic_id, ReplyRow.patient_id == patient_id)
-    return list(session.exec(theirs.where(col(ReplyRow.read_at).is_(None))))
+    return list(session.exec(theirs.where(col(ReplyRow.read_at).is_(None), col(ReplyRow.taken_back_at).is_(None))))
 
 
 def waiting_message(session: Session, clinic_id: uuid.UUID, patient_id: uuid.UUID) -> NotificationRow | None:

@@ -2,7 +2,7 @@
 
 States: open (climbing the ladder), acked (somebody has it, a timer runs), snoozed (put off by somebody until a
 moment), resolved (closed). An alert that is not resolved always has exactly one timer. The epoch rises whenever people
-must be told anew. T1 to T21 are the names of the transitions in docs/alerts.md.
+must be told anew. T1 to T22 are the names of the transitions in docs/alerts.md.
 """
 
 from datetime import datetime
@@ -12,10 +12,12 @@ from triage.rules.ladder import EscalationPolicy, Place
 from triage.rules.opening import OpeningHours
 from triage.rules.vocabulary import Urgency
 
+HEALED = "expected_healing"  # the one outcome of which nothing serious can have come
 OUTCOMES = "expected_healing irritation suspected_infection allergy technique pigment other lost".split()
 SERIOUSNESS = ("care_sought", "antibiotic", "hospital", "lasting_change")  # what came of it, asked at the close
 CLOSED = "alert_is_closed"  # what is resolved is never left (T20): nothing happens to it any more
 USEFUL = ("useful", "could_have_waited", "not_needed")
+BACK_TO = "alert_back_to_"  # and the state: how the audit names what T22 did
 
 
 class Standing(NamedTuple):
@@ -55,6 +57,7 @@ class Move(NamedTuple):
     tells: bool = False  # the people of standing.step are told
     silences: bool = False  # notifications that have not gone out are not sent any more
     also: tuple[object, ...] = ()  # people who are told besides
+    due_by: datetime | None = None  # the timer runs out no later, whoever is looked for; None: no such limit
 
 
 class Rules(NamedTuple):
@@ -187,6 +190,31 @@ def resolve(standing: Standing, now: datetime) -> Move:
     over: dict[str, Any] = {"next_action": None, "next_action_at": None, "snooze_until": None, "assigned_to_id": None}
     closed = standing._replace(state="resolved", resolved_at=now, **over)
     return Move(_keep_promise(closed), "alert_resolved", silences=True)
+
+
+def take_back(standing: Standing, before: Standing, now: datetime, *, tells: bool) -> Move:
+    """Return the alert as it stood `before` somebody's answer that they take back within seconds (T22).
+
+    Nothing gets calmer or later by it: the timer is the one of before, epoch and place never go back, an urgency or a
+    reason that came meanwhile stays. `tells`: the answer has silenced messages, or people were told of it, so an open
+    alert begins an epoch and tells the people of its step anew. What was closed before stays closed.
+    """
+    if before.state == "resolved":
+        return Move(standing, CLOSED)
+    condition = "active" if "active" in (standing.condition, before.condition) else "cleared"
+    kept: dict[str, Any] = {
+        "epoch": standing.epoch,
+        "epoch_at": standing.epoch_at,
+        "urgency": max(standing.urgency, before.urgency),
+        "condition": condition,
+        "promise": "broken" if standing.promise == "broken" else before.promise,
+        **standing.place._asdict(),
+    }
+    back = before._replace(**kept)
+    if tells and back.state == "open":
+        back = back._replace(epoch=back.epoch + 1, epoch_at=now)
+        return Move(back, BACK_TO + "open", tells=True, silences=True, due_by=before.next_action_at)
+    return Move(back, BACK_TO + back.state, silences=True)
 
 
 def break_promise(standing: Standing) -> Move:

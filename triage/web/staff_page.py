@@ -17,6 +17,7 @@ from triage.actions.tokens import derive
 from triage.actions.turn import Turn
 from triage.records import ClinicRow, Session, StaffRow
 from triage.rules import Fault
+from triage.web.answered import TOLD, Told, told_of
 from triage.web.links import wiring_here
 
 COOKIE = "triage_session"
@@ -68,6 +69,24 @@ class StaffPage(NamedTuple):
         seen = [(path, name) for path, name, roles in NAVIGATION if self.may(*roles)]
         here = max((path for path, _ in seen if f"{request.path}/".startswith(f"{path}/")), key=len, default="")
         return [(path, name, path == here) for path, name in seen]
+
+    @property
+    def back(self) -> str:
+        """Return where a form of this page leads back to: the page that somebody is on, without what was told there."""
+        if request.method == "POST" or "back" in request.args:
+            return request.values.get("back", "")
+        asked = {name: value for name, value in request.args.items(multi=True) if name != TOLD}
+        path = request.path.removesuffix("/rows")  # a part of the worklist that a script fetched
+        return path + (f"?{urlencode(asked)}" if asked else "")
+
+    @property
+    def told(self) -> Told | None:
+        """Return what the answer that brought somebody here has done; None where none did."""
+        return (
+            self.read(lambda session, turn: told_of(session, request.args[TOLD], turn))
+            if TOLD in request.args
+            else None
+        )
 
     def may(self, *roles: str) -> bool:
         """Tell whether the person has one of the roles."""

@@ -31,6 +31,7 @@ def upgrade() -> None:
     widen_staff()
     widen_alert()
     widen_check_in()
+    op.add_column("reply", moment("taken_back_at", null=True))
     create_devices_and_sessions()
     create_codes_and_links()
     create_failed_try()
