@@ -1,0 +1,130 @@
+"""The worklist: what waits for a practitioner, lane by lane, the gravest and most overdue first."""
+
+import hashlib
+import uuid
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from triage.actions.next_sessions import SessionToDecide, sessions_to_decide
+from triage.actions.to_read import Unread, count_to_read, waiting_to_read
+from triage.actions.turn import Turn
+from triage.actions.worklist import Item, items_of
+from triage.records import Session, lane_lookups
+from triage.records.lane_lookups import Filters, Placed, Span
+
+OF_ALERTS = ("urgent", "review", "silent", "watching")
+LANES = ("urgent", "review", "silent", "read", "watching")
+PAGE = 25  # rows of one lane at first
+SEEING = ("practitioner", "lead", "auditor")
+
+
+class Asked(NamedTuple):
+    """What of the worklist somebody wants to see; `start`: from which row of the lane on, where one is asked for."""
+
+    filters: Filters = Filters()
+    start: int = 0
+
+
+class Lane(NamedTuple):
+    """One lane. `oldest_at` None: it is empty. `next_start` None: what is shown is all of it."""
+
+    name: str
+    count: int
+    oldest_at: datetime | None
+    items: list[Item]
+    unread: list[Unread]
+    sessions: list[SessionToDecide]
+    start: int
+    next_start: int | None
+
+    @property
+    def shown(self) -> int:
+        """Return how many rows are shown."""
+        return len(self.items) + len(self.unread) + len(self.sessions)
+
+
+class Worklist(NamedTuple):
+    """All lanes that were asked for, and the counts of every lane for the links that lead to it."""
+
+    lanes: list[Lane]
+    counts: dict[str, int]
+    expected: int  # check-ins awaited until the end of the next 24 hours; looked up only while nothing waits
+
+    @property
+    def waiting(self) -> int:
+        """Return how much waits for somebody: all lanes but what is watched."""
+        return sum(count for name, count in self.counts.items() if name != "watching")
+
+
+def worklist(session: Session, asked: Asked, turn: Turn) -> Worklist:
+    """Return the worklist as of now. An auditor may look, and answers nothing. Raises NotAllowed."""
+    turn.by.require(*SEEING)
+    counts = lane_lookups.lane_counts(session, turn.by.clinic_id, turn.by.staff_id, asked.filters)
+    to_decide = sessions_to_decide(session, turn) if asked.filters == _of_lane(asked.filters.lane) else []
+    unread, first_due = count_to_read(session, turn) if asked.filters == _of_lane(asked.filters.lane) else (0, None)
+    placed = _placed(session, asked, turn)
+    items = _items(session, placed, turn)
+    lanes = []
+    for name in (asked.filters.lane,) if asked.filters.lane else LANES:
+        if name == "read":
+            lanes.append(_reading_lane(session, unread, first_due, asked, turn))
+        else:
+            count, oldest = counts.get(name, (0, None))
+            decisions = to_decide if name == "review" and not asked.start else []
+            lanes.append(_alert_lane(name, (count, oldest), items.get(name, []), decisions, asked.start))
+    known = {name: counts.get(name, (0, None))[0] for name in OF_ALERTS} | {"read": unread}
+    known["review"] += len(to_decide)
+    expected = 0
+    if not any(known.values()):
+        expected = lane_lookups.expected_until(session, turn.by.clinic_id, turn.now + timedelta(days=1))
+    return Worklist(lanes, known, expected)
+
+
+def state_of(session: Session, asked: Asked, turn: Turn) -> str:
+    """Return a short text that is another one as soon as the worklist shows anything else to this person."""
+    turn.by.require(*SEEING)
+    state = lane_lookups.fingerprint(session, turn.by.clinic_id, turn.now)
+    unread, due = count_to_read(session, turn)
+    is_late = due is not None and due <= turn.now
+    text = repr((state, unread, is_late, asked, turn.by.id, turn.now.astimezone().date()))
+    return hashlib.sha256(text.encode()).hexdigest()[:24]
+
+
+def _of_lane(lane: str | None) -> Filters:
+    """What is no alert has no owner, level and kind: it is shown where none of these is asked for."""
+    return Filters(lane=lane)
+
+
+def _placed(session: Session, asked: Asked, turn: Turn) -> list[Placed]:
+    if asked.filters.lane == "read":
+        return []
+    span = Span(asked.start if asked.filters.lane else 0, PAGE)
+    return lane_lookups.placed_alerts(
+        session, turn.by.clinic_id, turn.by.staff_id, asked.filters, span, turn.now
+    )
+
+
+def _items(session: Session, placed: list[Placed], turn: Turn) -> dict[str, list[Item]]:
+    rows = lane_lookups.alerts_by_id(session, turn.by.clinic_id, [one.id for one in placed])
+    shown = items_of(session, [rows[one.id] for one in placed if one.id in rows], turn)
+    by_id: dict[uuid.UUID, Item] = {item.id: item for item in shown}
+    lanes: dict[str, list[Item]] = {}
+    for one in placed:
+        if one.id in by_id:
+            lanes.setdefault(one.lane, []).append(by_id[one.id])
+    return lanes
+
+
+def _alert_lane(
+    name: str, found: tuple[int, datetime | None], items: list[Item], decisions: list[SessionToDecide], start: int
+) -> Lane:
+    count, oldest = found
+    end = start + len(items)
+    return Lane(name, count + len(decisions), oldest, items, [], decisions, start, end if end < count else None)
+
+
+def _reading_lane(session: Session, count: int, due: datetime | None, asked: Asked, turn: Turn) -> Lane:
+    """The oldest things to read; whoever reads one sees the next, so there is no second page."""
+    unread = waiting_to_read(session, turn, size=PAGE) if count else []
+    oldest = min((one.since for one in unread), default=due)
+    return Lane("read", count, oldest, [], unread, [], 0, None)
