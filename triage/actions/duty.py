@@ -6,7 +6,7 @@ from triage.actions.cover import current_policy_id, policy_by_id, staffing_of
 from triage.actions.turn import Turn
 from triage.records import ClinicRow, NotificationRow, Session
 from triage.rules import Urgency
-from triage.rules.staffing import ON_CALL, Staffing, Told, people_told
+from triage.rules.staffing import ON_CALL, Told, people_told
 from triage.rules.telling import EVERYBODY
 
 OF_READING, OF_NEXT_SESSION = "to_read", "next_session"  # what a notice is about
@@ -18,12 +18,8 @@ def people_on_duty(session: Session, clinic: ClinicRow, urgency: Urgency, turn: 
     Empty: nobody can be reached at all.
     """
     policy = policy_by_id(session, clinic.id, current_policy_id(session, clinic.id))
-    return on_duty(staffing_of(session, clinic, turn.now), policy.targets(0), urgency, turn)
-
-
-def on_duty(staffing: Staffing, first: tuple[str, ...], urgency: Urgency, turn: Turn) -> tuple[Told, ...]:
-    """Return the same where it is known who works there; `first`: the targets of the ladder's first step."""
-    for targets in ((ON_CALL,), first, EVERYBODY):
+    staffing = staffing_of(session, clinic, turn.now)
+    for targets in ((ON_CALL,), policy.targets(0), EVERYBODY):
         told = people_told(targets, staffing, urgency, turn.now)
         if told:
             break

@@ -80,9 +80,7 @@ def receive_check_in(session: Session, report: Report, patient: PatientRow, turn
     judge_in_shadow(session, episode, known, (row, judged), turn)
     judgement = _amended(session, row, known, _as_of_now_too(report, known, (check_in, faults), judged, turn))
     session.add(assessment_row(row, judgement, turn.now))
-    alert = answer_with_alert(session, episode, row, judgement, turn)
-    take_report(session, row, turn)
-    look_again(session, patient, turn)
+    alert = _tell_people(session, (patient, episode), row, judgement, turn)
     if report.is_moment_unsure:  # then what is calm after now is held up too
         note_danger(session, episode, judgement.urgency, turn.now, turn)
     judge_rows(session, patient, episode, [later for later in known.check_ins if later.at > row.at], turn)
@@ -96,6 +94,17 @@ def receive_check_in(session: Session, report: Report, patient: PatientRow, turn
     answer = _answer(row, judgement, texts, alert, due)
     remember(session, call, answer, 201, turn)
     return answer
+
+
+def _tell_people(
+    session: Session, whose: tuple[PatientRow, EpisodeRow], row: CheckInRow, judgement: Judgement, turn: Turn
+) -> AlertRow | None:
+    """Return the report's alert, None: it needs none; what is to be read and a session to come wait for people too."""
+    patient, episode = whose
+    alert = answer_with_alert(session, episode, row, judgement, turn)
+    take_report(session, row, turn)
+    look_again(session, patient, turn)
+    return alert
 
 
 def _plan_next(

@@ -21,6 +21,7 @@ from triage.records import (
     rules_lookups,
     sending,
     sign_in_lookups,
+    trouble_lookups,
     webhook_queries,
 )
 from triage.records.alert import AckTokenRow, AlertNoteRow, AlertRow, DeliveryRow, NotificationRow
@@ -122,5 +123,6 @@ __all__ = [
     "rules_lookups",
     "sending",
     "sign_in_lookups",
+    "trouble_lookups",
     "webhook_queries",
 ]

@@ -14,6 +14,7 @@ from triage.actions.look import Look, look_of
 from triage.actions.sessions import SignedIn, session_behind
 from triage.actions.terms import Terms
 from triage.actions.tokens import derive
+from triage.actions.troubles import ServiceTrouble, troubles
 from triage.actions.turn import Turn
 from triage.records import ClinicRow, Session, StaffRow
 from triage.rules import Fault
@@ -68,6 +69,11 @@ class StaffPage(NamedTuple):
         seen = [(path, name) for path, name, roles in NAVIGATION if self.may(*roles)]
         here = max((path for path, _ in seen if f"{request.path}/".startswith(f"{path}/")), key=len, default="")
         return [(path, name, path == here) for path, name in seen]
+
+    @property
+    def troubles(self) -> list[ServiceTrouble]:
+        """Return what is wrong with the service now; the frame of a whole page asks it once, a fragment never."""
+        return self.read(lambda session, turn: troubles(session, self.clinic, turn))
 
     def may(self, *roles: str) -> bool:
         """Tell whether the person has one of the roles."""
