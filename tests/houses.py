@@ -97,7 +97,7 @@ class House:
 
     def tick(self) -> None:
         """Let every loop of the clock run one cycle."""
-        for loop in (clock.silence, clock.escalate, clock.deliver, clock.seal, clock.upkeep):
+        for loop in (clock.silence, clock.desk, clock.escalate, clock.deliver, clock.seal, clock.upkeep):
             self.run(loop)
 
     def run(self, loop: clock.Loop) -> None:

@@ -15,20 +15,33 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from triage.actions import audit
 from triage.actions.alerts import break_promise_one, escalate_one
 from triage.actions.effect import due_versions, take_effect
+from triage.actions.next_sessions import look_one
 from triage.actions.requests import ask_one, remind_one
 from triage.actions.rules_trouble import broken_rules, clinics_in_trouble, note_lack, review_trouble
 from triage.actions.silences import notice_one, raise_one
+from triage.actions.to_read import tell_overdue
 from triage.actions.upkeep import RESTING, beat, close_finished, forget_old_beats
 from triage.actions.watching import find_breaches, reasons_for_silence, write_finding
 from triage.channels import Failed
 from triage.channels.ping import ping
 from triage.pictures import TooMany
 from triage.posting import POSTERS, POSTERS_TO_FAILING, failing_webhooks, webhooks
-from triage.records import OtherSchema, Trouble, queries
+from triage.records import OtherSchema, Trouble, queries, queue_lookups
 from triage.sending import MOST_PER_CYCLE, SENDERS, Piece, Sender, deliver, senders
 from triage.wiring import Wiring, read_clock
 
-__all__ = ["Loop", "Pulse", "deliver", "escalate", "make_scheduler", "run_clock", "seal", "silence", "upkeep"]
+__all__ = [
+    "Loop",
+    "Pulse",
+    "deliver",
+    "desk",
+    "escalate",
+    "make_scheduler",
+    "run_clock",
+    "seal",
+    "silence",
+    "upkeep",
+]
 
 LOG = logging.getLogger(__name__)
 MOST_LOGGED = 10
@@ -66,6 +79,15 @@ def silence(wiring: Wiring, worker: str) -> Iterator[Piece]:
         yield partial(wiring.do, partial(notice_one, key=key, clock=wiring.turn("silence")))
     for key in wiring.look(partial(queries.silences_to_raise, now=wiring.now(), limit=MOST_PER_CYCLE)):
         yield partial(wiring.do, partial(raise_one, key=key, clock=wiring.turn("silence")))
+
+
+def desk(wiring: Wiring, worker: str) -> Iterator[Piece]:
+    """Tell of what waits to be read for too long, and look whether the last session is over before the next one."""
+    for clinic_id in wiring.look(partial(queue_lookups.clinics_to_tell, now=wiring.now())):
+        yield partial(wiring.do, partial(tell_overdue, clinic_id=clinic_id, clock=wiring.turn("desk")))
+    look = partial(queue_lookups.appointments_to_look_at, now=wiring.now(), limit=MOST_PER_CYCLE)
+    for key in wiring.look(look):
+        yield partial(wiring.do, partial(look_one, key=key, clock=wiring.turn("desk")))
 
 
 def seal(wiring: Wiring, worker: str) -> Iterator[Piece]:
@@ -197,6 +219,7 @@ def make_scheduler(wiring: Wiring, worker: str) -> BackgroundScheduler:
     jobs += [
         (escalate, poll, worker),
         (silence, 1.0, worker),
+        (desk, 2.0, worker),
         (seal, 0.5, worker),
         (upkeep, 10.0, worker),
         (watch, 60.0, worker),

@@ -1,9 +1,11 @@
 """Waiting that counts only while the clinic is open; the clocks of two continents go forward and back."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from triage.rules.opening import USUAL, WEEKDAYS, OpeningHours, read_opening_hours
 
@@ -135,3 +137,42 @@ def test_a_working_day_is_the_mean_of_the_open_days() -> None:
 def test_bad_hours_are_refused_with_the_day(week: dict) -> None:
     with pytest.raises(ValueError, match="mon"):
         read_opening_hours(week, UTC)
+
+
+spans = st.tuples(st.integers(0, 22), st.integers(1, 23)).filter(lambda span: span[0] < span[1])
+weeks = st.dictionaries(
+    st.sampled_from(WEEKDAYS), st.lists(spans.map(lambda s: [f"{s[0]:02}:30", f"{s[1]:02}:45"]), max_size=2)
+)
+moments = st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1), timezones=st.just(UTC))
+holiday = st.frozensets(st.dates(datetime(2025, 12, 20).date(), datetime(2027, 2, 1).date()), max_size=5)
+
+
+@given(weeks, st.sampled_from(list(ZONES.values())), holiday, moments, st.timedeltas(timedelta(0), timedelta(days=9)))
+def test_a_working_day_later_is_while_the_clinic_is_open_and_never_sooner_for_what_came_later(
+    week: dict[str, list[list[str]]], zone: tzinfo, closed: frozenset[date], at: datetime, later: timedelta
+) -> None:
+    hours = read_opening_hours(week, zone, closed)
+    due = hours.working_day_after(at)
+    assert due > at
+    assert hours.is_open(due) or any(end == due for _, end in hours.spans(due - timedelta(seconds=1)))
+    assert due <= hours.working_day_after(at + later)
+    assert due - at >= hours.working_day()
+
+
+@given(weeks, st.sampled_from(list(ZONES.values())), holiday, moments)
+def test_the_day_before_is_a_day_ago_at_least_while_the_clinic_is_open_and_the_latest_such(
+    week: dict[str, list[list[str]]], zone: tzinfo, closed: frozenset[date], at: datetime
+) -> None:
+    hours = read_opening_hours(week, zone, closed)
+    before, day_ago = hours.day_before(at), at - timedelta(hours=24)
+    assert before <= day_ago
+    assert hours.is_open(before)
+    if before < day_ago and any(hours.week):
+        opened = [start for start, _ in hours.spans(before) if start <= day_ago]
+        assert opened == [before]
+        assert not hours.is_open(day_ago)
+
+
+def test_a_session_on_monday_is_looked_at_on_friday_morning_so_that_a_whole_day_is_left() -> None:
+    assert usual().day_before(at("2026-03-09T10:00Z")) == at("2026-03-06T09:00Z")
+    assert usual().day_before(at("2026-03-10T10:00Z")) == at("2026-03-09T10:00Z")

@@ -5,6 +5,7 @@ from typing import Any
 
 from triage import faults
 from triage.actions import audit
+from triage.actions.alert_marks import Joined, mark_alert
 from triage.actions.cover import alert_rules, current_policy_id
 from triage.actions.errors import NotFound
 from triage.actions.telling import reach, tell_patient, tell_people, tell_person
@@ -22,11 +23,11 @@ def raise_alert(
     urgency: Urgency,
     turn: Turn,
     of: EpisodeRow | str,
-    check_in_id: uuid.UUID | None = None,
+    joined: Joined | None = None,
 ) -> AlertRow:
     """Open an alert, or add to the one that is open for this episode and kind; a worse report tells everybody anew.
 
-    `of`: the episode, or in words what else it is about; each has an alert of its own.
+    `of`: the episode, or in words what else it is about; each has an alert of its own. `joined`: the report that does.
     """
     key = _key_of(kind, of)
     clinic = clinic_of(session, turn.by.clinic_id)
@@ -38,7 +39,8 @@ def raise_alert(
         move = open_alert(urgency, turn.now, rules, promises=promises)
     else:
         move = report_again(standing_of(row), urgency, turn.now, rules, promises=promises)
-    row.check_in_id = check_in_id or row.check_in_id
+    if joined is not None:
+        mark_alert(session, row, joined)
     apply_move(session, row, move, turn, rules)
     return row
 

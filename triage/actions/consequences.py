@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from triage.actions import audit
+from triage.actions.alert_marks import Joined
 from triage.actions.alerts import clear_alert, raise_alert
 from triage.actions.episodes import record_move
 from triage.actions.judge import Judgement, Known, assessment_row, history_of, ids, judge, value_of
@@ -62,7 +63,7 @@ def answer_with_alert(
     session: Session,
     episode: EpisodeRow,
     row: CheckInRow,
-    urgency: Urgency,
+    judgement: Judgement,
     turn: Turn,
 ) -> AlertRow | None:
     """Open or raise the alert that a judgement asks for; any report clears the reason of a silence.
@@ -71,10 +72,11 @@ def answer_with_alert(
     """
     if row.disputed_at is None:
         clear_alert(session, "silence", episode, turn)
-    if urgency == Urgency.self_care:
+    if judgement.urgency == Urgency.self_care:
         return None
-    note_danger(session, episode, urgency, row.at, turn)
-    return raise_alert(session, "report", urgency, turn, of=episode, check_in_id=row.id)
+    note_danger(session, episode, judgement.urgency, row.at, turn)
+    joined = Joined(row, judgement.as_json["findings"])
+    return raise_alert(session, "report", judgement.urgency, turn, episode, joined)
 
 
 def note_danger(session: Session, episode: EpisodeRow, urgency: Urgency, at: datetime, turn: Turn) -> None:
@@ -116,7 +118,7 @@ def judge_rows(
         if has_changed and (may_calm or judgement.urgency >= former.urgency):
             _replace(session, row, former, judgement, turn)
         if judgement.urgency > former.urgency:
-            answer_with_alert(session, episode, row, judgement.urgency, turn)
+            answer_with_alert(session, episode, row, judgement, turn)
 
 
 def _replace(session: Session, row: CheckInRow, former: AssessmentRow, judgement: Judgement, turn: Turn) -> None:

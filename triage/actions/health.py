@@ -7,7 +7,7 @@ from typing import Any
 from triage.actions.upkeep import RESTING
 from triage.records import HeartbeatRow, Session, lookups
 
-LOOPS = ("deliver", "escalate", "silence", "seal", "upkeep", "watch", "webhooks")
+LOOPS = ("deliver", "escalate", "silence", "desk", "seal", "upkeep", "watch", "webhooks")
 TELLING = ("deliver", "escalate")  # without these nobody is told
 LATE_AFTER = timedelta(seconds=15)
 SLOW = dict.fromkeys(("watch", "webhooks"), timedelta(minutes=3))  # one turns once a minute, one waits for programs

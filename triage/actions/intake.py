@@ -16,9 +16,11 @@ from triage.actions.errors import Invalid
 from triage.actions.expectations import Answer, expect_next
 from triage.actions.first_open import note_first_opened
 from triage.actions.judge import DEGRADED, NOT_JUDGED, Judgement, Known, advice_texts, assessment_row, ids, judge
+from triage.actions.next_sessions import look_again
 from triage.actions.protocols import tables_of
 from triage.actions.remembered import Call, answered_before, remember
 from triage.actions.shadow import judge_in_shadow
+from triage.actions.to_read import take_report
 from triage.actions.turn import Turn
 from triage.records import (
     AlertRow,
@@ -78,7 +80,7 @@ def receive_check_in(session: Session, report: Report, patient: PatientRow, turn
     judge_in_shadow(session, episode, known, (row, judged), turn)
     judgement = _amended(session, row, known, _as_of_now_too(report, known, (check_in, faults), judged, turn))
     session.add(assessment_row(row, judgement, turn.now))
-    alert = answer_with_alert(session, episode, row, judgement.urgency, turn)
+    alert = _tell_people(session, (patient, episode), row, judgement, turn)
     if report.is_moment_unsure:  # then what is calm after now is held up too
         note_danger(session, episode, judgement.urgency, turn.now, turn)
     judge_rows(session, patient, episode, [later for later in known.check_ins if later.at > row.at], turn)
@@ -92,6 +94,17 @@ def receive_check_in(session: Session, report: Report, patient: PatientRow, turn
     answer = _answer(row, judgement, texts, alert, due)
     remember(session, call, answer, 201, turn)
     return answer
+
+
+def _tell_people(
+    session: Session, whose: tuple[PatientRow, EpisodeRow], row: CheckInRow, judgement: Judgement, turn: Turn
+) -> AlertRow | None:
+    """Return the report's alert, None: it needs none; what is to be read and a session to come wait for people too."""
+    patient, episode = whose
+    alert = answer_with_alert(session, episode, row, judgement, turn)
+    take_report(session, row, turn)
+    look_again(session, patient, turn)
+    return alert
 
 
 def _plan_next(

@@ -99,9 +99,7 @@ def _placed(session: Session, asked: Asked, turn: Turn) -> list[Placed]:
     if asked.filters.lane == "read":
         return []
     span = Span(asked.start if asked.filters.lane else 0, PAGE)
-    return lane_lookups.placed_alerts(
-        session, turn.by.clinic_id, turn.by.staff_id, asked.filters, span, turn.now
-    )
+    return lane_lookups.placed_alerts(session, turn.by.clinic_id, turn.by.staff_id, asked.filters, span, turn.now)
 
 
 def _items(session: Session, placed: list[Placed], turn: Turn) -> dict[str, list[Item]]:

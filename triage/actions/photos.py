@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from triage.actions import audit
 from triage.actions.enrol import patient_of
 from triage.actions.errors import NotAllowed, NotFound
+from triage.actions.to_read import drop_photo, settle_photo, take_photo
 from triage.actions.turn import Turn
 from triage.pictures import Drawn
 from triage.records import (
@@ -97,6 +98,7 @@ def add_photo(session: Session, patient: PatientRow, upload: Upload, turn: Turn)
     after = {"patient_id": row.patient_id, "check_in_id": row.check_in_id, "pose": row.pose, "digest": row.digest}
     audit.record(session, turn, "photo_added", ("photo", row.id), after=after)
     _mark_report(session, row)
+    take_photo(session, row, turn)
     return row
 
 
@@ -108,6 +110,7 @@ def see_photo(session: Session, photo_id: uuid.UUID, turn: Turn) -> PhotoRow:
         row.seen_at, row.seen_by = turn.now, turn.by.staff_id
         session.add(row)
         audit.record(session, turn, "photo_seen", ("photo", row.id), after={"seen_by": row.seen_by})
+        settle_photo(session, row, turn)
     return row
 
 
@@ -125,6 +128,7 @@ def erase_photo(session: Session, photo_id: uuid.UUID, turn: Turn) -> PhotoRow:
         row.erased_at = turn.now
         session.add(row)
         audit.record(session, turn, "photo_erased", ("photo", row.id), before={"digest": row.digest})
+        drop_photo(session, row)
     return row
 
 

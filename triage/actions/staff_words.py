@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from triage.actions.device_check import OF_DEVICES
+from triage.actions.duty import OF_NEXT_SESSION, OF_READING
 from triage.actions.rules_trouble import OF_RULES
 from triage.actions.telling import ack_token
 from triage.actions.tokens import CONTACT_MARK, derive
@@ -32,6 +33,17 @@ NOTICES: Mapping[str, tuple[str, str]] = {
         "nobody is on call",
         "There is a time ahead at which nobody is on call. Alerts then go to the clinic's leads. Fill the gap in the "
         "rota.",
+    ),
+}
+AT_THE_DESK: Mapping[str, tuple[str, str]] = {
+    OF_READING: (
+        "something waits to be read",
+        "Notes or photos that patients have sent have waited for over a working day, and nobody has read them. They "
+        "are in the worklist.",
+    ),
+    OF_NEXT_SESSION: (
+        "a session that is to come needs your decision",
+        "Before a patient's next session somebody must decide whether it can go ahead. The worklist says why.",
     ),
 }
 # Alerts about this service itself, by what at most one open alert holds.
@@ -156,6 +168,11 @@ def _contact_check(telling: _Telling) -> Words:
 def _notice(telling: _Telling) -> Words:
     """An unknown word is told of all the same: a notice that nobody can read is one that nobody gets."""
     about = telling.row.about or "something"
+    if about in AT_THE_DESK:
+        title, text = AT_THE_DESK[about]
+        subject, link = f"{telling.clinic.name}: {title}", f"{telling.clock.terms.base_url}/desk"
+        is_short = telling.row.channel != "email"
+        return subject, f"{subject}. {link}" if is_short else f"{subject}.\n\n{text}\n\n{link}\n"
     title, text = NOTICES.get(about, (about.replace("_", " "), "Look into the list of alerts and settings."))
     return f"{telling.clinic.name}: {title}", f"{telling.clinic.name}: {title}.\n\n{text}\n"
 

@@ -3,8 +3,18 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
+from triage.actions.duty import OF_NEXT_SESSION, OF_READING
 from triage.actions.enrol import agrees_to_messages
-from triage.records import AlertRow, ContactRow, ExpectationRow, NotificationRow, PatientRow, Session, reply_lookups
+from triage.records import (
+    AlertRow,
+    ContactRow,
+    ExpectationRow,
+    NotificationRow,
+    PatientRow,
+    Session,
+    queue_lookups,
+    reply_lookups,
+)
 
 REQUEST_LASTS = timedelta(hours=48)
 
@@ -67,6 +77,13 @@ def _is_unread(session: Session, row: NotificationRow, now: datetime) -> bool:
     return row.patient_id is not None and bool(reply_lookups.unread(session, row.clinic_id, row.patient_id))
 
 
+def _is_notice_true(session: Session, row: NotificationRow, now: datetime) -> bool:
+    """What was read or decided meanwhile needs no message that it waits."""
+    if row.about == OF_READING:
+        return queue_lookups.has_overdue(session, row.clinic_id, now)
+    return row.about != OF_NEXT_SESSION or queue_lookups.is_undecided(session, row.clinic_id, now)
+
+
 OF_KIND: Mapping[str, Callable[[Session, NotificationRow, datetime], bool]] = {
     "alert": _waits_for_answer,
     "taken": _is_taken,
@@ -75,5 +92,6 @@ OF_KIND: Mapping[str, Callable[[Session, NotificationRow, datetime], bool]] = {
     "check_in_request": _is_expected,
     "check_in_reminder": _is_expected,
     "contact_check": _is_unverified,
+    "notice": _is_notice_true,
     "reply": _is_unread,
 }

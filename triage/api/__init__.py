@@ -6,6 +6,7 @@ from flask_smorest import Api
 from triage import __version__
 from triage.api import (
     alerts,
+    appointments,
     check_ins,
     clinic,
     contacts,
@@ -44,7 +45,7 @@ def add_api(app: Flask) -> None:
         },
     )
     api = Api(app)
-    rooms = (patients, procedures, check_ins, alerts, cover, clinic, staff, contacts, webhooks, photos)
+    rooms = (patients, procedures, appointments, check_ins, alerts, cover, clinic, staff, contacts, webhooks, photos)
     for blueprint in (room.blueprint for room in rooms):
         api.register_blueprint(blueprint, url_prefix="/api/v1")
     app.register_blueprint(inbound.blueprint)

@@ -17,11 +17,13 @@ from triage.records import (
     phone_lookups,
     photo_lookups,
     queries,
+    queue_lookups,
     reaching,
     reply_lookups,
     rules_lookups,
     sending,
     sign_in_lookups,
+    trouble_lookups,
     webhook_queries,
 )
 from triage.records.alert import AckTokenRow, AlertNoteRow, AlertRow, DeliveryRow, NotificationRow
@@ -119,10 +121,12 @@ __all__ = [
     "phone_lookups",
     "photo_lookups",
     "queries",
+    "queue_lookups",
     "reaching",
     "reply_lookups",
     "rules_lookups",
     "sending",
     "sign_in_lookups",
+    "trouble_lookups",
     "webhook_queries",
 ]

@@ -154,6 +154,7 @@ class NotificationRow(ClinicOwned, table=True):
         check("sent", "state <> 'sent' OR sent_at IS NOT NULL"),
         one_of("failed_by", "channel", "contact"),
         Index("ix_notification_waiting", "clinic_id", "channel", "contact", **only(CLAIMABLE)),
+        Index("ix_notification_failed", "clinic_id", "created_at", **only("state = 'failed'")),
         Index("ix_notification_bundle", "clinic_id", "bundled_into", **only("state = 'bundled'")),
     )
     audited: ClassVar[bool] = False

@@ -12,6 +12,9 @@ from triage.records.procedure import ROLES
 
 TO_READ = ("note", "photo", "problem")
 WAITING = "read_at IS NULL"
+# A look that is later than the last one: a report came in between.
+UNLOOKED = "cancelled_at IS NULL AND (looked_at IS NULL OR looked_at < look_at)"
+UNDECIDED = "cancelled_at IS NULL AND why_not IS NOT NULL AND decision IS NULL"
 DECISIONS = ("go_ahead", "postpone")
 
 
@@ -73,7 +76,7 @@ class ToReadRow(ClinicOwned, table=True):
         UniqueConstraint("clinic_id", "photo_id"),
         Index(None, "clinic_id", "patient_id"),
         Index("ix_to_read_waiting", "clinic_id", "due_at", **only(WAITING)),
-        Index("ix_to_read_untold", "due_at", **only("read_at IS NULL AND told_at IS NULL")),
+        Index("ix_to_read_untold", "tell_at", **only(WAITING)),
     )
 
     patient_id: uuid.UUID
@@ -82,7 +85,8 @@ class ToReadRow(ClinicOwned, table=True):
     photo_id: uuid.UUID | None = None
     at: datetime = Field(sa_type=UtcDateTime)
     due_at: datetime = Field(sa_type=UtcDateTime)  # one working day later
-    told_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # people were told that it is overdue
+    tell_at: datetime = Field(sa_type=UtcDateTime)  # when people are told that it is overdue; later again
+    told_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # when they were told last
     read_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     read_by: uuid.UUID | None = None
 
@@ -137,7 +141,8 @@ class AppointmentRow(ClinicOwned, table=True):
         check("decided", "(decision IS NULL) = (decided_at IS NULL)"),
         check("decided_by", "(decision IS NULL) = (decided_by IS NULL)"),
         Index(None, "clinic_id", "patient_id"),
-        Index("ix_appointment_ahead", "look_at", **only("cancelled_at IS NULL AND looked_at IS NULL")),
+        Index("ix_appointment_ahead", "look_at", **only(UNLOOKED)),
+        Index("ix_appointment_undecided", "clinic_id", "at", **only(UNDECIDED)),
     )
 
     patient_id: uuid.UUID
@@ -147,9 +152,9 @@ class AppointmentRow(ClinicOwned, table=True):
     cancelled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     look_at: datetime = Field(sa_type=UtcDateTime)  # when it is looked at whether the last session is over
     looked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    why_not: list[Any] | None = Field(
-        default=None, sa_type=Json
-    )  # what was not over, in words; None: nothing, or not looked
+    # What was not over, in words; None: nothing, or nobody has looked.
+    why_not: list[Any] | None = Field(default=None, sa_type=Json)
+    levels: dict[str, Any] | None = Field(default=None, sa_type=Json)  # how grave each reason is, by what it is about
     decision: str | None = None
     decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     decided_by: uuid.UUID | None = None

@@ -5,14 +5,16 @@ from collections.abc import Iterator
 from sqlalchemy import and_, exists, or_, text
 from sqlmodel import Session, col, select
 
-from triage.records import queries
+from triage.records import queries, queue_lookups
 from triage.records.alert import AlertRow
 from triage.records.breach import Breach, Check, Scope, breaches
 from triage.records.check_in import AssessmentRow, CheckInRow, ExpectationRow, KeptReportRow
+from triage.records.desk import ToReadRow
+from triage.records.phone import PhotoRow
 from triage.records.procedure import EpisodeRow
 from triage.records.queries import WAITING
 
-NAMES = "unassessed alert_missing kept_untold silence_overdue ask_overdue closed_waiting".split()
+NAMES = "unassessed alert_missing kept_untold silence_overdue ask_overdue closed_waiting unqueued look_overdue".split()
 MOST_DUE = 1000
 
 
@@ -70,4 +72,19 @@ def closed(session: Session, scope: Scope) -> Iterator[Breach]:
     yield from breaches("closed_waiting", words, iter(session.exec(waits)))
 
 
-CHECKS: tuple[Check, ...] = (judged, alerted, silent, closed)
+def queued(session: Session, scope: Scope) -> Iterator[Breach]:
+    """A photo that nobody has seen waits to be read; no appointment's look is 5 minutes late."""
+    waits = exists().where(
+        col(ToReadRow.clinic_id) == col(PhotoRow.clinic_id), col(ToReadRow.photo_id) == col(PhotoRow.id)
+    )
+    unseen = and_(text("seen_at IS NULL AND erased_at IS NULL"), PhotoRow.source == "patient")
+    lost = select(PhotoRow.id).where(scope.holds(PhotoRow), unseen, ~waits)
+    yield from breaches(
+        "unqueued", "nobody has seen photo {} and it does not wait to be read", iter(session.exec(lost))
+    )
+    late = queue_lookups.appointments_to_look_at(session, now=scope.overdue, limit=MOST_DUE)
+    words = "appointment {} should have been looked at over 5 minutes ago"
+    yield from breaches("look_overdue", words, (found for _, found in late))
+
+
+CHECKS: tuple[Check, ...] = (judged, alerted, silent, closed, queued)

@@ -22,10 +22,7 @@ class OpeningHours(NamedTuple):
         """Yield the open spans from a moment on, in UTC; local time is turned to UTC first, so DST is right."""
         day = since.astimezone(self.zone).date()
         for offset in range(FARTHEST):
-            here = day + timedelta(days=offset)
-            for start, end in self.week[here.weekday()] if here not in self.closed else ():
-                opens = datetime.combine(here, start, self.zone).astimezone(UTC)
-                closes = datetime.combine(here, end, self.zone).astimezone(UTC)
+            for opens, closes in self._of_day(day + timedelta(days=offset)):
                 if closes > since:
                     yield max(opens, since), closes
 
@@ -58,6 +55,34 @@ class OpeningHours(NamedTuple):
             (datetime.combine(day, e) - datetime.combine(day, s) for spans in open_days for s, e in spans), timedelta()
         )
         return length / len(open_days) if open_days else timedelta(days=1)
+
+    def working_day_after(self, since: datetime) -> datetime:
+        """Return the moment when the clinic has been open for a working day since a moment."""
+        return self.after(since, self.working_day())
+
+    def day_before(self, at: datetime) -> datetime:
+        """Return 24 hours before a moment, so that somebody has time until then.
+
+        Where the clinic is closed at that time, it is when the clinic last opened before it. A clinic that has not
+        opened for a year counts as always open.
+        """
+        day_ago = (at - timedelta(hours=24)).astimezone(UTC)  # judgement: a working day is time to look and to call
+        if not any(self.week) or self.is_open(day_ago):
+            return day_ago
+        here = day_ago.astimezone(self.zone).date()
+        opened = (
+            max((start for start, _ in self._of_day(here - timedelta(days=back)) if start <= day_ago), default=None)
+            for back in range(FARTHEST)
+        )
+        return next(filter(None, opened), day_ago)
+
+    def _of_day(self, day: date) -> Iterator[tuple[datetime, datetime]]:
+        """Yield the spans of a local day, in UTC."""
+        for start, end in self.week[day.weekday()] if day not in self.closed else ():
+            yield (
+                datetime.combine(day, start, self.zone).astimezone(UTC),
+                datetime.combine(day, end, self.zone).astimezone(UTC),
+            )
 
 
 def read_opening_hours(

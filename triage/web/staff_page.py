@@ -14,6 +14,7 @@ from triage.actions.look import Look, look_of
 from triage.actions.sessions import SignedIn, session_behind
 from triage.actions.terms import Terms
 from triage.actions.tokens import derive
+from triage.actions.troubles import ServiceTrouble, troubles
 from triage.actions.turn import Turn
 from triage.records import ClinicRow, Session, StaffRow
 from triage.rules import Fault
@@ -87,6 +88,11 @@ class StaffPage(NamedTuple):
             if TOLD in request.args
             else None
         )
+
+    @property
+    def troubles(self) -> list[ServiceTrouble]:
+        """Return what is wrong with the service now; the frame of a whole page asks it once, a fragment never."""
+        return self.read(lambda session, turn: troubles(session, self.clinic, turn))
 
     def may(self, *roles: str) -> bool:
         """Tell whether the person has one of the roles."""

@@ -21,6 +21,12 @@ from triage.records.migrations.walls import guard
 revision = "0013"
 down_revision = "0012"
 
+# A photo keeps its id as what is to be read of it. Whoever has waited already is overdue at once.
+UNSEEN_PHOTOS = """
+INSERT INTO to_read (clinic_id, id, patient_id, kind, photo_id, at, due_at, tell_at)
+SELECT clinic_id, id, patient_id, 'photo', id, received_at, received_at, received_at
+FROM photo WHERE seen_at IS NULL AND erased_at IS NULL AND source = 'patient'
+"""
 ROLES = "role IN ('pigment', 'diluent', 'anaesthetic', 'needle', 'ointment')"
 
 
@@ -39,6 +45,7 @@ def upgrade() -> None:
     create_to_read()
     create_bottle_and_short_code()
     create_appointment()
+    op.create_index("ix_notification_failed", "notification", ["clinic_id", "created_at"], **only("state = 'failed'"))
     guard("staff_session", "trusted_device", "recovery_code", "staff_link")
     guard("call", "undo", "to_read", "bottle", "short_code", "appointment")
 
@@ -204,6 +211,7 @@ def create_call_and_undo() -> None:
 
 
 def create_to_read() -> None:
+    """Photos of before that nobody has seen are work of today; notes were read with their alerts, or nobody knows."""
     op.create_table(
         "to_read",
         *own_id(),
@@ -213,6 +221,7 @@ def create_to_read() -> None:
         uid("photo_id", null=True),
         moment("at"),
         moment("due_at"),
+        moment("tell_at"),
         moment("told_at", null=True),
         moment("read_at", null=True),
         uid("read_by", null=True),
@@ -229,7 +238,8 @@ def create_to_read() -> None:
     )
     op.create_index(op.f("ix_to_read_clinic_id_patient_id"), "to_read", ["clinic_id", "patient_id"])
     op.create_index("ix_to_read_waiting", "to_read", ["clinic_id", "due_at"], **only("read_at IS NULL"))
-    op.create_index("ix_to_read_untold", "to_read", ["due_at"], **only("read_at IS NULL AND told_at IS NULL"))
+    op.create_index("ix_to_read_untold", "to_read", ["tell_at"], **only("read_at IS NULL"))
+    op.execute(UNSEEN_PHOTOS)
 
 
 def create_bottle_and_short_code() -> None:
@@ -278,6 +288,7 @@ def create_appointment() -> None:
         moment("look_at"),
         moment("looked_at", null=True),
         json("why_not", null=True),
+        json("levels", null=True),
         words("decision", null=True),
         moment("decided_at", null=True),
         uid("decided_by", null=True),
@@ -290,5 +301,7 @@ def create_appointment() -> None:
         sa.CheckConstraint("(decision IS NULL) = (decided_by IS NULL)", name=op.f("ck_appointment_decided_by")),
     )
     op.create_index(op.f("ix_appointment_clinic_id_patient_id"), "appointment", ["clinic_id", "patient_id"])
-    ahead = only("cancelled_at IS NULL AND looked_at IS NULL")
+    ahead = only("cancelled_at IS NULL AND (looked_at IS NULL OR looked_at < look_at)")
     op.create_index("ix_appointment_ahead", "appointment", ["look_at"], **ahead)
+    undecided = only("cancelled_at IS NULL AND why_not IS NOT NULL AND decision IS NULL")
+    op.create_index("ix_appointment_undecided", "appointment", ["clinic_id", "at"], **undecided)
