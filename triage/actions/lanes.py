@@ -29,7 +29,7 @@ class Lane(NamedTuple):
     """One lane. `oldest_at` None: it is empty. `next_start` None: what is shown is all of it."""
 
     name: str
-    count: int
+    size: int
     oldest_at: datetime | None
     items: list[Item]
     unread: list[Unread]

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlmodel import Session, col
 
 from triage.records.alert import AlertRow
@@ -42,7 +42,7 @@ class Placed(NamedTuple):
     id: uuid.UUID
     lane: str
     rank: int  # from 1
-    count: int
+    size: int
     oldest_at: datetime
 
 
@@ -101,9 +101,7 @@ def expected_until(session: Session, clinic_id: uuid.UUID, until: datetime) -> i
     return int(session.scalar(waiting) or 0)
 
 
-def _ranked(
-    clinic_id: uuid.UUID, staff_id: uuid.UUID | None, filters: Filters, now: datetime
-) -> Select[tuple[Any, ...]]:
+def _ranked(clinic_id: uuid.UUID, staff_id: uuid.UUID | None, filters: Filters, now: datetime) -> Any:
     lane = _lane(staff_id)
     rank = func.row_number().over(partition_by=lane, order_by=_order(now))
     count = func.count().over(partition_by=lane)
@@ -143,7 +141,8 @@ def _due() -> ColumnElement[Any]:
     return case((is_promised, col(AlertRow.promised_at)), else_=col(AlertRow.next_action_at))
 
 
-def _chosen(shown: Select[Any], clinic_id: uuid.UUID, filters: Filters) -> Select[Any]:
+def _chosen(shown: Any, clinic_id: uuid.UUID, filters: Filters) -> Any:
+    """Return a statement over open alerts, whatever its columns, for those that are asked for."""
     shown = shown.where(col(AlertRow.clinic_id) == clinic_id, col(AlertRow.state) != "resolved")
     for column, value in (
         (AlertRow.owner_id, filters.owner_id),

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from triage.actions.errors import Conflict, Invalid, NotAllowed, NotFound, NotIdentified
 from triage.actions.look import Look, look_of
 from triage.actions.sessions import SignedIn, session_behind
-from triage.actions.terms import Terms
+from triage.actions.terms import Terms, zone_of
 from triage.actions.tokens import derive
 from triage.actions.troubles import ServiceTrouble, troubles
 from triage.actions.turn import Turn
@@ -20,6 +20,7 @@ from triage.records import ClinicRow, Session, StaffRow
 from triage.rules import Fault
 from triage.web.answered import TOLD, Told, told_of
 from triage.web.links import wiring_here
+from triage.web.times import Moments
 
 COOKIE = "triage_session"
 FORM_MARK = "form"
@@ -88,6 +89,11 @@ class StaffPage(NamedTuple):
             if TOLD in request.args
             else None
         )
+
+    @property
+    def times(self) -> Moments:
+        """Return how moments are said here."""
+        return Moments(self.turn.now, zone_of(self.clinic))
 
     @property
     def troubles(self) -> list[ServiceTrouble]:

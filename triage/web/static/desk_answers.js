@@ -51,7 +51,7 @@ const replaceRow = (id, page) => {
   const fresh = page.querySelector("[data-row] > *");
   const old = document.querySelector(`[data-alert="${id}"]`);
   const part = document.querySelector(`[data-answers="${id}"]`);
-  const [target, next] = old?.matches(".plain-row") ? [old, fresh] : [part, fresh.querySelector("[data-answers]")];
+  const [target, next] = old?.matches(".row-of") ? [old, fresh] : [part, fresh.querySelector("[data-answers]")];
   if (target && next) target.replaceWith(next);
   focusOn(document.querySelector(`[data-alert="${id}"]`) ?? next);
   document.dispatchEvent(new CustomEvent("desk:answered", { detail: { id } }));
