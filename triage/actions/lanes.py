@@ -2,6 +2,7 @@
 
 import hashlib
 import uuid
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -14,6 +15,8 @@ from triage.records.lane_lookups import Filters, Placed, Span
 
 OF_ALERTS = ("urgent", "review", "silent", "watching")
 LANES = ("urgent", "review", "silent", "read", "watching")
+EMPTY: tuple[int, datetime | None] = (0, None)
+RENEWED = 300  # seconds after which a list is given anew, whatever has been noticed
 PAGE = 25  # rows of one lane at first
 SEEING = ("practitioner", "lead", "auditor")
 
@@ -48,7 +51,8 @@ class Worklist(NamedTuple):
 
     lanes: list[Lane]
     counts: dict[str, int]
-    expected: int  # check-ins awaited until the end of the next 24 hours; looked up only while nothing waits
+    hidden: int  # what waits and is left out, whatever its lane, by what was asked for
+    expected: int  # check-ins awaited in the next 24 hours; looked up only while nothing waits
 
     @property
     def waiting(self) -> int:
@@ -59,25 +63,33 @@ class Worklist(NamedTuple):
 def worklist(session: Session, asked: Asked, turn: Turn) -> Worklist:
     """Return the worklist as of now. An auditor may look, and answers nothing. Raises NotAllowed."""
     turn.by.require(*SEEING)
-    counts = lane_lookups.lane_counts(session, turn.by.clinic_id, turn.by.staff_id, asked.filters)
-    to_decide = sessions_to_decide(session, turn) if asked.filters == _of_lane(asked.filters.lane) else []
-    unread, first_due = count_to_read(session, turn) if asked.filters == _of_lane(asked.filters.lane) else (0, None)
-    placed = _placed(session, asked, turn)
-    items = _items(session, placed, turn)
+    tallies = lane_lookups.lane_counts(session, turn.by.clinic_id, turn.by.staff_id, asked.filters)
+    to_decide, unread = sessions_to_decide(session, turn), count_to_read(session, turn)[0]
+    others = unread + len(to_decide)
+    hidden = 0
+    if is_narrow(asked.filters):
+        all_of_it = lane_lookups.lane_counts(session, turn.by.clinic_id, turn.by.staff_id, Filters())
+        hidden = _waiting(all_of_it) - _waiting(tallies) + others
+        to_decide, unread = [], 0
+    items = _items(session, _placed(session, asked, turn), turn)
     lanes = []
     for name in (asked.filters.lane,) if asked.filters.lane else LANES:
         if name == "read":
-            lanes.append(_reading_lane(session, unread, first_due, asked, turn))
+            lanes.append(_reading_lane(session, unread, turn))
         else:
-            count, oldest = counts.get(name, (0, None))
             decisions = to_decide if name == "review" and not asked.start else []
-            lanes.append(_alert_lane(name, (count, oldest), items.get(name, []), decisions, asked.start))
-    known = {name: counts.get(name, (0, None))[0] for name in OF_ALERTS} | {"read": unread}
-    known["review"] += len(to_decide)
+            lanes.append(_alert_lane(name, tallies.get(name, EMPTY), items.get(name, []), decisions, asked.start))
+    counts = {name: tallies.get(name, EMPTY)[0] for name in OF_ALERTS} | {"read": unread}
+    counts["review"] += len(to_decide)
     expected = 0
-    if not any(known.values()):
+    if not any(counts.values()):
         expected = lane_lookups.expected_until(session, turn.by.clinic_id, turn.now + timedelta(days=1))
-    return Worklist(lanes, known, expected)
+    return Worklist(lanes, counts, hidden, expected)
+
+
+def is_narrow(filters: Filters) -> bool:
+    """Tell whether something may be left out but for the other lanes. What is no alert has no owner, level and kind."""
+    return filters != Filters(lane=filters.lane)
 
 
 def state_of(session: Session, asked: Asked, turn: Turn) -> str:
@@ -86,13 +98,12 @@ def state_of(session: Session, asked: Asked, turn: Turn) -> str:
     state = lane_lookups.fingerprint(session, turn.by.clinic_id, turn.now)
     unread, due = count_to_read(session, turn)
     is_late = due is not None and due <= turn.now
-    text = repr((state, unread, is_late, asked, turn.by.id, turn.now.astimezone().date()))
+    text = repr((state, unread, is_late, asked, turn.by.id, int(turn.now.timestamp()) // RENEWED))
     return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 
-def _of_lane(lane: str | None) -> Filters:
-    """What is no alert has no owner, level and kind: it is shown where none of these is asked for."""
-    return Filters(lane=lane)
+def _waiting(tallies: Mapping[str, tuple[int, datetime | None]]) -> int:
+    return sum(tally[0] for name, tally in tallies.items() if name != "watching")
 
 
 def _placed(session: Session, asked: Asked, turn: Turn) -> list[Placed]:
@@ -121,8 +132,7 @@ def _alert_lane(
     return Lane(name, count + len(decisions), oldest, items, [], decisions, start, end if end < count else None)
 
 
-def _reading_lane(session: Session, count: int, due: datetime | None, asked: Asked, turn: Turn) -> Lane:
-    """The oldest things to read; whoever reads one sees the next, so there is no second page."""
+def _reading_lane(session: Session, count: int, turn: Turn) -> Lane:
+    """The first things to read; whoever reads one sees the next, so there is no second page."""
     unread = waiting_to_read(session, turn, size=PAGE) if count else []
-    oldest = min((one.since for one in unread), default=due)
-    return Lane("read", count, oldest, [], unread, [], 0, None)
+    return Lane("read", count, min((one.since for one in unread), default=None), [], unread, [], 0, None)

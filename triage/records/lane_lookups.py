@@ -68,7 +68,7 @@ def placed_alerts(
 
 def lane_counts(
     session: Session, clinic_id: uuid.UUID, staff_id: uuid.UUID | None, filters: Filters
-) -> dict[str, tuple[int, datetime]]:
+) -> dict[str, tuple[int, datetime | None]]:
     """Return how many alerts stand in each lane that has any, whichever lane is asked for, and since when."""
     lane = _lane(staff_id)
     counted = select(lane, func.count(), func.min(col(AlertRow.opened_at))).group_by(lane)

@@ -11,7 +11,7 @@ from flask import Response, make_response, request
 from flask.typing import ResponseReturnValue
 
 from triage.actions.answers import ANSWERS
-from triage.actions.lanes import LANES, Asked, Lane, Worklist, state_of, worklist
+from triage.actions.lanes import LANES, Asked, Lane, Worklist, is_narrow, state_of, worklist
 from triage.records import lookups
 from triage.records.lane_lookups import Filters
 from triage.rules import Urgency
@@ -37,16 +37,12 @@ class Query(NamedTuple):
     """The part of the address that says what is shown; each page names the others by it."""
 
     said: dict[str, str]
+    is_narrow: bool  # anything but a lane is asked for
 
     def to(self, **changed: str) -> str:
         """Return the worklist's address with some of it changed; an empty value takes it away."""
         kept = {name: value for name, value in (self.said | {"from": ""} | changed).items() if value}
         return "/desk" + (f"?{urlencode(kept)}" if kept else "")
-
-    @property
-    def is_filtered(self) -> bool:
-        """Tell whether anything but a lane is asked for."""
-        return any(name not in ("lane", "from") for name in self.said)
 
 
 @for_staff(*DESK)
@@ -83,7 +79,7 @@ def _known(page: StaffPage) -> dict[str, object]:
     found: Worklist = page.read(lambda session, turn: worklist(session, asked, turn))
     return {
         "worklist": found,
-        "query": Query(_said()),
+        "query": Query(_said(), is_narrow(asked.filters)),
         "colleagues": page.read(lambda session, turn: lookups.staff_of(session, turn.by.clinic_id, ANSWERS)),
         "titles": {name: words[0] for name, words in LANE_WORDS.items()},
         "empty": {name: words[1] for name, words in LANE_WORDS.items()},
