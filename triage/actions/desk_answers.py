@@ -77,7 +77,8 @@ def _watch(session: Session, row: AlertRow, said: Mapping[str, Any], turn: Turn)
 
 
 def _close(session: Session, row: AlertRow, said: Mapping[str, Any], turn: Turn) -> dict[str, str]:
-    resolve_alert(session, row.id, {**said, "epoch": row.epoch}, turn)
+    asked = {} if row.patient_id else {"seriousness": None}  # of the service's own troubles nobody can fall ill
+    resolve_alert(session, row.id, {**said, **asked, "epoch": row.epoch}, turn)
     return {}
 
 

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -9,7 +10,11 @@ import pytest
 from tests.web.browsing import store
 from tests.web.conftest import House
 from tests.web.signing_in import Desk
+from triage.actions.alerts import raise_alert
+from triage.actions.reply_templates import templates_for
 from triage.records import AlertRow, AuditEventRow, CallRow, NotificationRow, ReplyRow, StaffRow, UndoRow
+from triage.rules import Urgency
+from triage.words import languages
 
 __all__ = ["store"]  # a fixture: one engine is enough to look at pages
 
@@ -287,3 +292,35 @@ def test_nobody_hears_that_it_is_taken_before_it_stands(floor: Floor) -> None:
     floor.press("take", by=floor.leo)
     (taken,) = [row for row in floor.house.rows(NotificationRow) if row.kind == "taken"]
     assert taken.not_before == floor.house.wiring.time + timedelta(seconds=15)
+
+
+def test_an_alert_about_no_patient_asks_nothing_about_one(floor: Floor) -> None:
+    about = partial(raise_alert, kind="service", urgency=Urgency.same_day, turn=floor.house.turn, of="made for a test")
+    floor.house.wiring.do(about)
+    page = floor.shown("close")
+    assert "What came of it?" not in page
+    stale = floor.press(
+        "close", seen=AlertRow(id=floor.alert.id, epoch=9, version=9), outcome="other", seriousness="nothing"
+    )
+    assert (stale.status_code, "Called?" in stale.text) == (409, False)
+    floor.press("close", outcome="other", seriousness="nothing")
+    assert (floor.alert.state, floor.alert.seriousness) == ("resolved", None)
+
+
+def test_the_same_message_twice_is_written_once(floor: Floor) -> None:
+    floor.report()
+    floor.press("take")
+    seen = floor.alert
+    for _ in range(2):
+        assert floor.press("reply", seen=seen, text="Please call us.", key="one").status_code == 303
+    assert len(floor.house.rows(ReplyRow)) == 1
+
+
+@pytest.mark.parametrize("urgency", [urgency for urgency in Urgency if urgency])
+@pytest.mark.parametrize("language", [*languages(), "es-MX", "fr", None])
+def test_there_are_texts_to_begin_with_for_everybody(language: str | None, urgency: Urgency) -> None:
+    found = templates_for(language, urgency)
+    assert len(found) >= 6
+    assert all(one.name and one.text for one in found)
+    assert [bool(one.english) for one in found] == [(language or "en")[:2] in ("es", "ar")] * len(found)
+    assert ("expected" in {one.id for one in found}) is (urgency < Urgency.urgent)
