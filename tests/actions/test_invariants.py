@@ -13,7 +13,6 @@ from sqlmodel import select
 
 from tests.houses import House
 from triage import clock
-from triage.actions import audit
 from triage.records import (
     AlertRow,
     AppointmentRow,
@@ -27,8 +26,6 @@ from triage.records import (
     NotificationRow,
     PhotoRow,
     ProtocolRow,
-    Row,
-    Session,
     Store,
     invariants,
     new_id,
@@ -274,17 +271,6 @@ def look_at_no_session(house: House) -> None:
     late = house.now - timedelta(minutes=6)
     named = {"clinic_id": whose.clinic_id, "patient_id": whose.patient_id, "made_by": "x"}
     add(house, AppointmentRow(**named, at=late + timedelta(days=1), made_at=late, look_at=late))
-
-
-def add(house: House, row: Row) -> None:
-    """Write a row past the actions that would write more beside it."""
-    turn = house.wiring.turn("test").at(house.clinic_id)
-
-    def work(session: Session) -> None:
-        session.add(row)
-        audit.record(session, turn, "x", ("x", "x"))
-
-    house.do(work)
 
 
 # Those that take walls away, or leave the clock behind, come last: the house is the same for all.

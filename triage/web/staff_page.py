@@ -2,7 +2,7 @@
 
 import hmac
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Concatenate, NamedTuple, ParamSpec, TypeVar
 from urllib.parse import urlencode
 
@@ -18,6 +18,7 @@ from triage.actions.troubles import ServiceTrouble, troubles
 from triage.actions.turn import Turn
 from triage.records import ClinicRow, Session, StaffRow
 from triage.rules import Fault
+from triage.web.banner import banner_lines
 from triage.web.links import wiring_here
 
 COOKIE = "triage_session"
@@ -73,7 +74,8 @@ class StaffPage(NamedTuple):
     @property
     def troubles(self) -> list[ServiceTrouble]:
         """Return what is wrong with the service now; the frame of a whole page asks it once, a fragment never."""
-        return self.read(lambda session, turn: troubles(session, self.clinic, turn))
+        ask = partial(self.read, lambda session, turn: troubles(session, self.clinic, turn))
+        return banner_lines(self.clinic.id, self.turn.now, ask)
 
     def may(self, *roles: str) -> bool:
         """Tell whether the person has one of the roles."""
