@@ -15,6 +15,7 @@ from tests.houses import House
 from triage import clock
 from triage.records import (
     AlertRow,
+    AppointmentRow,
     AssessmentRow,
     AuditEventRow,
     CheckInRow,
@@ -23,6 +24,7 @@ from triage.records import (
     ExpectationRow,
     KeptReportRow,
     NotificationRow,
+    PhotoRow,
     ProtocolRow,
     Store,
     invariants,
@@ -247,6 +249,30 @@ def judge_by_nothing(house: House) -> None:
     change(house, newest(house, EpisodeRow), protocol_digest="0" * 64)
 
 
+def leave_a_photo_unread(house: House) -> None:
+    whose = newest(house, EpisodeRow)
+    photo = PhotoRow(
+        clinic_id=whose.clinic_id,
+        patient_id=whose.patient_id,
+        episode_id=whose.id,
+        pose="top",
+        digest="0" * 64,
+        size=1,
+        width=1,
+        height=1,
+        source="patient",
+        received_at=house.now,
+    )
+    add(house, photo)
+
+
+def look_at_no_session(house: House) -> None:
+    whose = newest(house, EpisodeRow)
+    late = house.now - timedelta(minutes=6)
+    named = {"clinic_id": whose.clinic_id, "patient_id": whose.patient_id, "made_by": "x"}
+    add(house, AppointmentRow(**named, at=late + timedelta(days=1), made_at=late, look_at=late))
+
+
 # Those that take walls away, or leave the clock behind, come last: the house is the same for all.
 FAULTS = [
     ("promise_overdue", break_a_promise),
@@ -269,6 +295,7 @@ FAULTS = [
     ("alert_missing", lose_the_alert),
     ("kept_untold", lose_a_refused_report),
     ("closed_waiting", wait_for_nothing),
+    ("unqueued", leave_a_photo_unread),
     ("unsealed", leave_unsealed),
     ("seq_gap", tear_the_chain),
     ("timer_elsewhere", keep_jobs),
@@ -282,6 +309,7 @@ FAULTS = [
     ("timer_overdue", stop_the_clock),
     ("ask_overdue", ask_nobody),
     ("silence_overdue", overlook_silence),
+    ("look_overdue", look_at_no_session),
 ]
 
 

@@ -17,7 +17,7 @@ from triage.actions.rules_trouble import note_lack
 from triage.actions.turn import ClockTurn
 from triage.records import invariants, migrate
 
-LOOPS = (clock.silence, clock.escalate, clock.deliver, clock.seal, clock.upkeep, clock.webhooks)
+LOOPS = (clock.silence, clock.desk, clock.escalate, clock.deliver, clock.seal, clock.upkeep, clock.webhooks)
 DANGER = {"signs": ["spreading_redness"]}
 
 
@@ -150,7 +150,7 @@ def test_a_clock_of_another_version_rests_says_so_and_goes_on_when_they_agree(ho
     assert house.mails() == []
     status, told = health(house)
     assert status == 503
-    assert set(told["late"]) == {"deliver", "escalate", "silence", "seal", "upkeep", "watch", "webhooks"}
+    assert set(told["late"]) == {"deliver", "escalate", "silence", "desk", "seal", "upkeep", "watch", "webhooks"}
     assert "the database is at 0099, this program needs" in told["resting"]["w"]
     assert "rests" in caplog.text
     refused = house.call("POST", "/check-ins", {"at": house.now.isoformat(), **DANGER}, patient.token)

@@ -16,7 +16,7 @@ def test_alive_and_ready(house: House) -> None:
 
 def turn_all(house: House) -> None:
     """Let every loop turn once, and say so."""
-    for loop in (clock.silence, clock.escalate, clock.deliver, clock.seal, clock.upkeep, clock.watch):
+    for loop in (clock.silence, clock.desk, clock.escalate, clock.deliver, clock.seal, clock.upkeep, clock.watch):
         clock.Pulse(loop, house.wiring, "w").cycle()
 
 

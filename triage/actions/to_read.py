@@ -178,7 +178,8 @@ def _read_before(session: Session, row: ToReadRow) -> Conflict:
     who = queue_lookups.staff_member(session, row.clinic_id, row.read_by)
     assert row.read_at is not None
     local = row.read_at.astimezone(zone_of(clinic_of(session, row.clinic_id)))
-    return Conflict(f"{who.name if who else 'Somebody'} has read it already, on {local:%d %B at %H:%M}.")
+    when = f"{local.day} {local:%B at %H:%M}"
+    return Conflict(f"{who.name if who else 'Somebody'} has read it already, on {when}.")
 
 
 def _unread(waiting: queue_lookups.Waiting, now: datetime) -> Unread:

@@ -77,7 +77,7 @@ def queued(session: Session, scope: Scope) -> Iterator[Breach]:
     waits = exists().where(
         col(ToReadRow.clinic_id) == col(PhotoRow.clinic_id), col(ToReadRow.photo_id) == col(PhotoRow.id)
     )
-    unseen = and_(text("seen_at IS NULL AND erased_at IS NULL"), PhotoRow.source == "patient")
+    unseen = and_(text("seen_at IS NULL AND erased_at IS NULL"), col(PhotoRow.source) == "patient")
     lost = select(PhotoRow.id).where(scope.holds(PhotoRow), unseen, ~waits)
     yield from breaches(
         "unqueued", "nobody has seen photo {} and it does not wait to be read", iter(session.exec(lost))

@@ -2,7 +2,7 @@
 
 import hmac
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Concatenate, NamedTuple, ParamSpec, TypeVar
 from urllib.parse import urlencode
 
@@ -19,6 +19,7 @@ from triage.actions.turn import Turn
 from triage.records import ClinicRow, Session, StaffRow
 from triage.rules import Fault
 from triage.web.answered import TOLD, Told, told_of
+from triage.web.banner import banner_lines
 from triage.web.links import wiring_here
 from triage.web.times import Moments
 
@@ -98,7 +99,8 @@ class StaffPage(NamedTuple):
     @property
     def troubles(self) -> list[ServiceTrouble]:
         """Return what is wrong with the service now; the frame of a whole page asks it once, a fragment never."""
-        return self.read(lambda session, turn: troubles(session, self.clinic, turn))
+        ask = partial(self.read, lambda session, turn: troubles(session, self.clinic, turn))
+        return banner_lines(self.clinic.id, self.turn.now, ask)
 
     def may(self, *roles: str) -> bool:
         """Tell whether the person has one of the roles."""

@@ -5,41 +5,23 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from flask import render_template_string
-from flask.typing import ResponseReturnValue
 from playwright.sync_api import Page, expect
-from sqlmodel import select
 
 from tests.web.browsing import FAULTS, IN_CHROMIUM, look, served, store
 from tests.web.conftest import House
 from tests.web.signing_in import let_in, signed_in
-from triage.actions.worklist import items_of
 from triage.records import AlertRow, PatientRow, StaffRow
-from triage.web.staff_page import DESK, StaffPage, for_staff
 from triage.words import word
 
 __all__ = ["look", "served", "store"]  # fixtures
 pytestmark = IN_CHROMIUM
-PAGE = """{% extends "desk/_desk.html" %}{% block title %}All{% endblock %}{% block main %}<h1>All alerts</h1>
-{% for item in items %}{% include "desk/_plain_row.html" %}{% endfor %}{% endblock %}"""
-
-
-@for_staff(*DESK)
-def show_all(page: StaffPage) -> ResponseReturnValue:
-    """A list of every alert with its answers, so that these tests lean on no other page."""
-
-    def find(session: Any, turn: Any) -> Any:
-        return items_of(session, session.exec(select(AlertRow)).all(), turn)
-
-    return render_template_string(PAGE, page=page, items=page.read(find))
 
 
 class Desks:
-    """A served clinic with one alert, and people who open the list of alerts in browsers of their own."""
+    """A served clinic with one alert, and people who open the worklist in browsers of their own."""
 
     def __init__(self, house: House, base: str, open_page: Callable[..., Page]) -> None:
         self.house, self.base, self.open_page = house, base, open_page
-        house.app.add_url_rule("/all", view_func=show_all)
         with house.wiring.store.connect() as connection:
             connection.execute(PatientRow.metadata.tables["patient"].update().values(phone="+49 170 1234567"))
         assert house.send(sign="fever").status_code == 200
@@ -47,7 +29,7 @@ class Desks:
     def open(self, number: int, **how: Any) -> Page:
         page = self.open_page(**({"java_script_enabled": True} | how))
         let_in(page.context, self.base, signed_in(self.house.wiring, self.house.staff[number]))
-        page.goto(f"{self.base}/all")
+        page.goto(f"{self.base}/desk")
         return page
 
     @property
@@ -77,8 +59,8 @@ def test_two_practitioners_press_and_the_second_reads_who_has_it(desks: Desks) -
     expect(ada.locator("#told")).to_contain_text("You have it until")
     leo.get_by_role("button", name="Take").click()
     expect(leo.locator("#told")).to_contain_text("Dr. Ada Berg has taken it.")
-    row = leo.locator("article")
-    expect(row).to_contain_text("Dr. Ada Berg has it.")
+    row = leo.locator("article.row-of")
+    expect(row).to_contain_text("Dr. Ada Berg has it until")
     expect(row.get_by_role("button", name="Take")).to_have_count(0)
     expect(row).to_be_focused()
     assert desks.owner() == "Dr. Ada Berg"
@@ -132,9 +114,9 @@ def test_without_a_network_nothing_is_stored_and_it_says_so(desks: Desks) -> Non
 def test_without_scripts_it_is_taken_and_taken_back(desks: Desks) -> None:
     page = desks.open(0, java_script_enabled=False, viewport={"width": 320, "height": 640})
     page.get_by_role("button", name="Take").click()
-    page.wait_for_url("**/all?undo=*")
+    page.wait_for_url("**/desk?undo=*")
     expect(page.locator("#told")).to_contain_text("You have it until")
-    check_without_scripts = page.locator("article").bounding_box()
+    check_without_scripts = page.locator("article.row-of").bounding_box()
     assert check_without_scripts is not None
     assert check_without_scripts["width"] <= 320
     page.get_by_role("button", name="Undo").click()

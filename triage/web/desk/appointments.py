@@ -1,6 +1,7 @@
 """A patient's appointments as lines of a page, for the macro of desk/_appointments.html."""
 
 import uuid
+from datetime import datetime, tzinfo
 from typing import NamedTuple
 
 from triage.actions.appointments import list_appointments
@@ -40,11 +41,11 @@ def _line(session: Session, clinic: ClinicRow, row: AppointmentRow, turn: Turn) 
     if stands and not row.why_not:
         at = row.looked_at or row.look_at
         looked = "When it was looked at, the last session was over" if row.looked_at else "It is looked at"
-        note = f"{looked}: {at.astimezone(zone):%A %d %B, %H:%M}."
+        note = f"{looked}: {_words(at, zone)}."
     missed = "no decision was made in time" if is_open and has_passed else ""
     return AppointmentLine(
         id=row.id,
-        when=f"{row.at.astimezone(zone):%A %d %B %Y, %H:%M}",
+        when=_words(row.at, zone),
         state="cancelled" if not stands else missed,
         why_not=[str(reason) for reason in row.why_not or ()] if stands else [],
         note=note,
@@ -59,5 +60,10 @@ def _decided(session: Session, clinic: ClinicRow, row: AppointmentRow) -> str:
     if row.decision is None or row.decided_at is None:
         return ""
     who = queue_lookups.staff_member(session, row.clinic_id, row.decided_by)
-    at = row.decided_at.astimezone(zone_of(clinic))
-    return f"{who.name if who else 'Somebody'} {DID[row.decision]} on {at:%d %B at %H:%M}: {row.reason}"
+    at = _words(row.decided_at, zone_of(clinic))
+    return f"{who.name if who else 'Somebody'} {DID[row.decision]} ({at}): {row.reason}"
+
+
+def _words(at: datetime, zone: tzinfo) -> str:
+    local = at.astimezone(zone)
+    return f"{local:%A} {local.day} {local:%B %Y, %H:%M}"

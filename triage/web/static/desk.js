@@ -116,7 +116,8 @@ document.addEventListener("keydown", (event) => {
   act();
 });
 document.addEventListener("visibilitychange", () => { if (!document.hidden) ask(); });
-document.addEventListener("desk:answered", () => ask());
+// What was answered stays where it is for as long as it can be taken back.
+document.addEventListener("desk:answered", () => { clearTimeout(timer); timer = setTimeout(ask, PAUSE_MS); });
 setInterval(sayAges, AGES_MS);
 markCount();
 timer = setTimeout(ask, PAUSE_MS);
