@@ -58,7 +58,7 @@ def make_policy(session: Session, document: Any, turn: Turn) -> dict[str, Any]:
     )
     session.add(row)
     after = {"version": row.version, "digest": row.digest, "document": whole}
-    before = {"version": latest.version, "digest": latest.digest} if latest else None
+    before = {"version": latest.version, "digest": latest.digest, "document": latest.document} if latest else None
     audit.record(session, turn, "policy_made", ("escalation_policy", row.id), before=before, after=after)
     return _shown(session, row, turn)
 

@@ -38,6 +38,7 @@ def upgrade() -> None:
     create_to_read()
     create_bottle_and_short_code()
     create_appointment()
+    index_the_log()
     guard("staff_session", "trusted_device", "recovery_code", "staff_link")
     guard("call", "undo", "to_read", "bottle", "short_code", "appointment")
 
@@ -291,3 +292,13 @@ def create_appointment() -> None:
     op.create_index(op.f("ix_appointment_clinic_id_patient_id"), "appointment", ["clinic_id", "patient_id"])
     ahead = only("cancelled_at IS NULL AND looked_at IS NULL")
     op.create_index("ix_appointment_ahead", "appointment", ["look_at"], **ahead)
+
+
+def index_the_log() -> None:
+    """The log is read by time; what is done in the office are few events among many."""
+    office = (
+        "thing_kind IN ('absence', 'clinic', 'contact', 'escalation_policy', 'key', 'protocol', 'rota', "
+        "'rota_override', 'sms_inbound', 'staff', 'webhook')"
+    )
+    op.create_index("ix_audit_event_by_time", "audit_event", ["clinic_id", "at", "id"])
+    op.create_index("ix_audit_event_office", "audit_event", ["clinic_id", "at", "id"], **only(office))
