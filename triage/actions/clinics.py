@@ -102,7 +102,9 @@ def add_staff(session: Session, person: Person, turn: Turn) -> StaffRow:
     )
     session.add(row)
     session.add(_first_contact(row, turn))
-    audit.record(session, turn, "staff_added", ("staff", row.id), after={"name": row.name, "role": row.role, "email": row.email})
+    audit.record(
+        session, turn, "staff_added", ("staff", row.id), after={"name": row.name, "role": row.role, "email": row.email}
+    )
     return row
 
 

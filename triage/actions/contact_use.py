@@ -113,7 +113,7 @@ def last_test(session: Session, contact: ContactRow) -> Tried | None:
 
 
 def contacts_used(session: Session, staff_id: uuid.UUID, turn: Turn) -> list[dict[str, Any]]:
-    """Return somebody's contacts as contacts_shown does, each with its last test (`tested`) and how it can be switched."""
+    """Return somebody's contacts as contacts_shown does, each with its last test as `tested`, and `is_off_by_hand`."""
     turn.by.require("practitioner", "lead")
     found = []
     for row in reaching.contacts_of(session, turn.by.clinic_id, staff_id):

@@ -1,4 +1,4 @@
-"""How far a clinic is set up: what must be there before the first message, and what stands in each room of the office."""
+"""How far a clinic is set up: what must be there before the first message, and what is set in each room."""
 
 from typing import NamedTuple
 

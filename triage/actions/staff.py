@@ -27,7 +27,7 @@ def staff_shown(session: Session, turn: Turn) -> list[StaffRow]:
 
 
 def take_on(session: Session, person: Person, turn: Turn) -> StaffRow:
-    """Add somebody; who worked here before is taken back, and sets a new password. They are told of alerts from then on.
+    """Add somebody; who worked here before is taken back, and sets a new password. Alerts reach them from then on.
 
     Raises Invalid, Conflict where somebody has the address.
     """

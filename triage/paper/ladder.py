@@ -121,7 +121,8 @@ def _of_rest(old: EscalationPolicy, new: EscalationPolicy) -> Iterator[str]:
     if old.rounds != new.rounds:
         yield f"The steps are gone through {_many(new.rounds, 'time')}; before: {old.rounds}."
     if old.pushes_most != new.pushes_most:
-        yield f"Doing something puts the time-out off {_many(new.pushes_most, 'time')} at most; before: {old.pushes_most}."
+        most = _many(new.pushes_most, "time")
+        yield f"Doing something puts the time-out off {most} at most; before: {old.pushes_most}."
     if old.quiet != new.quiet:
         yield f"{quiet_words(new.quiet)} Before: {quiet_words(old.quiet)}"
     if old.auto_resolve != new.auto_resolve:

@@ -10,17 +10,19 @@ from sqlmodel import Session, col, select
 
 from triage.records.audit import OFFICE_THINGS, AuditEventRow
 
+COMING_AND_GOING = ("signed_in", "signed_out")
 IN_OFFICE = text(OFFICE_THINGS)  # words, so that the partial index serves it
 
 
 class Wanted(NamedTuple):
-    """Which events: `kinds` of things (None: those of the office), whose doing, of which span; None: any."""
+    """Which events: `kinds` of things (None: the office, without sign-ins), by whom, of which span; None: any."""
 
     kinds: Sequence[str] | None = None
     actor_id: str | None = None
     since: datetime | None = None
     until: datetime | None = None
     before: tuple[datetime, uuid.UUID] | None = None  # only what is older than this event
+    is_service: bool = False  # only what the service did by itself
     beyond_office: bool = False  # every kind that is not the office's
 
 
@@ -30,8 +32,12 @@ def events(session: Session, clinic_id: uuid.UUID, wanted: Wanted, limit: int) -
     found = found.where(text(f"NOT ({OFFICE_THINGS})") if wanted.beyond_office else IN_OFFICE)
     if wanted.kinds:
         found = found.where(col(AuditEventRow.thing_kind).in_(wanted.kinds))
+    else:
+        found = found.where(col(AuditEventRow.did).not_in(COMING_AND_GOING))
     if wanted.actor_id is not None:
         found = found.where(AuditEventRow.actor_id == wanted.actor_id)
+    if wanted.is_service:
+        found = found.where(AuditEventRow.actor_kind == "service")
     if wanted.since is not None:
         found = found.where(at >= wanted.since)
     if wanted.until is not None:

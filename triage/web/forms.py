@@ -66,7 +66,7 @@ class Form(NamedTuple):
         return next((name for name in self.values if path == name or path.startswith((f"{name}.", f"{name}["))), "")
 
 
-def filled(form_id: str = "", **values: object) -> Form:
+def filled(form_id: str = "", /, **values: object) -> Form:
     """Return a form with what stands in it before anybody types; None is an empty field."""
     return Form({name: _several(value) for name, value in values.items()}, id=form_id)
 

@@ -53,7 +53,11 @@ def take_absence(page: StaffPage) -> ResponseReturnValue:
         add_absence(session, values, turn)
 
     form = form if is_id(form.text("staff_id")) else form.with_fault("staff_id", WORDS["staff_id"])
-    form = form if is_id(form.text("deputy_id") or str(page.staff.id)) else form.with_fault("deputy_id", "Choose a deputy.")
+    form = (
+        form
+        if is_id(form.text("deputy_id") or str(page.staff.id))
+        else form.with_fault("deputy_id", "Choose a deputy.")
+    )
     return take(form, lambda: page.do(add), lambda form, status: _page(page, form, status), f"{HERE}?done=added", WORDS)
 
 
@@ -76,7 +80,9 @@ def is_id(text: str) -> bool:
 def _page(page: StaffPage, form: Form, status: int) -> ResponseReturnValue:
     zone = zone_of(page.clinic)
     rows, staff = page.read(absences_shown), page.read(staff_shown)
-    names = {one.id: one.name for one in page.read(lambda session, turn: lookups.everybody_ever(session, page.clinic.id))}
+    names = {
+        one.id: one.name for one in page.read(lambda session, turn: lookups.everybody_ever(session, page.clinic.id))
+    }
     shown = [
         {
             "id": row.id,

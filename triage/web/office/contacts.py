@@ -142,7 +142,9 @@ def _page(page: StaffPage, form: Form, status: int) -> ResponseReturnValue:
         one["is_reached"] = any(row["verified_at"] and not row["disabled_at"] for row in one["contacts"])
         for row in one["contacts"]:
             set_now = filled(f"use-{row['id']}-", urgency_from=row["urgency_from"], position=row["position"])
-            row["form"] = form if form.id == set_now.id and form.values else set_now._replace(said=_said(form, set_now.id))
+            row["form"] = (
+                form if form.id == set_now.id and form.values else set_now._replace(said=_said(form, set_now.id))
+            )
             row["tested_at"] = when(row["tested"].at, zone) if row["tested"] else ""
     done = DONE.get(request.args.get("done", ""), "")
     return page.show("office_contacts.html", status, people=people, urgencies=URGENCIES, done=done)

@@ -121,7 +121,9 @@ def _patient_cards(found: SetUp) -> Iterator[Card]:
 
 def _other_cards(found: SetUp) -> Iterator[Card]:
     yield Card("/office/keys", "Keys for programs", f"{_many(found.keys, 'key')} in use")
-    yield Card("/office/webhooks", "Webhooks", _many(found.webhooks, "address", "addresses") if found.webhooks else "None")
+    yield Card(
+        "/office/webhooks", "Webhooks", _many(found.webhooks, "address", "addresses") if found.webhooks else "None"
+    )
     yield Card("/office/log", "Log", "Every change, with before and after")
 
 
@@ -155,7 +157,9 @@ def _week_words(week: dict[str, list[list[str]]]) -> str:
         else:
             runs.append((day, day, spans))
     said = [
-        f"{first.title()}{'' if first == last else f' to {last.title()}'} {spans}" for first, last, spans in runs if spans
+        f"{first.title()}{'' if first == last else f' to {last.title()}'} {spans}"
+        for first, last, spans in runs
+        if spans
     ]
     return "; ".join(said) or "None set, which counts as open day and night"
 

@@ -11,7 +11,9 @@ def moment_of(text: str, zone: tzinfo) -> datetime | None:
         local = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return local.replace(tzinfo=zone).astimezone(UTC) if local.tzinfo is None and len(text) > len("2026-01-01") else None
+    return (
+        local.replace(tzinfo=zone).astimezone(UTC) if local.tzinfo is None and len(text) > len("2026-01-01") else None
+    )
 
 
 def day_of(text: str) -> date | None:
