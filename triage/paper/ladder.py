@@ -57,7 +57,8 @@ def rungs(policy: EscalationPolicy, urgency: Urgency, names: Names) -> list[str]
     wait = wait_words(policy.step_wait[urgency])
     told = []
     for number, step in enumerate(policy.steps):
-        begins = "At once" if number == 0 else f"Nobody has answered after {wait}"
+        more = "" if number < 2 else " more"
+        begins = f"If nobody answers for {wait}{more}" if number else "At once"
         again = f", and {_many(step.repeats, 'time')} more, every {wait}" if step.repeats else ""
         told.append(f"{begins}: {targets_words(step.targets, names)}{again}.")
     if policy.rounds > 1:
@@ -134,7 +135,7 @@ def _span_words(span: timedelta) -> str:
     minutes = int(span.total_seconds() // 60)
     if minutes and minutes % MINUTES_OF_DAY == 0:
         return _many(minutes // MINUTES_OF_DAY, "day")
-    if minutes > MINUTES_OF_HOUR and minutes % MINUTES_OF_HOUR == 0:
+    if minutes >= MINUTES_OF_HOUR and minutes % MINUTES_OF_HOUR == 0:
         return _many(minutes // MINUTES_OF_HOUR, "hour")
     return _many(minutes, "minute")
 

@@ -9,7 +9,7 @@ from triage.paper.ladder import LEVELS, differences
 from triage.records import AuditEventRow
 from triage.rules import Urgency
 from triage.rules.read_policy import PolicyError, read_policy
-from triage.web.office.moments import when
+from triage.web.office.moments import day_of, day_words, when
 
 KINDS = {  # kinds of things, as the filter names them
     "staff": "Staff",
@@ -39,8 +39,16 @@ DID = {
     "contact_tested": "tried a contact out",
     "contact_verified": "confirmed a contact",
     "key_added": "made a key",
+    "key_revoked": "ended a key",
     "on_call_overridden": "put somebody on call instead",
     "policy_made": "changed who is told when",
+    "protocol_approved": "approved a protocol",
+    "protocol_drafted": "drafted a protocol",
+    "protocol_files_restored": "restored a protocol's files",
+    "protocol_in_effect": "noted that a protocol is in effect",
+    "protocol_published": "published a protocol",
+    "protocol_retired": "retired a protocol",
+    "protocol_submitted": "handed a protocol in for approval",
     "rota_ended": "ended the rota",
     "rota_override_cancelled": "took an exception from the rota back",
     "rota_set": "set the rota",
@@ -140,6 +148,8 @@ class Reader(NamedTuple):
         text = str(value)
         if text in self.names:
             return self.names[text]
+        if day := day_of(text):
+            return day_words(day)
         if text in Urgency.__members__ and Urgency[text] in LEVELS:
             return LEVELS[Urgency[text]].lower()
         return (self._moment(text) if MOMENT.match(text) else text)[:LONGEST]

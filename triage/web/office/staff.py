@@ -14,13 +14,11 @@ from triage.web.forms import Form, filled, need, take, typed
 from triage.web.staff_page import OFFICE, StaffPage, for_staff
 
 HERE = "/office/staff"
-ROLES = (
-    ("practitioner", "Practitioner: sees and answers patients"),
-    ("lead", "Lead: answers, and changes the clinic"),
-    ("auditor", "Auditor: sees everything, changes nothing"),
-    ("admin", "Admin: as a lead, but is told of no alert"),
+ROLES = (("practitioner", "Practitioner"), ("lead", "Lead"), ("auditor", "Auditor"), ("admin", "Admin"))
+ROLES_MEAN = (
+    "A practitioner sees and answers patients. A lead does so too, and changes the clinic. An auditor sees everything "
+    "and changes nothing. An admin may do what a lead may, but is told of no alert."
 )
-ROLE_NAMES = {role: words.partition(":")[0] for role, words in ROLES}
 DONE = {
     "added": "Added. An invitation to set a password is on its way to their mail address.",
     "changed": "Changed.",
@@ -91,11 +89,22 @@ def take_end_of_sessions(page: StaffPage, staff_id: uuid.UUID) -> ResponseReturn
 def _page(page: StaffPage, form: Form, status: int) -> ResponseReturnValue:
     staff = page.read(staff_shown)
     done = DONE.get(request.args.get("done", ""), "")
-    return page.show("office_staff.html", status, form=form, staff=staff, role_names=ROLE_NAMES, roles=ROLES, done=done)
+    return page.show(
+        "office_staff.html",
+        status,
+        form=form,
+        staff=staff,
+        role_names=dict(ROLES),
+        roles=ROLES,
+        roles_mean=ROLES_MEAN,
+        done=done,
+    )
 
 
 def _person_page(page: StaffPage, row: StaffRow, form: Form, status: int) -> ResponseReturnValue:
     sessions = page.read(
         lambda session, turn: sign_in_lookups.running_sessions(session, page.clinic.id, row.id, turn.now)
     )
-    return page.show("office_person.html", status, form=form, person=row, roles=ROLES, sessions=len(sessions))
+    return page.show(
+        "office_person.html", status, form=form, person=row, roles=ROLES, roles_mean=ROLES_MEAN, sessions=len(sessions)
+    )

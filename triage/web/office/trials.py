@@ -34,9 +34,14 @@ def played_words(call: Mapping[str, Any], zone: tzinfo) -> dict[str, Any]:
     step = "in the end" if call["is_fallback"] else f"step {call['step'] + 1}"
     again = f", told again ({call['repeat']})" if call["repeat"] else ""
     told = [
-        f"{one['name']} by {CHANNELS.get(one['channel'], one['channel'])} ({one['address']})" for one in call["told"]
+        f"{one['name']}{_stands_in(one['as'])} by {CHANNELS.get(one['channel'], one['channel'])} ({one['address']})"
+        for one in call["told"]
     ]
     return {"at": when(call["delivered_at"], zone), "step": f"{step}{again}", "told": told}
+
+
+def _stands_in(role: str) -> str:
+    return f", {role}," if role.startswith("deputy of") else ""
 
 
 def plain_warning(line: str, names: Mapping[str, str]) -> str:
