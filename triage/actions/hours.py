@@ -69,7 +69,8 @@ def coming_holidays(stated: Mapping[str, Any], today: date) -> list[tuple[date, 
     if not country:
         return []
     until = today + timedelta(days=365)
-    found = holidays.country_holidays(country, subdiv=subdivision or None, years=range(today.year, until.year + 1))
+    years = range(today.year, until.year + 1)
+    found = holidays.country_holidays(country, subdiv=subdivision or None, years=years, language="en_US")
     return sorted((day, name) for day, name in found.items() if today <= day <= until)
 
 

@@ -63,8 +63,8 @@ def take_change(page: StaffPage) -> ResponseReturnValue:
         try:
             policy = read_policy(_parsed(request.form["document"]))
         except PolicyError as error:
-            faults = tuple(fault.sentence() for fault in error.faults)
-            return _change_page(page, form_of(read_policy(stored)), expert._replace(said=faults), 422)
+            expert = expert._replace(said=_sentences(error))
+            return _change_page(page, form_of(read_policy(stored)), expert, 422)
         return _review(page, policy)
     form = typed_policy()
     form, document = read_form(form, stored)
@@ -80,12 +80,12 @@ def take_change(page: StaffPage) -> ResponseReturnValue:
 @for_staff(*OFFICE)
 def take_policy(page: StaffPage) -> ResponseReturnValue:
     """Use a policy for new alerts, once its difference has been read."""
-    document = _parsed(request.form.get("document", ""))
+    text = request.form.get("document", "")[:LONGEST]
     try:
+        document = _parsed(text)
         page.do(lambda session, turn: make_policy(session, document, turn))
-    except Invalid as error:
-        faults = tuple(fault.sentence() for fault in error.faults)
-        expert = filled("expert-", document=json.dumps(document, indent=2))._replace(said=faults)
+    except (Invalid, PolicyError) as error:
+        expert = filled("expert-", document=text)._replace(said=_sentences(error))
         return _change_page(page, form_of(read_policy(page.read(show_policy)["document"])), expert, 422)
     return redirect(f"{HERE}?done=used", 303)
 
@@ -96,8 +96,7 @@ def _review(page: StaffPage, policy: EscalationPolicy) -> ResponseReturnValue:
     try:
         warnings = warnings_of(page, document, names)
     except Invalid as error:
-        faults = tuple(fault.sentence() for fault in error.faults)
-        return _change_page(page, form_of(policy)._replace(said=faults), _expert(document), 422)
+        return _change_page(page, form_of(policy)._replace(said=_sentences(error)), _expert(document), 422)
     return page.show(
         "office_policy_review.html",
         changes=differences(old, policy, names),
@@ -147,6 +146,10 @@ def _ladders(policy: EscalationPolicy, names: Mapping[str, str]) -> list[dict[st
 
 def _names(page: StaffPage) -> dict[str, str]:
     return {str(person.id): person.name for person in page.read(set_up_of).staff}
+
+
+def _sentences(error: Invalid | PolicyError) -> tuple[str, ...]:
+    return tuple(fault.sentence() for fault in error.faults)
 
 
 def _expert(document: Any) -> Form:
