@@ -5,6 +5,7 @@ from typing import NamedTuple
 from triage.actions.alerts import clinic_of
 from triage.actions.cover import staffing_of
 from triage.actions.look import look_of
+from triage.actions.protocols import version_for, versions
 from triage.actions.staff import staff_shown
 from triage.actions.turn import Turn
 from triage.records import (
@@ -68,9 +69,8 @@ def set_up_of(session: Session, turn: Turn) -> SetUp:
 
 
 def _protocol_in_effect(session: Session, turn: Turn) -> ProtocolRow | None:
-    published = rules_lookups.published_versions(session, turn.by.clinic_id)
-    begun = [row for row in published if row.effective_from is not None and row.effective_from <= turn.now]
-    return max(begun, key=lambda row: row.effective_from or turn.now, default=None)
+    digest = version_for(versions(session, turn.by.clinic_id), turn.now)
+    return rules_lookups.version_of_digest(session, turn.by.clinic_id, digest)
 
 
 def _has_saved_hours(session: Session, clinic: ClinicRow) -> bool:

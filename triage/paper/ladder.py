@@ -64,7 +64,7 @@ def rungs(policy: EscalationPolicy, urgency: Urgency, names: Names) -> list[str]
     if policy.rounds > 1:
         told.append(f"Then all of this again, {policy.rounds} rounds in all.")
     last, often = targets_words(policy.fallback, names), wait_words(policy.fallback_wait[urgency])
-    told.append(f"In the end: {last}, every {often} until somebody answers.")
+    told.append(f"In the end: {last}, again after {often} each time, until somebody answers.")
     return told
 
 

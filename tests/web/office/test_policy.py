@@ -30,7 +30,10 @@ def document_in(page: str) -> str:
 def test_the_ladder_is_shown_in_words_with_a_saturday_night(lead: Desk) -> None:
     shown = lead.get("/office/policy").text
     assert "If nobody answers for 15 minutes: the leads." in shown
-    assert "In the end: the practitioners and the leads, every 15 minutes until somebody answers." in shown
+    assert (
+        "In the end: the practitioners and the leads, again after 15 minutes each time, until somebody answers."
+        in shown
+    )
     assert "Urgent report, Sat 7 Mar 2026, 03:00" in shown
     assert "Dr. Ada Berg by mail (ada@north.example)" in shown
 
