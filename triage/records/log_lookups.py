@@ -8,10 +8,10 @@ from typing import NamedTuple
 from sqlalchemy import and_, func, or_, text
 from sqlmodel import Session, col, select
 
-from triage.records.audit import OFFICE_THINGS, AuditEventRow
+from triage.records.audit import OFFICE_THINGS, OTHER_THINGS, AuditEventRow
 
 COMING_AND_GOING = ("signed_in", "signed_out")
-IN_OFFICE = text(OFFICE_THINGS)  # words, so that the partial index serves it
+IN_OFFICE, BEYOND_OFFICE = text(OFFICE_THINGS), text(OTHER_THINGS)  # words, so that the partial indexes serve
 
 
 class Wanted(NamedTuple):
@@ -29,7 +29,7 @@ class Wanted(NamedTuple):
 def events(session: Session, clinic_id: uuid.UUID, wanted: Wanted, limit: int) -> list[AuditEventRow]:
     """Return events of a clinic, the latest first."""
     at, found = col(AuditEventRow.at), select(AuditEventRow).where(AuditEventRow.clinic_id == clinic_id)
-    found = found.where(text(f"NOT ({OFFICE_THINGS})") if wanted.beyond_office else IN_OFFICE)
+    found = found.where(BEYOND_OFFICE if wanted.beyond_office else IN_OFFICE)
     if wanted.kinds:
         found = found.where(col(AuditEventRow.thing_kind).in_(wanted.kinds))
     else:

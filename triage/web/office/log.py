@@ -39,7 +39,7 @@ def show_log(page: StaffPage) -> ResponseReturnValue:
         "office_log.html",
         form=filled(**asked),
         people=[("", "Anybody"), *((person.id, person.name) for person in people), (SERVICE, "The service itself")],
-        kinds=[("", "The clinic and its staff"), *KINDS.items(), (PATIENTS, "Patients and alerts, of one day")],
+        kinds=[("", "Clinic and staff"), *KINDS.items(), (PATIENTS, "Patients and alerts")],
         entries=[reader.entry(row) for row in rows[:PAGE]],
         older=_older(rows, asked),
         is_first=not request.args.get("before"),

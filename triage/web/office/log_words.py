@@ -79,6 +79,7 @@ DROPPED = {"digest", "document", "session"}  # nothing that a reader knows anyth
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 LONGEST = 300
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
+WORD = re.compile(r"[a-z]+(_[a-z]+)+")  # of the code
 NOTHING = "nothing"
 
 
@@ -145,14 +146,19 @@ class Reader(NamedTuple):
             return ", ".join(self.value(one) for one in value)
         if isinstance(value, dict):
             return "; ".join(f"{name.replace('_', ' ')} {self.value(one)}" for name, one in value.items())[:LONGEST]
-        text = str(value)
+        return self._text(str(value))[:LONGEST]
+
+    def _text(self, text: str) -> str:
+        """Return a person's name for their id, a moment or day as it is read, and words of the code as words."""
         if text in self.names:
             return self.names[text]
         if day := day_of(text):
             return day_words(day)
+        if MOMENT.match(text):
+            return self._moment(text)
         if text in Urgency.__members__ and Urgency[text] in LEVELS:
             return LEVELS[Urgency[text]].lower()
-        return (self._moment(text) if MOMENT.match(text) else text)[:LONGEST]
+        return text.replace("_", " ") if WORD.fullmatch(text) else text
 
     def _moment(self, text: str) -> str:
         try:

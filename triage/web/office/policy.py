@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from triage.actions.errors import Invalid
 from triage.actions.escalation import make_policy, show_policy, try_policy
-from triage.actions.set_up import set_up_of
+from triage.actions.staff import ANSWERING, staff_shown
 from triage.actions.terms import zone_of
 from triage.paper.ladder import LEVELS, differences, promises, quiet_words, rungs
 from triage.rules import Fault, Urgency
@@ -108,7 +108,7 @@ def _review(page: StaffPage, policy: EscalationPolicy) -> ResponseReturnValue:
 
 
 def _change_page(page: StaffPage, form: Form, expert: Form, status: int) -> ResponseReturnValue:
-    people = page.read(set_up_of).staffing.people
+    people = [person for person in page.read(staff_shown) if person.role in ANSWERING]
     return page.show(
         "office_policy_change.html",
         status,
@@ -145,7 +145,7 @@ def _ladders(policy: EscalationPolicy, names: Mapping[str, str]) -> list[dict[st
 
 
 def _names(page: StaffPage) -> dict[str, str]:
-    return {str(person.id): person.name for person in page.read(set_up_of).staff}
+    return {str(person.id): person.name for person in page.read(staff_shown)}
 
 
 def _sentences(error: Invalid | PolicyError) -> tuple[str, ...]:
