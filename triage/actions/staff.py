@@ -6,6 +6,7 @@ from typing import Any
 
 from triage.actions import audit
 from triage.actions.clinics import LEADING, NO_LEAD, Person, add_staff
+from triage.actions.cover import current_policy_id, policy_by_id
 from triage.actions.errors import Conflict, Invalid, NotFound
 from triage.actions.sessions import end_session
 from triage.actions.turn import Turn
@@ -13,7 +14,7 @@ from triage.channels import is_address
 from triage.records import Session, StaffRow, cover_lookups, lookups, sign_in_lookups
 from triage.rules import Fault
 from triage.rules.check_in import clean_text
-from triage.rules.read_policy import people_named, read_policy
+from triage.rules.read_policy import people_named
 
 ROLES = ("practitioner", "lead", "auditor", "admin")
 ANSWERING = ("practitioner", "lead")
@@ -115,9 +116,8 @@ def _end_leading_keys(session: Session, row: StaffRow, turn: Turn) -> None:
 
 def _is_named(session: Session, row: StaffRow, turn: Turn) -> bool:
     rota = cover_lookups.rota(session, turn.by.clinic_id)
-    policy = cover_lookups.latest_policy(session, turn.by.clinic_id)
-    named = people_named(read_policy(policy.document)) if policy else set()
-    return str(row.id) in named or (rota is not None and str(row.id) in rota.people)
+    policy = policy_by_id(session, turn.by.clinic_id, current_policy_id(session, turn.by.clinic_id))
+    return str(row.id) in people_named(policy) or (rota is not None and str(row.id) in rota.people)
 
 
 def _name_faults(name: str) -> list[Fault]:

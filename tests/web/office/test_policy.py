@@ -27,6 +27,11 @@ def document_in(page: str) -> str:
     return html.unescape(found[1])
 
 
+def version_in(page: str) -> str:
+    """Return the version with which the page has compared the new policy."""
+    return page.partition('name="version" value="')[2].partition('"')[0]
+
+
 def test_the_ladder_is_shown_in_words_with_a_saturday_night(lead: Desk) -> None:
     shown = lead.get("/office/policy").text
     assert "If nobody answers for 15 minutes: the leads." in shown
@@ -42,7 +47,7 @@ def test_another_moment_and_level_are_tried_out(lead: Desk, house: House) -> Non
     shown = lead.get("/office/policy?level=emergency&at=2026-03-08T12:30").text
     assert "Emergency report, Sun 8 Mar 2026, 12:30" in shown
     assert "Sun 8 Mar 2026, 12:35" in shown
-    assert lead.get("/office/policy?level=x&at=never").status_code == 200
+    assert lead.get("/office/policy?level=x&at=9999-12-31T23:59").status_code == 200
 
 
 def test_the_form_as_it_is_changes_nothing(lead: Desk) -> None:
@@ -79,10 +84,31 @@ def test_a_new_policy_is_compared_before_it_is_taken(lead: Desk, house: House) -
 def test_the_next_version_is_logged_with_the_whole_one_before_it(lead: Desk, house: House) -> None:
     for repeats in ("1", "2"):
         review = lead.post("/office/policy/change", **form_data(repeats1=repeats)).text
-        lead.post("/office/policy", document=document_in(review))
+        lead.post("/office/policy", document=document_in(review), version=version_in(review))
     _, event = events(house, "policy_made")
     assert (event.before or {})["document"]["steps"][0]["repeats"] == 1
     assert "Step 1 is repeated 2 times; before: 1." in lead.get("/office/log").text
+
+
+def test_of_two_who_change_it_at_once_the_second_is_told(lead: Desk, house: House) -> None:
+    first, second = (lead.post("/office/policy/change", **form_data(repeats1=repeats)).text for repeats in ("1", "2"))
+    assert lead.post("/office/policy", document=document_in(first), version=version_in(first)).status_code == 303
+    answer = lead.post("/office/policy", document=document_in(second), version=version_in(second))
+    assert (answer.status_code, "Somebody has changed who is told when meanwhile" in answer.text) == (409, True)
+    (row,) = house.rows(EscalationPolicyRow)
+    assert row.document["steps"][0]["repeats"] == 1
+
+
+def test_a_stored_policy_that_is_no_good_any_more_can_still_be_replaced(lead: Desk, house: House) -> None:
+    review = lead.post("/office/policy/change", **form_data(repeats1="1")).text
+    lead.post("/office/policy", document=document_in(review), version=version_in(review))
+    with house.wiring.store.connect() as connection:
+        table = EscalationPolicyRow.metadata.tables["escalation_policy"]
+        connection.execute(table.update().values(document={"steps": []}))
+    assert lead.get("/office/policy").status_code == 200
+    assert lead.get("/office/policy/change").status_code == 200
+    ada = house.staff[0]
+    assert lead.post(f"/office/staff/{ada.id}", name=ada.name, role="auditor").status_code == 303
 
 
 def test_faults_of_the_form_stand_beside_their_fields(lead: Desk, house: House) -> None:

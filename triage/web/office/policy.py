@@ -14,7 +14,7 @@ from triage.actions.staff import ANSWERING, staff_shown
 from triage.actions.terms import zone_of
 from triage.paper.ladder import LEVELS, differences, promises, quiet_words, rungs
 from triage.rules import Fault, Urgency
-from triage.rules.ladder import EscalationPolicy
+from triage.rules.ladder import DEFAULT_POLICY, EscalationPolicy
 from triage.rules.read_policy import PolicyError, as_document, read_policy
 from triage.web.forms import Form, filled
 from triage.web.office.ladder_form import faults_by_field, form_of, read_form, target_options, typed_policy
@@ -31,7 +31,7 @@ URGENCIES = [(urgency.name, words) for urgency, words in LEVELS.items()]
 def show_ladder(page: StaffPage) -> ResponseReturnValue:
     """Show the policy in words, and what would happen on a Saturday night."""
     stored, names = page.read(show_policy), _names(page)
-    policy = read_policy(stored["document"])
+    policy = _readable(stored["document"])
     return page.show(
         "office_policy.html",
         stored=stored,
@@ -50,14 +50,14 @@ def show_ladder(page: StaffPage) -> ResponseReturnValue:
 @for_staff(*OFFICE)
 def show_change(page: StaffPage) -> ResponseReturnValue:
     """Show the policy in a form, and as a document for who knows how to read it."""
-    document = page.read(show_policy)["document"]
-    return _change_page(page, form_of(read_policy(document)), _expert(document), 200)
+    policy = _readable(page.read(show_policy)["document"])
+    return _change_page(page, form_of(policy), _expert(as_document(policy)), 200)
 
 
 @for_staff(*OFFICE)
 def take_change(page: StaffPage) -> ResponseReturnValue:
     """Show what a new policy would change, in words, or what is wrong with it. Nothing is changed yet."""
-    stored = page.read(show_policy)["document"]
+    stored = as_document(_readable(page.read(show_policy)["document"]))
     if "document" in request.form:
         expert = filled("expert-", document=request.form["document"][:LONGEST])
         try:
@@ -80,26 +80,28 @@ def take_change(page: StaffPage) -> ResponseReturnValue:
 @for_staff(*OFFICE)
 def take_policy(page: StaffPage) -> ResponseReturnValue:
     """Use a policy for new alerts, once its difference has been read."""
-    text = request.form.get("document", "")[:LONGEST]
+    text, version = request.form.get("document", "")[:LONGEST], request.form.get("version", "")
+    over = int(version) if version.isascii() and version.isdigit() and len(version) < 9 else 0
     try:
         document = _parsed(text)
-        page.do(lambda session, turn: make_policy(session, document, turn))
+        page.do(lambda session, turn: make_policy(session, document, turn, over))
     except (Invalid, PolicyError) as error:
         expert = filled("expert-", document=text)._replace(said=_sentences(error))
-        return _change_page(page, form_of(read_policy(page.read(show_policy)["document"])), expert, 422)
+        return _change_page(page, form_of(_readable(page.read(show_policy)["document"])), expert, 422)
     return redirect(f"{HERE}?done=used", 303)
 
 
 def _review(page: StaffPage, policy: EscalationPolicy) -> ResponseReturnValue:
     names, document = _names(page), as_document(policy)
-    old = read_policy(page.read(show_policy)["document"])
+    stored = page.read(show_policy)
     try:
         warnings = warnings_of(page, document, names)
     except Invalid as error:
         return _change_page(page, form_of(policy)._replace(said=_sentences(error)), _expert(document), 422)
     return page.show(
         "office_policy_review.html",
-        changes=differences(old, policy, names),
+        changes=differences(_readable(stored["document"]), policy, names),
+        version=stored["version"],
         ladders=_ladders(policy, names),
         quiet=quiet_words(policy.quiet),
         warnings=warnings,
@@ -154,6 +156,14 @@ def _sentences(error: Invalid | PolicyError) -> tuple[str, ...]:
 
 def _expert(document: Any) -> Form:
     return filled("expert-", document=json.dumps(document, indent=2))
+
+
+def _readable(document: Any) -> EscalationPolicy:
+    """Return a stored policy; one of before that is no good any more: the service's own, as alerts climb by it too."""
+    try:
+        return read_policy(document)
+    except PolicyError:
+        return DEFAULT_POLICY
 
 
 def _parsed(text: str) -> Any:
