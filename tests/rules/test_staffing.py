@@ -1,6 +1,7 @@
 """Whom a target of the ladder means at a moment: roles, the rota and its exceptions, deputies."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice, pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -158,3 +159,24 @@ def test_a_dry_run_tells_the_ladder_and_what_is_wrong_with_it() -> None:
     for part in ("step 1: nobody", "step 2: nobody", "nobody is on call", "gone", "Lee has no verified", "Ada alone"):
         assert part in said
     assert played.promised_at == NOW + timedelta(minutes=60)
+
+
+@given(
+    st.integers(1, 4),
+    st.integers(1, 20),
+    st.integers(0, 23),
+    st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31)),
+)
+def test_turns_follow_each_other_as_people_are_on_call(people: int, days: int, hour: int, local: datetime) -> None:
+    """The coming turns say nothing else than who is on call at each moment, over both changes of the clocks."""
+    rota = Rota(tuple("abcd"[:people]), date(2026, 5, 1), time(hour), days)
+    at = local.replace(tzinfo=BERLIN).astimezone(UTC)
+    turns = list(islice(rota.turns_from(at, BERLIN), 6))
+    assert len(turns) == 6
+    begun = turns[0][0] <= at
+    assert begun or rota.person_at(at, BERLIN) is None
+    assert not begun or turns[0][1] == rota.person_at(at, BERLIN)
+    for (begins_at, who), (ends_at, _) in pairwise(turns):
+        assert rota.person_at(begins_at + timedelta(hours=2), BERLIN) == who
+        assert rota.next_hand_over(begins_at, BERLIN) == ends_at
+    assert list(Rota((), date(2026, 5, 1), time(hour), days).turns_from(at, BERLIN)) == []

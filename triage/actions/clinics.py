@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from triage.actions import audit
-from triage.actions.errors import Invalid, NotFound
+from triage.actions.errors import Conflict, Invalid, NotFound
 from triage.actions.hours import closed_days
 from triage.actions.identify import operator
 from triage.actions.passwords import HASHER
@@ -18,6 +18,9 @@ from triage.records import ClinicRow, ContactRow, KeyRow, Session, StaffRow, loo
 from triage.rules import Fault
 from triage.rules.check_in import clean_text
 from triage.rules.opening import USUAL, read_opening_hours
+
+LEADING = ("lead", "admin")
+NO_LEAD = "Nobody would be left who may change the clinic: make somebody else a lead first."
 
 
 class Person(NamedTuple):
@@ -66,7 +69,8 @@ def change_clinic(session: Session, values: Mapping[str, Any], turn: Turn) -> Cl
 
 
 def let_go(session: Session, staff_id: uuid.UUID, turn: Turn) -> StaffRow:
-    """Note that somebody does not work here any more: their keys end, and nobody tells them anything. Raises NotFound.
+    """Note that somebody does not work here any more: their keys end, and nobody tells them anything. Raises NotFound,
+    and Conflict where nobody would be left who may change the clinic.
 
     Alerts that they have stay theirs until their time is over; then everybody is told.
     """
@@ -74,13 +78,15 @@ def let_go(session: Session, staff_id: uuid.UUID, turn: Turn) -> StaffRow:
     row = session.get(StaffRow, (turn.by.clinic_id, staff_id))
     if row is None or row.left_at is not None:
         raise NotFound("There is nobody with this id at this clinic.")
+    if {person.id for person in lookups.staff_of(session, turn.by.clinic_id, LEADING)} == {staff_id}:
+        raise Conflict(NO_LEAD)
     row.left_at = turn.now
     session.add(row)
     for key in lookups.keys_of_staff(session, turn.by.clinic_id):
         if key.staff_id == staff_id and key.revoked_at is None:
             key.revoked_at = turn.now
             session.add(key)
-    audit.record(session, turn, "staff_left", ("staff", row.id))
+    audit.record(session, turn, "staff_left", ("staff", row.id), before={"name": row.name, "role": row.role})
     return row
 
 
@@ -96,7 +102,9 @@ def add_staff(session: Session, person: Person, turn: Turn) -> StaffRow:
     )
     session.add(row)
     session.add(_first_contact(row, turn))
-    audit.record(session, turn, "staff_added", ("staff", row.id), after={"role": row.role})
+    audit.record(
+        session, turn, "staff_added", ("staff", row.id), after={"name": row.name, "role": row.role, "email": row.email}
+    )
     return row
 
 

@@ -66,7 +66,7 @@ def add_contact(session: Session, staff_id: uuid.UUID, values: Mapping[str, Any]
 
 def ask_to_verify(session: Session, staff_id: uuid.UUID, contact_id: uuid.UUID, turn: Turn) -> ContactRow:
     """Send a contact its link again. Raises NotFound, Conflict right after the last one."""
-    row = _contact(session, staff_id, contact_id, turn.by)
+    row = contact_of(session, staff_id, contact_id, turn.by)
     tokens = reaching.tokens_of_contact(session, row)
     if tokens and tokens[0].expires_at - LINK_LASTS > turn.now - ASK_AGAIN_AFTER:
         raise Conflict("A link was sent to this contact less than a minute ago.")
@@ -77,8 +77,8 @@ def ask_to_verify(session: Session, staff_id: uuid.UUID, contact_id: uuid.UUID, 
 
 def remove_contact(session: Session, staff_id: uuid.UUID, contact_id: uuid.UUID, turn: Turn) -> None:
     """Remove a contact; its address is forgotten. Raises NotFound, Conflict for the last way to reach anybody."""
-    row = _contact(session, staff_id, contact_id, turn.by)
-    if _is_usable(row) and not reaching.other_ways(session, row):
+    row = contact_of(session, staff_id, contact_id, turn.by)
+    if is_usable(row) and not reaching.other_ways(session, row):
         raise Conflict("This is the only way left to reach anybody of this clinic: add another one first.")
     before = _told(row)
     row.address = f"removed {row.id}"
@@ -126,7 +126,7 @@ def disable_refused(session: Session, row: NotificationRow, detail: str, clock: 
     owner = session.get(StaffRow, (row.clinic_id, contact.staff_id)) if contact else None
     if contact is None or contact.disabled_at is not None or owner is None or owner.left_at is not None:
         return ""
-    if _is_usable(contact) and not reaching.other_ways(session, contact):
+    if is_usable(contact) and not reaching.other_ways(session, contact):
         return LAST_ONE
     turn = clock.at(row.clinic_id)
     contact.disabled_at, contact.disabled_why = turn.now, detail[:300]
@@ -142,7 +142,7 @@ def disable_refused(session: Session, row: NotificationRow, detail: str, clock: 
 
 def notify_staff(session: Session, person: StaffRow, about: str, turn: Turn) -> bool:
     """Queue a notice to somebody by the first of their contacts that can be used; False where they have none."""
-    contact = next(filter(_is_usable, reaching.contacts_of(session, person.clinic_id, person.id)), None)
+    contact = next(filter(is_usable, reaching.contacts_of(session, person.clinic_id, person.id)), None)
     if contact is None:
         return False
     session.add(_message(contact, "notice", turn, about=about))
@@ -191,11 +191,11 @@ def _contact_behind(session: Session, row: NotificationRow) -> ContactRow | None
     return reaching.contact_at(session, row.clinic_id, row.staff_id, row.channel, row.contact)
 
 
-def _is_usable(row: ContactRow) -> bool:
+def is_usable(row: ContactRow) -> bool:
     return row.verified_at is not None and row.disabled_at is None
 
 
-def _contact(session: Session, staff_id: uuid.UUID, contact_id: uuid.UUID, by: Actor) -> ContactRow:
+def contact_of(session: Session, staff_id: uuid.UUID, contact_id: uuid.UUID, by: Actor) -> ContactRow:
     _staff(session, staff_id, by)
     row = reaching.contact_for_update(session, by.clinic_id, contact_id)
     if row is None or row.staff_id != staff_id or row.disabled_why == REMOVED:

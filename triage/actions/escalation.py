@@ -10,7 +10,7 @@ from typing import Any
 from triage.actions import audit
 from triage.actions.alerts import clinic_of
 from triage.actions.cover import current_policy_id, policy_by_id, staffing_of
-from triage.actions.errors import Invalid
+from triage.actions.errors import Conflict, Invalid
 from triage.actions.hours import hours_of
 from triage.actions.turn import Turn
 from triage.records import EscalationPolicyRow, Session, cover_lookups
@@ -37,16 +37,19 @@ def policies_shown(session: Session, turn: Turn) -> list[dict[str, Any]]:
     return [_shown(session, row, turn) for row in cover_lookups.policies(session, turn.by.clinic_id)]
 
 
-def make_policy(session: Session, document: Any, turn: Turn) -> dict[str, Any]:
+def make_policy(session: Session, document: Any, turn: Turn, over: int | None = None) -> dict[str, Any]:
     """Store a new version of the policy, which new alerts climb by; those that run keep theirs (T21).
 
-    Raises Invalid with every fault.
+    `over`: the version that it was compared with; None: whichever there is. Raises Invalid with every fault, Conflict
+    where somebody else has made another one meanwhile.
     """
     turn.by.require("lead")
     policy = _read(document)
     clinic = clinic_of(session, turn.by.clinic_id)
     _check_people(policy, staffing_of(session, clinic, turn.now))
     latest = cover_lookups.latest_policy(session, clinic.id)
+    if over is not None and over != (latest.version if latest else 0):
+        raise Conflict("Somebody has changed who is told when meanwhile: look at it, and change it again.")
     whole = as_document(policy)
     row = EscalationPolicyRow(
         clinic_id=clinic.id,
@@ -58,7 +61,7 @@ def make_policy(session: Session, document: Any, turn: Turn) -> dict[str, Any]:
     )
     session.add(row)
     after = {"version": row.version, "digest": row.digest, "document": whole}
-    before = {"version": latest.version, "digest": latest.digest} if latest else None
+    before = {"version": latest.version, "digest": latest.digest, "document": latest.document} if latest else None
     audit.record(session, turn, "policy_made", ("escalation_policy", row.id), before=before, after=after)
     return _shown(session, row, turn)
 

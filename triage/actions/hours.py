@@ -1,7 +1,7 @@
 """When a clinic is open: its weekly hours, its public holidays, and the days that it closes or opens besides."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -60,3 +60,20 @@ def _days(stated: Mapping[str, Any], name: str) -> frozenset[date]:
         return frozenset(date.fromisoformat(day) for day in listed)
     except (ValueError, TypeError) as error:
         raise Invalid([Fault(f"holidays.{name}", "is no list of days", 'give ["2026-12-27"]')]) from error
+
+
+def coming_holidays(stated: Mapping[str, Any], today: date) -> list[tuple[date, str]]:
+    """Return the public holidays of the year that begins today with their names, the next first. Raises Invalid."""
+    country, subdivision = str(stated.get("country") or ""), str(stated.get("subdivision") or "")
+    _public(country, subdivision, today.year)  # it says what is wrong with them
+    if not country:
+        return []
+    until = today + timedelta(days=365)
+    years = range(today.year, until.year + 1)
+    found = holidays.country_holidays(country, subdiv=subdivision or None, years=years, language="en_US")
+    return sorted((day, name) for day, name in found.items() if today <= day <= until)
+
+
+def holiday_regions() -> Mapping[str, list[str]]:
+    """Return the regions of each country whose public holidays are known, by their codes."""
+    return holidays.list_supported_countries()

@@ -46,9 +46,20 @@ def set_rota(session: Session, values: Mapping[str, Any], turn: Turn) -> RotaRow
         made_by=turn.by.id,
     )
     session.add(row)
-    after = {"people": people, "starts_on": row.starts_on.isoformat(), "turn_days": row.turn_days}
-    audit.record(session, turn, "rota_set", ("rota", row.id), after=after)
+    before = _rota_told(former) if former else None
+    audit.record(session, turn, "rota_set", ("rota", row.id), before=before, after=_rota_told(row))
     return row
+
+
+def end_rota(session: Session, turn: Turn) -> None:
+    """Let nobody be on call by turns any more; exceptions stay. Raises NotFound where there is no rota."""
+    turn.by.require("lead")
+    row = cover_lookups.rota(session, turn.by.clinic_id)
+    if row is None:
+        raise NotFound("There is no rota.")
+    row.replaced_at = turn.now
+    session.add(row)
+    audit.record(session, turn, "rota_ended", ("rota", row.id), before=_rota_told(row))
 
 
 def add_override(session: Session, values: Mapping[str, Any], turn: Turn) -> RotaOverrideRow:
@@ -129,7 +140,15 @@ def _cancel(session: Session, row: AbsenceRow | RotaOverrideRow | None, turn: Tu
     row.cancelled_at = turn.now
     session.add(row)
     kind = "absence" if isinstance(row, AbsenceRow) else "rota_override"
-    audit.record(session, turn, f"{kind}_cancelled", (kind, row.id))
+    names = ("staff_id", "starts_at", "ends_at", "deputy_id", "notice")
+    before = {name: getattr(row, name) for name in names if hasattr(row, name)}
+    audit.record(session, turn, f"{kind}_cancelled", (kind, row.id), before=before)
+
+
+def _rota_told(row: RotaRow) -> dict[str, Any]:
+    """Return what the audit keeps of a rota."""
+    told = {"starts_on": row.starts_on.isoformat(), "hands_over": row.hands_over, "turn_days": row.turn_days}
+    return {"people": list(row.people), **told}
 
 
 def _is_anybody_left(staffing: Staffing, values: Mapping[str, Any]) -> bool:

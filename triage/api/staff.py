@@ -5,15 +5,11 @@ from typing import Any
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 
-from triage.actions.clinics import Person, add_staff, let_go
-from triage.actions.errors import Conflict, Invalid
+from triage.actions.clinics import Person, let_go
+from triage.actions.staff import ROLES, staff_shown, take_on
 from triage.api.asking import begin_turn, check_call, identifier, wiring
 from triage.api.fields import Text
-from triage.channels import is_address
-from triage.records import Session, StaffRow, lookups
-from triage.rules import Fault
-
-ROLES = ("practitioner", "lead", "auditor", "admin")
+from triage.records import StaffRow
 
 blueprint = Blueprint("staff", __name__, description="Who works at the clinic")
 blueprint.before_request(check_call)
@@ -41,8 +37,7 @@ class StaffPageSchema(Schema):
 def get_staff() -> dict[str, Any]:
     """Return the clinic's staff, longest-serving first."""
     turn = begin_turn()
-    turn.by.require("practitioner", "lead", "auditor")
-    rows = wiring().look(lambda session: lookups.staff_of(session, turn.by.clinic_id, ROLES), turn.by.clinic_id)
+    rows = wiring().look(lambda session: staff_shown(session, turn), turn.by.clinic_id)
     return {"items": rows, "next": None}
 
 
@@ -53,17 +48,8 @@ def get_staff() -> dict[str, Any]:
 def post_staff(values: dict[str, Any]) -> StaffRow:
     """Add a member of staff."""
     turn = begin_turn()
-    turn.by.require("lead")
-    if not is_address(values["email"]):
-        raise Invalid([Fault("email", "is no mail address", "give one like pat@clinic.example")])
-
-    def add(session: Session) -> StaffRow:
-        there = lookups.staff_of(session, turn.by.clinic_id, ROLES)
-        if any(person.email == values["email"] for person in there):
-            raise Conflict("Somebody at this clinic has this address already.")
-        return add_staff(session, Person(values["name"], values["email"], values["role"]), turn)
-
-    return wiring().do(add, turn.by.clinic_id)
+    person = Person(values["name"], values["email"], values["role"])
+    return wiring().do(lambda session: take_on(session, person, turn), turn.by.clinic_id)
 
 
 @blueprint.post("/staff/<staff_id>/leave")

@@ -11,6 +11,7 @@ from triage.records import (
     histories,
     invariants,
     ledger,
+    log_lookups,
     look_lookups,
     lookups,
     migrate,
@@ -27,7 +28,7 @@ from triage.records import (
     webhook_queries,
 )
 from triage.records.alert import AckTokenRow, AlertNoteRow, AlertRow, DeliveryRow, NotificationRow
-from triage.records.audit import AuditEventRow
+from triage.records.audit import OFFICE_KINDS, AuditEventRow
 from triage.records.base import NaiveTime, Row, UtcDateTime, new_id
 from triage.records.breach import Breach
 from triage.records.check_in import AssessmentRow, CheckInRow, ExpectationRow, KeptReportRow
@@ -46,6 +47,7 @@ from triage.records.trouble import OtherSchema, Trouble, is_conflict
 from triage.records.webhook import WebhookAttemptRow, WebhookDeliveryRow, WebhookEndpointRow, WebhookEventRow
 
 __all__ = [
+    "OFFICE_KINDS",
     "AbsenceRow",
     "AckTokenRow",
     "AlertNoteRow",
@@ -114,6 +116,7 @@ __all__ = [
     "invariants",
     "is_conflict",
     "ledger",
+    "log_lookups",
     "look_lookups",
     "lookups",
     "migrate",

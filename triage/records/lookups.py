@@ -87,6 +87,17 @@ def staff_of(session: Session, clinic_id: uuid.UUID, roles: tuple[str, ...]) -> 
     return list(session.exec(there.where(col(StaffRow.role).in_(roles)).order_by(col(StaffRow.id))))
 
 
+def everybody_ever(session: Session, clinic_id: uuid.UUID) -> list[StaffRow]:
+    """Return who works there and who did, longest-serving first."""
+    return list(session.exec(select(StaffRow).where(StaffRow.clinic_id == clinic_id).order_by(col(StaffRow.id))))
+
+
+def staff_with_address(session: Session, clinic_id: uuid.UUID, email: str) -> StaffRow | None:
+    """Return who has this mail address at the clinic, whatever the case of its letters, or had it when they left."""
+    known = select(StaffRow).where(StaffRow.clinic_id == clinic_id, func.lower(col(StaffRow.email)) == email.lower())
+    return session.exec(known.order_by(col(StaffRow.left_at).is_not(None))).first()
+
+
 def keys_of_staff(session: Session, clinic_id: uuid.UUID) -> list[KeyRow]:
     """Return every key of a clinic."""
     return list(session.exec(select(KeyRow).where(KeyRow.clinic_id == clinic_id)))

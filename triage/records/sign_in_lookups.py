@@ -1,5 +1,8 @@
 """Reads about signing in: sessions, devices, codes, links, failed tries."""
 
+import uuid
+from datetime import datetime
+
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
@@ -16,3 +19,16 @@ def staff_by_email(session: Session, email: str) -> list[StaffRow]:
     """Return who has this address at any clinic and still works there, whatever the case of its letters."""
     found = select(StaffRow).where(func.lower(col(StaffRow.email)) == email.lower(), col(StaffRow.left_at).is_(None))
     return list(session.exec(found.order_by(col(StaffRow.id))))
+
+
+def running_sessions(
+    session: Session, clinic_id: uuid.UUID, staff_id: uuid.UUID, now: datetime
+) -> list[StaffSessionRow]:
+    """Return somebody's sessions that have not ended, the one begun last first."""
+    theirs = select(StaffSessionRow).where(
+        StaffSessionRow.clinic_id == clinic_id,
+        StaffSessionRow.staff_id == staff_id,
+        col(StaffSessionRow.ended_at).is_(None),
+        col(StaffSessionRow.ends_at) > now,
+    )
+    return list(session.exec(theirs.order_by(col(StaffSessionRow.id).desc())))

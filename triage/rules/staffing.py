@@ -1,6 +1,6 @@
 """Who works at a clinic, who is on call or away at a moment, and whom a target of the ladder means then."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import NamedTuple
 
@@ -62,6 +62,17 @@ class Rota(NamedTuple):
         day = local.date() - timedelta(days=local.time().replace(tzinfo=None) < self.hands_over)
         turns = (day - self.starts_on).days // self.turn_days
         return self.people[turns % len(self.people)] if self.people and turns >= 0 else None
+
+    def turns_from(self, at: datetime, zone: tzinfo) -> Iterator[tuple[datetime, object]]:
+        """Yield when each turn begins and whose it is, from the one that runs at a moment on; without people: none."""
+        day = at.astimezone(zone).date()
+        number = max(0, (day - self.starts_on).days // self.turn_days - 1)
+        while self.people:
+            first = self.starts_on + timedelta(days=number * self.turn_days)
+            begins_at = datetime.combine(first, self.hands_over, zone).astimezone(UTC)
+            if datetime.combine(first + timedelta(days=self.turn_days), self.hands_over, zone) > at:
+                yield begins_at, self.people[number % len(self.people)]
+            number += 1
 
     def next_hand_over(self, at: datetime, zone: tzinfo) -> datetime:
         """Return the first moment after `at` at which a turn begins."""

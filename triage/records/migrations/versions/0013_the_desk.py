@@ -46,6 +46,7 @@ def upgrade() -> None:
     create_bottle_and_short_code()
     create_appointment()
     op.create_index("ix_notification_failed", "notification", ["clinic_id", "created_at"], **only("state = 'failed'"))
+    index_the_log()
     guard("staff_session", "trusted_device", "recovery_code", "staff_link")
     guard("call", "undo", "to_read", "bottle", "short_code", "appointment")
 
@@ -305,3 +306,14 @@ def create_appointment() -> None:
     op.create_index("ix_appointment_ahead", "appointment", ["look_at"], **ahead)
     undecided = only("cancelled_at IS NULL AND why_not IS NOT NULL AND decision IS NULL")
     op.create_index("ix_appointment_undecided", "appointment", ["clinic_id", "at"], **undecided)
+
+
+def index_the_log() -> None:
+    """The log is read by time; what is done in the office are few events among many."""
+    office = (
+        "('absence', 'clinic', 'contact', 'escalation_policy', 'key', 'protocol', 'rota', 'rota_override', "
+        "'sms_inbound', 'staff', 'webhook')"
+    )
+    by_time = ["clinic_id", "at", "id"]
+    op.create_index("ix_audit_event_office", "audit_event", by_time, **only(f"thing_kind IN {office}"))
+    op.create_index("ix_audit_event_beyond_office", "audit_event", by_time, **only(f"thing_kind NOT IN {office}"))
