@@ -64,15 +64,15 @@ def _shown(session: Session, rows: list[AlertRow], turn: Turn) -> list[dict[str,
     for row in rows:
         shown = {name: getattr(row, name) for name in SHOWN}
         shown["urgency"] = Urgency(row.urgency).name
-        shown["told_next"] = _told_next(row, rules[row.policy_id], staffing)
+        shown["told_next"] = told_next(row, rules[row.policy_id], staffing)
         shown["kept_report_id"] = kept[row.id].id if row.id in kept else None
         assessment = assessments.get(row.check_in_id) if row.check_in_id else None
-        shown["reason"] = _reason(row, assessment, kept.get(row.id))
+        shown["reason"] = reason_of(row, assessment, kept.get(row.id))
         found.append(shown)
     return found
 
 
-def _reason(row: AlertRow, assessment: AssessmentRow | None, kept: KeptReportRow | None) -> str | None:
+def reason_of(row: AlertRow, assessment: AssessmentRow | None, kept: KeptReportRow | None) -> str | None:
     """Return why there is an alert, in a sentence."""
     is_told_by_report = assessment is not None and assessment.urgency >= row.urgency
     if kept is not None and not is_told_by_report:
@@ -87,7 +87,7 @@ def _reason(row: AlertRow, assessment: AssessmentRow | None, kept: KeptReportRow
     return SAID_BY_LINK.get(row.about or "", about_us)
 
 
-def _told_next(row: AlertRow, rules: Rules, staffing: Staffing) -> list[str]:
+def told_next(row: AlertRow, rules: Rules, staffing: Staffing) -> list[str]:
     """Return the names of whom the alert's timer tells if nothing happens before."""
     if row.next_action is None or row.next_action_at is None:
         return []

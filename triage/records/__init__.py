@@ -5,6 +5,7 @@ from sqlmodel import Session
 from triage.records import (
     backup,
     cover_lookups,
+    desk_lookups,
     figures,
     histories,
     invariants,
@@ -103,6 +104,7 @@ __all__ = [
     "WebhookEventRow",
     "backup",
     "cover_lookups",
+    "desk_lookups",
     "figures",
     "histories",
     "invariants",
