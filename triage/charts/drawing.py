@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
-from triage.charts.looks import Look
+from triage.charts.looks import FOOT, ROW, TOP, Look
 from triage.charts.plain import make_plain
 from triage.charts.values import Chart, Dot, Lane
 
@@ -17,8 +17,7 @@ from triage.charts.values import Chart, Dot, Lane
 mpl.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "triage", "text.parse_math": False})
 
 MOST_SEVERE = 4
-ROW = 26  # the height of the rows for reports and for alerts
-FOOT, TOP, SIDE = 44, 8, 14
+SIDE = 14  # pixels at the edges
 TICKS = (1, 2, 7, 14, 28)  # days between two numbers below
 APART = 34  # at least so many pixels between two numbers below
 ALARMS = {1: "s", 2: "o", 3: "^", 4: "8"}  # square, circle, triangle, octagon: the shapes of the urgencies on the pages
@@ -36,17 +35,12 @@ class _Picture:
 
     def __init__(self, chart: Chart, look: Look) -> None:
         self.chart, self.look, self.colours = chart, look, look.colours
-        self.height = TOP + 2 * self.row + len(chart.lanes) * look.lane + FOOT
+        self.height = look.height(len(chart.lanes))
         figure = Figure(figsize=(look.width / 72, self.height / 72), dpi=72, facecolor=self.colours.card)
         self.canvas = FigureCanvasSVG(figure)
         self.start, self.end = max(look.beside, SIDE), look.width - SIDE
         self.axes = self._open(figure)
         self.marks: dict[tuple[str, str, str], list[tuple[float, float, float]]] = {}
-
-    @property
-    def row(self) -> int:
-        """Return the height of a row of marks, with room for its label where that stands above."""
-        return ROW if self.look.beside else ROW + 18
 
     def _open(self, figure: Figure) -> Axes:
         wide, high = self.look.width, self.height
@@ -58,19 +52,19 @@ class _Picture:
 
     def draw(self) -> str:
         """Draw all of it, from the ground up."""
-        bottom = self.height - FOOT
+        look, bottom = self.look, self.height - FOOT
         self._draw_sittings(bottom)
-        reports, alarms = TOP + self.row - 12, TOP + 2 * self.row - 12
+        reports, alarms = TOP + look.row - 12, TOP + 2 * look.row - 12
         self._label("Reports", reports, ROW)
         self._draw_reports(reports)
         self._label("Alerts", alarms, ROW)
         self._draw_alarms(alarms, bottom)
         for number, lane in enumerate(self.chart.lanes):
-            self._draw_lane(lane, TOP + 2 * self.row + (number + 1) * self.look.lane - 10)
+            self._draw_lane(lane, TOP + 2 * look.row + (number + 1) * look.lane - 10)
         self._draw_marks()
         self._draw_days(bottom)
         out = io.StringIO()
-        self.canvas.print_svg(out, metadata={"Date": None})
+        self.canvas.print_svg(out, metadata={"Date": None})  # type: ignore[no-untyped-call]
         return make_plain(out.getvalue(), (self.look.width, self.height))
 
     def _draw_sittings(self, bottom: float) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
+ROW, TOP, FOOT = 26, 8, 44  # pixels: a row of marks, and what is left above and below
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', Arial, sans-serif"
 
 
@@ -52,6 +53,15 @@ class Look(NamedTuple):
     beside: int
     lane: int  # the height of one lane, its label included
     font: int
+
+    @property
+    def row(self) -> int:
+        """Return the height of a row of marks, with room for its label where that stands above."""
+        return ROW if self.beside else ROW + 18
+
+    def height(self, lanes: int) -> int:
+        """Return the height of a picture with so many lanes."""
+        return TOP + 2 * self.row + lanes * self.lane + FOOT
 
 
 LOOKS: Mapping[str, Look] = {

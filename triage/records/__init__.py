@@ -4,6 +4,7 @@ from sqlmodel import Session
 
 from triage.records import (
     backup,
+    case_lookups,
     cover_lookups,
     desk_lookups,
     figures,
@@ -103,6 +104,7 @@ __all__ = [
     "WebhookEndpointRow",
     "WebhookEventRow",
     "backup",
+    "case_lookups",
     "cover_lookups",
     "desk_lookups",
     "figures",

@@ -38,6 +38,7 @@ def upgrade() -> None:
     create_to_read()
     create_bottle_and_short_code()
     create_appointment()
+    create_indexes_of_a_case()
     guard("staff_session", "trusted_device", "recovery_code", "staff_link")
     guard("call", "undo", "to_read", "bottle", "short_code", "appointment")
 
@@ -291,3 +292,10 @@ def create_appointment() -> None:
     op.create_index(op.f("ix_appointment_clinic_id_patient_id"), "appointment", ["clinic_id", "patient_id"])
     ahead = only("cancelled_at IS NULL AND looked_at IS NULL")
     op.create_index("ix_appointment_ahead", "appointment", ["look_at"], **ahead)
+
+
+def create_indexes_of_a_case() -> None:
+    """A case shows all alerts of a patient and all messages to them, of hundreds of thousands."""
+    op.create_index(op.f("ix_alert_clinic_id_patient_id"), "alert", ["clinic_id", "patient_id"])
+    theirs = only("patient_id IS NOT NULL")
+    op.create_index("ix_notification_patient", "notification", ["clinic_id", "patient_id"], **theirs)
