@@ -8,12 +8,13 @@ from typing import NamedTuple
 from triage.actions.case_chart import Table, chart_of, day_at, labels_of, table_of
 from triage.actions.case_contact import Line, lines_of
 from triage.actions.case_facts import Consent, Pose, Sitting, consents_of, next_appointments, poses_of, sittings_of
-from triage.actions.case_log import Log, log_of
+from triage.actions.case_log import Log, Reader, log_of
 from triage.actions.case_reasons import OpenAlert, open_alerts
 from triage.actions.case_rows import MOST_COURSES, READERS, Asked, CourseRows, load_course, open_patient
 from triage.actions.case_told import Report, reports_told
 from triage.actions.cover import staffing_of
 from triage.actions.errors import NotFound
+from triage.actions.terms import zone_of
 from triage.actions.turn import Turn
 from triage.charts import Chart
 from triage.records import (
@@ -85,7 +86,13 @@ def open_case(session: Session, patient_id: uuid.UUID, asked: Asked, turn: Turn)
         poses=poses_of(session, patient, course) if may_see_photos else [],
         waiting=case_lookups.waiting_to_be_read(session, patient.clinic_id, patient.id),
         lines=lines_of(session, patient, alert_ids, _delivered(session, course), staff),
-        log=log_of(session, patient.clinic_id, _things(patient, course, appointments), asked, staff),
+        log=log_of(
+            session,
+            patient.clinic_id,
+            _things(patient, course, appointments),
+            asked,
+            Reader(staff, zone_of(clinic)),
+        ),
         appointments=appointments,
         staff=staff,
     )

@@ -12,7 +12,7 @@ from triage.records import CheckInRow
 from triage.rules import Tables, Urgency, latest_procedure
 
 DAY = timedelta(days=1)
-LEAST_DAYS = 7  # what a chart shows at least
+LEAST_DAYS = 10  # what a chart shows at least of what comes after a sitting
 AHEAD = 1.0  # so many days after the last thing on it
 OTHERS = ("signs", "result", "treatment", "exposed")
 
@@ -57,7 +57,7 @@ def chart_of(course: CourseRows, now: datetime) -> Chart:
     is_open = course.episode is not None and course.episode.closed_at is None
     alarms = [row for row in course.alerts if row.opened_at >= begin]
     last = max([*moments, *(row.opened_at for row in alarms), *([now] if is_open else [])], default=now)
-    days = max((last - begin) / DAY + AHEAD, LEAST_DAYS)
+    days = max((last - begin) / DAY + AHEAD, *((at - begin) / DAY + LEAST_DAYS for at in [begin, *sittings[-1:]]))
 
     def day(at: datetime) -> float:
         return round((at - begin) / DAY, 4)

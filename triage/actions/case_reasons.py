@@ -1,6 +1,6 @@
 """Why an alert is open, in words: each finding, by which rule of which version, and what would have been calmer."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -11,6 +11,7 @@ from triage.records import AssessmentRow, KeptReportRow, PatientRow, Session, ca
 from triage.rules.labels import urgency_words
 from triage.rules.vocabulary import Urgency
 
+DANGER = ("danger_sign", "note")
 MOST_SIMILAR = 200  # closed alerts that are looked through
 
 
@@ -77,8 +78,9 @@ def open_alerts(session: Session, patient: PatientRow, course: CourseRows, turn:
 
 def _reasons(
     assessment: AssessmentRow | None, closed: Sequence[tuple[str | None, list[dict[str, Any]]]]
-) -> Iterable[Reason]:
-    for finding in assessment.findings if assessment else ():
+) -> Iterator[Reason]:
+    """Yield the findings, the most urgent first; of the same urgency danger signs, which must not be overlooked."""
+    for finding in sorted(assessment.findings, key=_order) if assessment else ():
         rule = str(finding.get("rule", ""))
         yield Reason(
             urgency=str(finding.get("urgency", Urgency.routine.name)),
@@ -87,6 +89,11 @@ def _reasons(
             calmer=str(finding.get("calmer") or ""),
             similar=similar_to(rule, closed),
         )
+
+
+def _order(finding: dict[str, Any]) -> tuple[int, bool]:
+    urgency = Urgency.__members__.get(str(finding.get("urgency")), Urgency.routine)
+    return -urgency, finding.get("reason") not in DANGER
 
 
 def similar_to(rule: str, closed: Sequence[tuple[str | None, list[dict[str, Any]]]]) -> Similar:

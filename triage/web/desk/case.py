@@ -6,9 +6,10 @@ from flask import Response, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from triage.actions.answers import note_alert
-from triage.actions.case import Asked, open_case, open_chart, patient_behind
+from triage.actions.case import open_case, open_chart, patient_behind
 from triage.actions.case_facts import lot_used
 from triage.actions.case_reasons import clock_words, urgency_said
+from triage.actions.case_rows import Asked
 from triage.actions.errors import Invalid, NotFound
 from triage.actions.photos import photo_of
 from triage.charts import LOOKS, draw_chart
