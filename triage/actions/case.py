@@ -22,15 +22,19 @@ from triage.records import (
     AppointmentRow,
     ClinicRow,
     EpisodeRow,
+    KeptReportRow,
     PatientRow,
     Session,
     ToReadRow,
     case_lookups,
     desk_lookups,
     ledger,
+    lookups,
 )
 from triage.rules.staffing import ON_CALL, ROLE, TARGET_ROLES, people_told
 from triage.rules.vocabulary import Urgency
+
+MOST_BELOW = 200  # of each kind of thing whose audit belongs to the case
 
 
 class Case(NamedTuple):
@@ -48,6 +52,8 @@ class Case(NamedTuple):
     course: CourseRows
     table: Table
     reports: list[Report]
+    older_reports: uuid.UUID | None  # before which one more can be asked for; None: these are the first
+    refused: list[KeptReportRow]  # reports that were refused and name a danger, the latest first
     sittings: list[Sitting]
     poses: list[Pose]  # empty also for whom they are not meant
     waiting: list[ToReadRow]  # what nobody has read yet
@@ -60,39 +66,36 @@ class Case(NamedTuple):
 def open_case(session: Session, patient_id: uuid.UUID, asked: Asked, turn: Turn) -> Case:
     """Return a case. Raises NotFound for another clinic's patient, NotAllowed for whom it is not meant."""
     patient = open_patient(session, patient_id, turn)
-    courses = case_lookups.episodes_of(session, patient.clinic_id, patient.id, MOST_COURSES)
+    key = patient.clinic_id, patient.id
+    courses = case_lookups.episodes_of(session, *key, MOST_COURSES)
     course = load_course(session, patient, asked, turn, courses)
     clinic = session.get_one(ClinicRow, patient.clinic_id)
     staff = desk_lookups.staff_names(session, patient.clinic_id)
-    may_see_photos = turn.by.role != "auditor"
-    past = [row for row in course.procedures if row.at <= turn.now]
     labels = labels_of(course.current)
     appointments = next_appointments(session, patient, turn.now)
     alert_ids = [row.id for row in course.alerts]
+    reports = reports_told(course, patient, clinic, staff)
+    things = [*_things(patient, course, appointments), *case_lookups.ids_below(session, *key, MOST_BELOW)]
     return Case(
         patient=patient,
         risk_factors=tuple(labels.short("risk_factors", name) for name in patient.risk_factors),
-        sitting=len(past) or None,
+        sitting=sum(row.at <= turn.now for row in course.procedures) or None,
         day=day_at(course, turn.now),
         on_duty=on_duty(session, clinic, turn.now),
         consents=consents_of(session, patient),
-        alerts=open_alerts(session, patient, course, turn),
+        alerts=open_alerts(session, patient, turn),
         closed=[row for row in reversed(course.alerts) if row.state == "resolved"],
         courses=courses,
         course=course,
         table=table_of(course),
-        reports=reports_told(course, patient, clinic, staff),
+        reports=reports,
+        older_reports=_older(course, reports),
+        refused=_refused(session, course),
         sittings=sittings_of(session, course),
-        poses=poses_of(session, patient, course) if may_see_photos else [],
+        poses=poses_of(session, patient, course) if turn.by.role != "auditor" else [],
         waiting=case_lookups.waiting_to_be_read(session, patient.clinic_id, patient.id),
         lines=lines_of(session, patient, alert_ids, _delivered(session, course), staff),
-        log=log_of(
-            session,
-            patient.clinic_id,
-            _things(patient, course, appointments),
-            asked,
-            Reader(staff, zone_of(clinic)),
-        ),
+        log=log_of(session, patient.clinic_id, things, asked, Reader(staff, zone_of(clinic))),
         appointments=appointments,
         staff=staff,
     )
@@ -120,6 +123,18 @@ def on_duty(session: Session, clinic: ClinicRow, now: datetime) -> tuple[str, ..
     told = people_told([ON_CALL], staffing, Urgency.emergency, now)
     told = told or people_told([f"{ROLE}{role}" for role in TARGET_ROLES], staffing, Urgency.emergency, now)
     return tuple(dict.fromkeys(one.person.name for one in told))
+
+
+def _older(course: CourseRows, reports: Sequence[Report]) -> uuid.UUID | None:
+    return reports[-1].id if reports and (course.has_older or len(reports) < len(course.reports)) else None
+
+
+def _refused(session: Session, course: CourseRows) -> list[KeptReportRow]:
+    """Return the reports behind a course's alerts that were refused, the latest first."""
+    if not course.alerts:
+        return []
+    kept = lookups.kept_reports_of(session, course.alerts[0].clinic_id, [row.id for row in course.alerts])
+    return sorted(kept.values(), key=lambda row: row.received_at, reverse=True)
 
 
 def _delivered(session: Session, course: CourseRows) -> set[uuid.UUID]:

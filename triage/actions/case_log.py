@@ -63,7 +63,7 @@ def log_of(session: Session, clinic_id: uuid.UUID, things: list[uuid.UUID], aske
 
 
 def _done(row: AuditEventRow, reader: Reader) -> Done:
-    changes = tuple(_changes(row, reader))
+    changes = tuple(changes_of(row, reader))
     return Done(row.at, who_did(row, reader.staff), _words(row.did), _words(row.thing_kind), changes)
 
 
@@ -75,8 +75,8 @@ def who_did(row: AuditEventRow, staff: Mapping[uuid.UUID, str]) -> str:
     return others.get(row.actor_kind) or f"operator {row.actor_id}"
 
 
-def _changes(row: AuditEventRow, reader: Reader) -> Iterator[Change]:
-    """Yield what differs. Ids of other things say nothing to a reader, and the way to reach somebody nobody needs."""
+def changes_of(row: AuditEventRow, reader: Reader) -> Iterator[Change]:
+    """Yield what an event changed, without what says nothing to a reader: other ids, and ways to reach somebody."""
     before, after = row.before or {}, row.after or {}
     for name in dict.fromkeys([*before, *after]):
         was, now = (_value(values.get(name), reader) for values in (before, after))

@@ -1,10 +1,8 @@
 """Why an alert is open, in words: each finding, by which rule of which version, and what would have been calmer."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from typing import Any, NamedTuple
 
-from triage.actions.case_rows import CourseRows
 from triage.actions.turn import Turn
 from triage.actions.worklist import Item, items_of
 from triage.records import AssessmentRow, KeptReportRow, PatientRow, Session, case_lookups, lookups
@@ -39,7 +37,6 @@ class OpenAlert(NamedTuple):
     """An alert that nobody has closed."""
 
     item: Item
-    reported_at: datetime | None  # of the report behind it; None: there is none
     protocol: str  # name and version that judged it; empty: none did
     digest: str
     reasons: tuple[Reason, ...]  # empty: `item.reason` says all
@@ -47,7 +44,7 @@ class OpenAlert(NamedTuple):
     problem: str | None  # the last trouble with telling people
 
 
-def open_alerts(session: Session, patient: PatientRow, course: CourseRows, turn: Turn) -> list[OpenAlert]:
+def open_alerts(session: Session, patient: PatientRow, turn: Turn) -> list[OpenAlert]:
     """Return a patient's alerts that nobody has closed, the most urgent first, whichever course they belong to."""
     rows = case_lookups.unresolved_alerts_of(session, patient.clinic_id, patient.id)
     if not rows:
@@ -57,7 +54,6 @@ def open_alerts(session: Session, patient: PatientRow, course: CourseRows, turn:
     names = case_lookups.versions_named(session, patient.clinic_id, {row.protocol_digest for row in judged.values()})
     closed = case_lookups.closed_lately(session, patient.clinic_id, MOST_SIMILAR) if judged else []
     kept = lookups.kept_reports_of(session, patient.clinic_id, [row.id for row in rows])
-    came = {row.id: row.at for row in course.reports}
     found = []
     for row, item in zip(rows, items_of(session, rows, turn), strict=True):
         assessment = judged.get(row.check_in_id) if row.check_in_id else None
@@ -65,7 +61,6 @@ def open_alerts(session: Session, patient: PatientRow, course: CourseRows, turn:
         found.append(
             OpenAlert(
                 item=item,
-                reported_at=came.get(row.check_in_id) if row.check_in_id else None,
                 protocol=names.get(digest, ""),
                 digest=digest[:12],
                 reasons=tuple(_reasons(assessment, closed)),

@@ -14,7 +14,7 @@ from triage.records.audit import AuditEventRow
 from triage.records.check_in import AssessmentRow, CheckInRow, ExpectationRow
 from triage.records.desk import AppointmentRow, CallRow, ToReadRow
 from triage.records.people import PatientRow
-from triage.records.phone import PhotoRow
+from triage.records.phone import PhotoRow, ReplyRow
 from triage.records.procedure import EpisodeRow, ExposureRow, ProcedureRow
 from triage.records.protocol import ProtocolRow
 
@@ -150,6 +150,15 @@ def waiting_to_be_read(session: Session, clinic_id: Clinic, patient_id: uuid.UUI
     """Return what of a patient's nobody has read yet, the longest waiting first."""
     theirs = select(ToReadRow).where(ToReadRow.clinic_id == clinic_id, ToReadRow.patient_id == patient_id)
     return list(session.exec(theirs.where(col(ToReadRow.read_at).is_(None)).order_by(col(ToReadRow.at))))
+
+
+def ids_below(session: Session, clinic_id: Clinic, patient_id: uuid.UUID, limit: int) -> list[uuid.UUID]:
+    """Return the ids of a patient's latest photos, replies and expected reports, which the audit tells of by them."""
+    found: list[uuid.UUID] = []
+    for table in (PhotoRow, ReplyRow, ExpectationRow):
+        theirs = select(table.id).where(col(table.clinic_id) == clinic_id, col(table.patient_id) == patient_id)
+        found += session.exec(theirs.order_by(col(table.id).desc()).limit(limit))
+    return found
 
 
 def appointments_of(

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from triage.actions.case_contact import KINDS, state_words
-from triage.actions.case_log import Reader, _changes, who_did
+from triage.actions.case_log import Reader, changes_of, who_did
 from triage.records import AuditEventRow, ClinicRow, NotificationRow
 from triage.records.alert import KINDS as STORED
 from triage.web.desk.moments import Moments
@@ -51,10 +51,10 @@ def changed(before: dict[str, Any] | None, after: dict[str, Any] | None) -> list
         clinic_id=CLINIC, at=NOW, actor_kind="staff", actor_id=str(ADA), did="x", thing_kind="alert", thing_id="1",
         before=before, after=after,
     )  # fmt: skip
-    return [tuple(change) for change in _changes(row, READER)]  # type: ignore[misc]
+    return [tuple(change) for change in changes_of(row, READER)]  # type: ignore[misc]
 
 
-def test_changes_are_said_with_names_and_local_times_and_without_ids_and_addresses() -> None:
+def testchanges_of_are_said_with_names_and_local_times_and_without_ids_and_addresses() -> None:
     after = {
         "owner_id": str(ADA), "patient_id": str(CLINIC), "state": "self_care", "address": "a@b.example",
         "next_action_at": "2026-03-04T17:04:00+00:00", "lots": ["24-117", None], "is_worse": True,
