@@ -66,6 +66,8 @@ class Shot(NamedTuple):
     at: datetime
     day: int | None
     is_seen: bool
+    width: int  # pixels
+    height: int
 
 
 class Pose(NamedTuple):
@@ -164,4 +166,6 @@ def _product(row: ExposureRow, at: datetime) -> Product:
 
 
 def _shot(row: PhotoRow, course: CourseRows) -> Shot:
-    return Shot(row.id, row.received_at, day_at(course, row.received_at), row.seen_at is not None)
+    return Shot(
+        row.id, row.received_at, day_at(course, row.received_at), row.seen_at is not None, row.width, row.height
+    )

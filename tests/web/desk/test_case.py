@@ -24,6 +24,7 @@ from triage.actions.kept import keep_refused
 from triage.records import (
     AlertNoteRow,
     AlertRow,
+    AppointmentRow,
     CheckInRow,
     ExpectationRow,
     ExposureRow,
@@ -31,6 +32,7 @@ from triage.records import (
     ReplyRow,
     Session,
     StaffRow,
+    ToReadRow,
 )
 
 __all__ = ["store"]  # a fixture: one engine is enough to look at pages
@@ -313,6 +315,22 @@ def test_a_closed_alert_shows_what_came_of_it_and_counts_for_later_ones(house: H
     )
 
 
+def test_what_waits_to_be_read_and_the_next_session_are_shown(house: House, desk: Desk) -> None:
+    say(house, 2, symptoms={"redness": 1}, note="one")
+    report, now = house.rows(CheckInRow)[0], house.wiring.time
+    ids = {"clinic_id": house.clinic.id, "patient_id": house.patient.id}
+    waits = {"kind": "note", "check_in_id": report.id, "at": report.received_at}
+    add(house, ToReadRow(**ids, **waits, due_at=now - timedelta(hours=1)))
+    ahead = {"at": now + timedelta(days=1), "made_at": now, "made_by": "x", "look_at": now, "looked_at": now}
+    decided = {"decision": "postpone", "decided_at": now, "decided_by": house.staff[0].id, "reason": "still red"}
+    add(house, AppointmentRow(**ids, **ahead, **decided, why_not=["Redness is still moderate"]))
+    page = desk.get(case(house))
+    said = text_of(page)
+    assert re.search(r"To read: note of \w+ \d+ \w+ 18:04 \(overdue\)", said)
+    assert f'action="{case(house, "/read")}"' in page.text
+    assert "not over by then – Redness is still moderate · postponed by Dr. Ada Berg: still red" in said
+
+
 def test_others_with_the_same_lot_are_found_with_how_they_are(house: House, desk: Desk) -> None:
     tell(house)
     page = desk.get(case(house)).text
@@ -375,8 +393,8 @@ def test_an_older_page_of_many_reports_can_be_asked_for(house: House, desk: Desk
         add(house, CheckInRow(**{**report.model_dump(), "id": uuid.uuid4(), "at": at}))
     page = desk.get(case(house)).text
     older = re.findall(r'href="([^"]+\?before=[^"]+)#course"', page)
-    assert page.count('<tr class="report">') == 100
-    assert desk.get(older[0]).text.count('<tr class="report">') == 2
+    assert page.count('<tr class="of-report">') == 100
+    assert desk.get(older[0]).text.count('<tr class="of-report">') == 2
 
 
 def test_a_case_asks_the_database_as_often_for_few_reports_as_for_many(house: House, desk: Desk) -> None:

@@ -16,8 +16,8 @@ def test_a_case_is_shown_whole_and_in_parts(build: Callable[..., House]) -> None
     path = f"/desk/patients/{house.patient.id}"
     reports = sorted(house.rows(CheckInRow), key=lambda row: (row.at, row.id))
     page = desk.get(path).text
-    assert page.count('<tr class="report">') == len(reports)
-    assert desk.get(f"{path}?before={reports[-2].id}").text.count('<tr class="report">') == len(reports) - 2
+    assert page.count('<tr class="of-report">') == len(reports)
+    assert desk.get(f"{path}?before={reports[-2].id}").text.count('<tr class="of-report">') == len(reports) - 2
     assert desk.get(f"{path}?course={reports[0].episode_id}").status_code == 200
     event = next(row for row in house.rows(AuditEventRow) if row.did == "check_in_received")
     assert desk.get(f"{path}?log={event.id}").status_code == 200
