@@ -1,6 +1,7 @@
 """Alerts as they are shown: with the reason in words and who is told next."""
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from triage.actions.alerts import clinic_of, rules_of, standing_of
@@ -72,13 +73,23 @@ def _shown(session: Session, rows: list[AlertRow], turn: Turn) -> list[dict[str,
     return found
 
 
-def reason_of(row: AlertRow, assessment: AssessmentRow | None, kept: KeptReportRow | None) -> str | None:
-    """Return why there is an alert, in a sentence."""
+def sentence_of(findings: list[Any]) -> str:
+    """Return the most urgent of an assessment's findings as its whole sentence."""
+    return str(findings[0]["message"])
+
+
+def reason_of(
+    row: AlertRow,
+    assessment: AssessmentRow | None,
+    kept: KeptReportRow | None,
+    say: Callable[[list[Any]], str] = sentence_of,
+) -> str | None:
+    """Return why there is an alert, in a sentence; None where nothing is known. `say`: what findings are put into."""
     is_told_by_report = assessment is not None and assessment.urgency >= row.urgency
     if kept is not None and not is_told_by_report:
         return f"A report was refused and names a danger sign: {', '.join(kept.signs)}. Read it as it came."
     if assessment is not None and assessment.findings:
-        return str(assessment.findings[0]["message"])
+        return say(assessment.findings)
     if row.kind == "silence":
         return SILENT.get(row.about or "", SILENT["no_report"])
     if row.kind != "service":

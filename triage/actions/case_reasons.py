@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from triage.actions.turn import Turn
 from triage.actions.worklist import Item, items_of
-from triage.records import AssessmentRow, KeptReportRow, PatientRow, Session, case_lookups, lookups
+from triage.records import AlertRow, AssessmentRow, KeptReportRow, PatientRow, Session, case_lookups, lookups
 from triage.rules.labels import urgency_words
 from triage.rules.vocabulary import Urgency
 
@@ -40,6 +40,7 @@ class OpenAlert(NamedTuple):
     protocol: str  # name and version that judged it; empty: none did
     digest: str
     reasons: tuple[Reason, ...]  # empty: `item.reason` says all
+    is_told_by_them: bool  # the first of them is why there is an alert; else `item.reason` says it
     refused: KeptReportRow | None  # a report that was refused and names a danger
     problem: str | None  # the last trouble with telling people
 
@@ -64,11 +65,18 @@ def open_alerts(session: Session, patient: PatientRow, turn: Turn) -> list[OpenA
                 protocol=names.get(digest, ""),
                 digest=digest[:12],
                 reasons=tuple(_reasons(assessment, closed)),
+                is_told_by_them=_is_told_by(assessment, row, kept.get(row.id)),
                 refused=kept.get(row.id),
                 problem=row.problem,
             )
         )
     return found
+
+
+def _is_told_by(assessment: AssessmentRow | None, row: AlertRow, refused: KeptReportRow | None) -> bool:
+    """Tell whether the report's findings are why there is an alert, and not a worse report that was refused."""
+    has_findings = assessment is not None and bool(assessment.findings)
+    return has_findings and (refused is None or (assessment is not None and assessment.urgency >= row.urgency))
 
 
 def _reasons(

@@ -12,6 +12,7 @@ from triage.actions.turn import Turn
 from triage.records import AlertRow, AssessmentRow, KeptReportRow, Session, desk_lookups, lookups
 from triage.records.desk_lookups import Whose
 from triage.rules import Urgency, latest_procedure
+from triage.rules.in_short import findings_in_short
 
 TREND = 7  # reports in the small drawing of a row
 UNKNOWN = "Nothing is known of the reason: open it."
@@ -37,7 +38,7 @@ class Item(NamedTuple):
     phone: str | None
     sitting: int | None  # which procedure of its episode
     day: int | None  # days since the latest procedure; the first is day 0
-    reason: str
+    reason: str  # in a few words
     since: datetime  # when the report that raised it came in; of one without a report, when it was opened
     opened_at: datetime
     due_at: datetime | None  # when somebody should have answered; None: it is closed
@@ -122,7 +123,7 @@ def _item(row: AlertRow, known: Known, told: tuple[str, ...], turn: Turn) -> Ite
         **(whose._asdict() if whose else dict.fromkeys(Whose._fields)),
         sitting=sitting,
         day=day,
-        reason=reason_of(row, assessment, known.kept.get(row.id)) or UNKNOWN,
+        reason=reason_of(row, assessment, known.kept.get(row.id), findings_in_short) or UNKNOWN,
         since=known.received.get(row.check_in_id, row.opened_at) if row.check_in_id else row.opened_at,
         opened_at=row.opened_at,
         due_at=due,
