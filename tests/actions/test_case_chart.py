@@ -53,7 +53,7 @@ def course(told: list[Any], missed: list[float] = (), sittings: tuple[float, ...
     alert = AlertRow(clinic_id=CLINIC, kind="report", urgency=3, opened_at=BEGAN + timedelta(days=2), epoch_at=BEGAN)
     never = [BEGAN + timedelta(days=day) for day in missed]
     versions = {TABLES.protocol.digest: TABLES}
-    return CourseRows(episode, done, reports, judged, never, [alert], versions, TABLES, has_older=False)
+    return CourseRows(episode, done, reports, judged, never, [alert], versions, TABLES, frozenset(), has_older=False)
 
 
 @given(st.lists(TOLD, max_size=12), st.lists(st.floats(0, 39), max_size=4))

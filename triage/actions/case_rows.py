@@ -46,12 +46,8 @@ class CourseRows(NamedTuple):
     alerts: Sequence[AlertRow]
     versions: Mapping[str, Tables]  # by digest, those that can be read
     current: Tables | None  # what judges the course now
+    corrected: frozenset[uuid.UUID]  # reports that a later one has corrected
     has_older: bool  # there are reports before these
-
-    @property
-    def corrected(self) -> frozenset[uuid.UUID]:
-        """Return the reports that a later one has corrected."""
-        return frozenset(row.amends for row in self.reports if row.amends)
 
     @property
     def doubtful(self) -> frozenset[uuid.UUID]:
@@ -77,13 +73,14 @@ def load_course(
     episode = _chosen(episodes, asked.episode_id)
     tables = tables_of(session, patient.clinic_id, turn.now, episode)
     if episode is None:
-        return CourseRows(None, (), (), {}, (), (), {}, tables, has_older=False)
+        return CourseRows(None, (), (), {}, (), (), {}, tables, frozenset(), has_older=False)
     before = session.get(CheckInRow, (patient.clinic_id, asked.before)) if asked.before else None
     if asked.before and (before is None or before.patient_id != patient.id):
         raise NotFound("There is no such report of this patient.")
     found = case_lookups.reports_of(session, episode, before, MOST_REPORTS + 1)
     reports = found[:MOST_REPORTS][::-1]
     judged = lookups.current_assessments(session, patient.clinic_id, [row.id for row in reports]) if reports else {}
+    theirs = None if episode is episodes[0] else episode.id  # what is about no course stands with the latest
     alerts = case_lookups.alerts_of(session, patient.clinic_id, patient.id, MOST_ALERTS)
     return CourseRows(
         episode=episode,
@@ -93,9 +90,10 @@ def load_course(
         reports=reports,
         assessments=judged,
         missed=case_lookups.missed_of(session, episode, MOST_REPORTS)[::-1],
-        alerts=[row for row in alerts[::-1] if row.episode_id in (None, episode.id)],
+        alerts=[row for row in alerts[::-1] if row.episode_id in (theirs, episode.id)],
         versions=_versions(session, patient, judged.values(), tables),
         current=tables,
+        corrected=case_lookups.corrected_of(session, episode),
         has_older=len(found) > MOST_REPORTS,
     )
 

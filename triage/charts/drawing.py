@@ -96,9 +96,7 @@ class _Picture:
             words = {"color": self.colours.soft, "fontsize": self.look.font - 3, "ha": "left", "va": "center"}
             self.axes.text(max(self.chart.days, 1) * 1.004, base - level * step, str(level), **words)  # type: ignore[arg-type]
         counted = [(dot.day, base - dot.severity * step) for dot in lane.dots if not dot.is_doubted]
-        gaps = [
-            (day, math.nan) for day in self.chart.sittings[1:]
-        ]  # no line leads from one sitting's healing to the next
+        gaps = [(day, math.nan) for day in self.chart.sittings[1:]]  # each sitting heals by itself: no line between
         line = sorted([*counted, *gaps])
         self.axes.plot([day for day, _ in line], [y for _, y in line], color=self.colours.soft, linewidth=1)
         for dot in lane.dots:

@@ -50,6 +50,16 @@ def reports_of(session: Session, episode: EpisodeRow, before: CheckInRow | None,
     return list(session.exec(theirs.order_by(*(one.desc() for one in moment)).limit(limit)))
 
 
+def corrected_of(session: Session, episode: EpisodeRow) -> frozenset[uuid.UUID]:
+    """Return the reports of a patient that a later one has corrected."""
+    corrected = select(CheckInRow.amends).where(
+        CheckInRow.clinic_id == episode.clinic_id,
+        CheckInRow.patient_id == episode.patient_id,
+        col(CheckInRow.amends).is_not(None),
+    )
+    return frozenset(amended for amended in session.exec(corrected) if amended)
+
+
 def missed_of(session: Session, episode: EpisodeRow, limit: int) -> list[datetime]:
     """Return when the reports of an episode were due that patients were asked for and that never came, latest first."""
     missed = select(ExpectationRow.due_at).where(

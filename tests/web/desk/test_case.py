@@ -385,16 +385,35 @@ def test_a_reply_shows_whether_it_was_seen(house: House, desk: Desk) -> None:
     assert "Reply by Dr. Ada Berg: seen by the patient Better?" in said
 
 
-def test_an_older_page_of_many_reports_can_be_asked_for(house: House, desk: Desk) -> None:
+def test_an_older_page_of_many_reports_can_be_asked_for_and_knows_what_was_corrected_since(
+    house: House, desk: Desk
+) -> None:
     say(house, 1, symptoms={"redness": 1})
     report = house.rows(CheckInRow)[0]
     for number in range(101):
         at = report.at - timedelta(minutes=number + 1)
-        add(house, CheckInRow(**{**report.model_dump(), "id": uuid.uuid4(), "at": at}))
+        older = add(house, CheckInRow(**{**report.model_dump(), "id": uuid.uuid4(), "at": at}))
+    add(house, CheckInRow(**{**report.model_dump(), "id": uuid.uuid4(), "amends": older.id}))
     page = desk.get(case(house)).text
-    older = re.findall(r'href="([^"]+\?before=[^"]+)#course"', page)
     assert page.count('<tr class="of-report">') == 100
-    assert desk.get(older[0]).text.count('<tr class="of-report">') == 2
+    assert page.count("corrected since</small>") == 0
+    whole = re.findall(r'href="([^"]+\?before=[^"]+)#course"', page)
+    before = desk.get(whole[0]).text
+    assert before.count('<tr class="of-report">') == 3
+    assert before.count("corrected since</small>") == 1
+    told = re.findall(r'href="([^"]+\?before=[^"]+)#told"', page)
+    assert desk.get(told[0]).text.count('<tr class="of-report">') == 83
+
+
+def test_what_is_gone_or_about_nobody_is_answered_in_words(house: House, desk: Desk) -> None:
+    say(house, 2, symptoms={"redness": 4})
+    shot = photo(house, 1, b"a picture")
+    house.wiring.shelf.path(shot.digest).unlink()
+    assert desk.get(f"/desk/photos/{shot.id}.jpg").status_code == 404
+    row = alert_of(house).model_dump()
+    nobody = {"id": uuid.uuid4(), "kind": "service", "patient_id": None, "episode_id": None, "dedup_key": "service:x"}
+    add(house, AlertRow(**(row | nobody)))
+    assert desk.get(f"/desk/alerts/{nobody['id']}").headers["Location"] == "/desk"
 
 
 def test_a_case_asks_the_database_as_often_for_few_reports_as_for_many(house: House, desk: Desk) -> None:

@@ -2,7 +2,7 @@
 
 import uuid
 
-from flask import Response, abort, current_app, redirect, request, url_for
+from flask import Response, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from triage.actions.answers import note_alert
@@ -84,7 +84,9 @@ def show_photo(page: StaffPage, photo_id: uuid.UUID) -> ResponseReturnValue:
     """Show a photo. That it was looked at is not noted by this, but by whoever says so."""
     row = page.read(lambda session, turn: photo_of(session, photo_id, turn))
     picture = wiring_here().shelf.read(row.digest)
-    return abort(404) if picture is None else Response(picture, mimetype="image/jpeg")
+    if picture is None:
+        raise NotFound("The file of this photo is not there.")
+    return Response(picture, mimetype="image/jpeg")
 
 
 @for_staff(*DESK)
