@@ -256,7 +256,7 @@ def test_who_is_not_signed_in_is_sent_to_the_door(house: House) -> None:
     assert (answer.status_code, answer.headers["Location"][:8]) == (303, "/sign-in")
 
 
-@pytest.mark.parametrize("query", ["?course=x", "?before=1", f"?course={uuid.uuid4()}", f"?log={uuid.uuid4()}"])
+@pytest.mark.parametrize("query", ["?course=x", "?before=1", f"?course={uuid.UUID(int=9)}", f"?log={uuid.UUID(int=9)}"])
 def test_what_is_not_of_this_case_is_not_found(house: House, desk: Desk, query: str) -> None:
     say(house, 1, symptoms={"redness": 1})
     assert desk.get(case(house, query)).status_code == 404
