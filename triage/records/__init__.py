@@ -5,6 +5,7 @@ from sqlmodel import Session
 from triage.records import (
     answer_lookups,
     backup,
+    case_lookups,
     cover_lookups,
     desk_lookups,
     figures,
@@ -109,6 +110,7 @@ __all__ = [
     "WebhookEventRow",
     "answer_lookups",
     "backup",
+    "case_lookups",
     "cover_lookups",
     "desk_lookups",
     "figures",

@@ -69,6 +69,7 @@ class AlertRow(ClinicOwned, table=True):
         Index("ix_alert_promised_at", "promised_at", **only("promise = 'running'")),
         Index(None, "clinic_id", "state", "urgency"),
         Index(None, "clinic_id", "episode_id"),
+        Index(None, "clinic_id", "patient_id"),
     )
 
     patient_id: uuid.UUID | None = None
@@ -156,6 +157,7 @@ class NotificationRow(ClinicOwned, table=True):
         Index("ix_notification_waiting", "clinic_id", "channel", "contact", **only(CLAIMABLE)),
         Index("ix_notification_failed", "clinic_id", "created_at", **only("state = 'failed'")),
         Index("ix_notification_bundle", "clinic_id", "bundled_into", **only("state = 'bundled'")),
+        Index("ix_notification_patient", "clinic_id", "patient_id", **only("patient_id IS NOT NULL")),
     )
     audited: ClassVar[bool] = False
 

@@ -21,7 +21,7 @@ from triage.rules import Fault
 from triage.web.answered import TOLD, Told, told_of
 from triage.web.banner import banner_lines
 from triage.web.links import wiring_here
-from triage.web.times import Moments
+from triage.web.moments import Moments
 
 COOKIE = "triage_session"
 FORM_MARK = "form"

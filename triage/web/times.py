@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
-from typing import NamedTuple
 
 from babel import Locale
 from babel.dates import format_date
@@ -12,21 +11,6 @@ from triage.words import FALLBACK, word, words_of
 from triage.words.locales import locale_of
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
-
-
-class Moments(NamedTuple):
-    """How a page for staff says moments, as of now and by the clinic's clocks."""
-
-    now: datetime
-    zone: tzinfo
-
-    def at(self, moment: datetime) -> str:
-        """Return a moment, like today at 14:05."""
-        return moment_words(moment, self.now, self.zone, FALLBACK)
-
-    def age(self, moment: datetime) -> str:
-        """Return how far away a moment is, before or behind us, like 12 minutes."""
-        return age_words(*sorted((moment, self.now)))
 
 
 def hours_since(procedures: Sequence[datetime], now: datetime) -> float | None:

@@ -47,6 +47,7 @@ def upgrade() -> None:
     create_appointment()
     op.create_index("ix_notification_failed", "notification", ["clinic_id", "created_at"], **only("state = 'failed'"))
     index_the_log()
+    create_indexes_of_a_case()
     guard("staff_session", "trusted_device", "recovery_code", "staff_link")
     guard("call", "undo", "to_read", "bottle", "short_code", "appointment")
 
@@ -317,3 +318,10 @@ def index_the_log() -> None:
     by_time = ["clinic_id", "at", "id"]
     op.create_index("ix_audit_event_office", "audit_event", by_time, **only(f"thing_kind IN {office}"))
     op.create_index("ix_audit_event_beyond_office", "audit_event", by_time, **only(f"thing_kind NOT IN {office}"))
+
+
+def create_indexes_of_a_case() -> None:
+    """A case shows all alerts of a patient and all messages to them, of hundreds of thousands."""
+    op.create_index(op.f("ix_alert_clinic_id_patient_id"), "alert", ["clinic_id", "patient_id"])
+    theirs = only("patient_id IS NOT NULL")
+    op.create_index("ix_notification_patient", "notification", ["clinic_id", "patient_id"], **theirs)
