@@ -10,7 +10,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 from sqlmodel import select
 
-from triage.records import EpisodeRow, ExpectationRow, ProtocolRow, Row, Store, migrate
+from triage.records import EpisodeRow, ExpectationRow, ProtocolRow, Row, Store, ToReadRow, migrate
 
 POSTGRES_SHAPE = """
     SELECT conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid) FROM pg_constraint
@@ -126,6 +126,38 @@ def test_expectations_of_before_the_ledger_are_carried_over(empty_url):
             assert [row.sent_at and row.sent_at.day for row in rows] == [None, 3, None, None]
             assert rows[0].answered_at == rows[0].settled_at
             assert rows[0].answered_by is not None
+
+
+def test_photos_of_before_the_desk_that_nobody_has_seen_wait_to_be_read(empty_url):
+    """One that nobody has seen, one that was erased, and one that the clinic took."""
+    config = migrate.read_config()
+    with closing(Store(empty_url)) as store:
+        with store.connect() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "0005")
+        with store.connect() as connection:
+            fill_as_of_0005(connection, *(uuid.uuid4().hex for _ in range(3)))
+        with closing(Store(empty_url)) as other, other.rebuild() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "0012")
+        unseen = uuid.uuid4()
+        with store.connect() as connection:
+            fill_photos(connection, unseen)
+        migrate.upgrade(empty_url)
+        with store.read() as session:
+            row = session.exec(select(ToReadRow)).one()
+            assert (row.photo_id, row.kind, row.due_at, row.read_at) == (unseen, "photo", row.at, None)
+
+
+def fill_photos(connection, unseen):
+    """Write photos as the tables were until 0012."""
+    clinic, patient, episode = connection.execute(text("SELECT clinic_id, patient_id, id FROM episode")).one()
+    moment = "2026-03-02 10:00:00.000000" + ("" if connection.dialect.name == "sqlite" else "+00")
+    own = {"clinic_id": clinic, "patient_id": patient, "episode_id": episode, "received_at": moment}
+    drawn = {"pose": "top", "digest": "x", "size": 1, "width": 1, "height": 1}
+    insert(connection, "photo", id=unseen.hex, source="patient", erased_at=None, **own, **drawn)
+    insert(connection, "photo", id=uuid.uuid4().hex, source="patient", erased_at=moment, **own, **drawn)
+    insert(connection, "photo", id=uuid.uuid4().hex, source="staff", erased_at=None, **own, **drawn)
 
 
 def fill_expectations(connection):
