@@ -2,6 +2,7 @@
 
 import logging
 import signal
+from collections.abc import Mapping
 from functools import partial
 
 import waitress
@@ -19,9 +20,13 @@ MOST_CONNECTIONS = 1000  # slow ones cost a socket each, and no thread
 SILENT_FOR = 60  # seconds after which a connection that says nothing is closed
 
 
-def serve_app(settings: Settings) -> None:
-    """Serve until SIGTERM or SIGINT; what a thread has begun comes to its end, what waits for one is not taken."""
+def serve_app(settings: Settings, starter: Mapping[str, str]) -> None:
+    """Serve until SIGTERM or SIGINT; what a thread has begun comes to its end, what waits for one is not taken.
+
+    `starter`: the files of the protocol with which a clinic begins that is opened on the first-run page.
+    """
     wiring = wire(settings)
+    wiring.starter = starter
     if migrate.current(settings.database_url) != migrate.head():
         LOG.warning("the database is not up to date: run triage db upgrade")
     else:

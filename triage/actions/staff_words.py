@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from triage.actions.device_check import OF_DEVICES
 from triage.actions.rules_trouble import OF_RULES
+from triage.actions.staff_links import PATHS, link_address
 from triage.actions.telling import ack_token
 from triage.actions.tokens import CONTACT_MARK, derive
 from triage.actions.turn import ClockTurn
@@ -32,6 +33,19 @@ NOTICES: Mapping[str, tuple[str, str]] = {
         "nobody is on call",
         "There is a time ahead at which nobody is on call. Alerts then go to the clinic's leads. Fill the gap in the "
         "rota.",
+    ),
+}
+# Links that set a password; the name of a clinic and the address stand before and after.
+LINKS: Mapping[str, tuple[str, str, str]] = {
+    "invitation": (
+        "set your password",
+        "You are asked to work with this clinic's aftercare service. Set your password here, within 7 days:",
+        "The link is yours alone and works once. If you do not know this clinic, do nothing.",
+    ),
+    "password_reset": (
+        "set a new password",
+        "Somebody has asked for a new password for this address. If it was you, set it here, within an hour:",
+        "The link is yours alone and works once. If it was not you, do nothing: your password stays as it is.",
     ),
 }
 # Alerts about this service itself, by what at most one open alert holds.
@@ -156,8 +170,17 @@ def _contact_check(telling: _Telling) -> Words:
 def _notice(telling: _Telling) -> Words:
     """An unknown word is told of all the same: a notice that nobody can read is one that nobody gets."""
     about = telling.row.about or "something"
+    kind, _, link_id = about.partition(" ")
+    if kind in PATHS and link_id:
+        return _link(telling, kind, link_id)
     title, text = NOTICES.get(about, (about.replace("_", " "), "Look into the list of alerts and settings."))
     return f"{telling.clinic.name}: {title}", f"{telling.clinic.name}: {title}.\n\n{text}\n"
+
+
+def _link(telling: _Telling, kind: str, link_id: str) -> Words:
+    name, (title, before, after) = telling.clinic.name, LINKS[kind]
+    address = link_address(telling.clock.terms, kind, telling.row.clinic_id, link_id)
+    return f"{name}: {title}", f"{name}\n\n{before}\n{address}\n\n{after}\n"
 
 
 def _plain(urgency: Urgency) -> str:

@@ -1,10 +1,20 @@
 """Whether a message still makes sense: asked again just before it is sent, for each kind."""
 
+import uuid
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from triage.actions.enrol import agrees_to_messages
-from triage.records import AlertRow, ContactRow, ExpectationRow, NotificationRow, PatientRow, Session, replies
+from triage.records import (
+    AlertRow,
+    ContactRow,
+    ExpectationRow,
+    NotificationRow,
+    PatientRow,
+    Session,
+    StaffLinkRow,
+    replies,
+)
 
 REQUEST_LASTS = timedelta(hours=48)
 
@@ -67,6 +77,13 @@ def _is_unread(session: Session, row: NotificationRow, now: datetime) -> bool:
     return row.patient_id is not None and bool(replies.unread(session, row.clinic_id, row.patient_id))
 
 
+def _is_link_open(session: Session, row: NotificationRow, now: datetime) -> bool:
+    """A link that sets a password is not sent once it leads nowhere; other notices always make sense."""
+    link_id = (row.about or "").partition(" ")[2]
+    link = session.get(StaffLinkRow, (row.clinic_id, uuid.UUID(link_id))) if link_id else None
+    return link is None or (link.used_at is None and now < link.ends_at)
+
+
 OF_KIND: Mapping[str, Callable[[Session, NotificationRow, datetime], bool]] = {
     "alert": _waits_for_answer,
     "taken": _is_taken,
@@ -76,4 +93,5 @@ OF_KIND: Mapping[str, Callable[[Session, NotificationRow, datetime], bool]] = {
     "check_in_reminder": _is_expected,
     "contact_check": _is_unverified,
     "reply": _is_unread,
+    "notice": _is_link_open,
 }
