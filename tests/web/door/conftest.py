@@ -73,9 +73,15 @@ def staff_of(house: House, number: int = 0) -> StaffRow:
 def phone_of(house: House, number: int = 0) -> pyotp.TOTP:
     """Return the phone that shows the codes of somebody, or will do so once they are set up."""
     staff = staff_of(house, number)
-    if staff.totp_at is not None:
+    if staff.totp_at is not None:  # what set_up_of shows is the next one
         staff.totp_generation -= 1
     return pyotp.TOTP(set_up_of(staff, house.clinic, house.wiring.terms).key.replace(" ", ""))
+
+
+def next_phone(house: House, number: int = 0) -> pyotp.TOTP:
+    """Return the phone that is about to be set up."""
+    set_up = set_up_of(staff_of(house, number), house.clinic, house.wiring.terms)
+    return pyotp.TOTP(set_up.key.replace(" ", ""))
 
 
 def code_of(house: House, number: int = 0, off: int = 0) -> str:
