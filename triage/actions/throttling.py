@@ -59,7 +59,9 @@ def network_of(address: str) -> str | None:
 
 def begin_try(session: Session, counts: Iterable[Count], now: datetime) -> Begun | TooMany:
     """Count a try before it is looked at, or say until when none is."""
-    held = tuple(counts)
+    held = sorted(counts)  # all take their locks in the same order
+    for count in held:
+        sign_in_lookups.lock_tries(session, count.what)
     until = max((until for count in held if (until := _waits_until(session, count, now))), default=None)
     if until is not None:
         return TooMany(until)
@@ -78,10 +80,16 @@ def take_back(session: Session, begun: Begun) -> None:
 
 def is_first_in(session: Session, count: Count, span: timedelta, now: datetime) -> bool:
     """Tell whether nothing of this was counted within a span, and count it."""
+    sign_in_lookups.lock_tries(session, count.what)
     is_first = not sign_in_lookups.tries_since(session, count.what, now - span)
     if is_first:
         session.add(FailedTryRow(id=new_id(), what=count.what, at=now))
     return is_first
+
+
+def forget_old_tries(session: Session, now: datetime) -> None:
+    """Remove the tries that no wait is counted from any more."""
+    sign_in_lookups.forget_tries(session, now - FORGOTTEN_AFTER)
 
 
 def _waits_until(session: Session, count: Count, now: datetime) -> datetime | None:

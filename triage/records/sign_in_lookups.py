@@ -1,4 +1,4 @@
-"""Reads about signing in: sessions, devices, codes, links, failed tries. And two that lock, or forget in bulk."""
+"""Reads about signing in: sessions, devices, codes, links, failed tries. And some that lock, or forget in bulk."""
 
 import uuid
 from datetime import datetime
@@ -93,6 +93,12 @@ def links_of(session: Session, staff: StaffRow) -> list[StaffLinkRow]:
             )
         )
     )
+
+
+def lock_tries(session: Session, what: str) -> None:
+    """Let nobody else count a try of this until this transaction ends; SQLite has one writer anyway."""
+    if session.connection().dialect.name == "postgresql":
+        session.exec(select(func.pg_advisory_xact_lock(func.hashtextextended(what, 0))))
 
 
 def tries_since(session: Session, what: str, since: datetime) -> list[datetime]:
