@@ -70,6 +70,8 @@ class StaffPage(NamedTuple):
     @property
     def navigation(self) -> list[tuple[str, str, bool]]:
         """Return address and name of the rooms that this role may enter, and whether it is where we are."""
+        if must_set_up(self.staff, self.clinic):
+            return []  # each would lead back to the codes
         seen = [(path, name) for path, name, roles in NAVIGATION if self.may(*roles)]
         here = max((path for path, _ in seen if f"{request.path}/".startswith(f"{path}/")), key=len, default="")
         return [(path, name, path == here) for path, name in seen]

@@ -75,7 +75,7 @@ def test_the_form_suggests_the_time_zone_of_the_browsers_country(empty: Empty) -
 
 def test_the_first_clinic_is_ready_to_be_set_up(empty: Empty) -> None:
     answer = empty.post()
-    assert (answer.status_code, answer.headers["Location"]) == (303, "/office")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/account/codes?next=/office")
     [clinic], [lead], [protocol] = empty.rows(ClinicRow), empty.rows(StaffRow), empty.rows(ProtocolRow)
     assert (clinic.name, clinic.time_zone, clinic.ready_at, clinic.asks_code) == (
         "North Clinic",

@@ -15,6 +15,7 @@ from triage.rules import Fault
 from triage.web.door.cookies import browser_here, clock_here, let_in, own_form_only
 from triage.web.door.waits import waiting
 from triage.web.links import wiring_here
+from triage.web.staff_page import SET_UP_CODES
 from triage.words.countries import countries, zones_of
 
 WRONG_CODE = Fault(
@@ -84,7 +85,7 @@ def take_first_run() -> ResponseReturnValue:
         return redirect("/sign-in", 303)
     except Invalid as error:
         return _form(typed, error.faults), 422
-    return let_in(entry, staff, "/office", clock.terms)
+    return let_in(entry, staff, f"{SET_UP_CODES}?next=/office", clock.terms)
 
 
 def _elsewhere() -> ResponseReturnValue | None:
