@@ -4,6 +4,7 @@ import logging
 import signal
 from collections.abc import Mapping
 from functools import partial
+from typing import Any
 
 import waitress
 
@@ -40,6 +41,7 @@ def serve_app(settings: Settings, starter: Mapping[str, str]) -> None:
         channel_timeout=SILENT_FOR,
         max_request_body_size=16 * MOST_BODY,  # more than the app takes, so that the app can say so properly
         ident=None,
+        **_proxy(settings),
     )
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that a request waits for a thread is no news
     signal.signal(signal.SIGTERM, _stop)
@@ -47,6 +49,18 @@ def serve_app(settings: Settings, starter: Mapping[str, str]) -> None:
         server.run()
     finally:
         wiring.close()
+
+
+def _proxy(settings: Settings) -> dict[str, Any]:
+    """Return how a proxy before us may say from which address a call comes: tries to sign in are counted by it."""
+    if settings.trusted_proxy is None:
+        return {}
+    headers = {"x-forwarded-for"}
+    return {
+        "trusted_proxy": settings.trusted_proxy,
+        "trusted_proxy_headers": headers,
+        "clear_untrusted_proxy_headers": True,
+    }
 
 
 def check_rules(wiring: Wiring) -> None:
