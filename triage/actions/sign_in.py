@@ -47,17 +47,23 @@ def counts_of(terms: Terms, browser: Browser, kind: str, account: object) -> lis
 
 
 def account_of(email: str) -> str:
-    """Return an address as tries are counted by it and browsers known for it."""
-    return email.strip().casefold()
+    """Return an address as it is looked up, tries are counted by it and browsers known for it."""
+    return "".join(sign for sign in email.strip().lower() if sign.isprintable())
 
 
-def note_failed(session: Session, people: Sequence[StaffRow], browser: Browser, clock: ClockTurn) -> None:
-    """Write to the log that somebody failed to come in as one of these; once a minute at most for each."""
+def note_failed(
+    session: Session, account: object, people: Sequence[StaffRow], browser: Browser, clock: ClockTurn
+) -> None:
+    """Write to the log that somebody failed to come in as one of these; once a minute at most for an account.
+
+    Something is stored whether or not anybody has it, so that the time of an answer tells nobody.
+    """
+    if not is_first_in(session, count_of(clock.terms, "told", account), TOLD_EVERY, clock.now):
+        return
     for row in people:
-        if is_first_in(session, count_of(clock.terms, "told", row.id), TOLD_EVERY, clock.now):
-            turn = Turn(service(row.clinic_id, "door"), clock.now, clock.terms)
-            after = {"address": browser.address, "agent": browser.agent[:60]}
-            audit.record(session, turn, "sign_in_failed", ("staff", row.id), after=after)
+        turn = Turn(service(row.clinic_id, "door"), clock.now, clock.terms)
+        after = {"address": browser.address, "agent": browser.agent[:60]}
+        audit.record(session, turn, "sign_in_failed", ("staff", row.id), after=after)
 
 
 def needs_code(session: Session, staff: StaffRow, devices: list[str], clock: ClockTurn) -> bool:

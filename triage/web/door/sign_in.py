@@ -53,15 +53,16 @@ def take_sign_in() -> ResponseReturnValue:
     wiring, clock, browser = wiring_here(), clock_here(), browser_here()
     email, password = request.form.get("email", "").strip(), request.form.get("password", "")
     to = request.form.get("next", "")
-    counts = counts_of(clock.terms, browser, "password", account_of(email))
+    account = account_of(email)
+    counts = counts_of(clock.terms, browser, "password", account)
     begun = wiring.do(partial(begin_try, counts=counts, now=clock.now))
     if isinstance(begun, TooMany):
         status, said, seconds = waiting(begun, clock.now)
         return _form(email, to, said, is_wait=True), status, {"Retry-After": str(seconds)}
-    people = wiring.look(partial(sign_in_lookups.staff_by_email, email=email))
+    people = wiring.look(partial(sign_in_lookups.staff_by_email, email=account))
     fits = who_fits(people, password)  # outside of a transaction: it takes long
     if not fits:
-        wiring.do(partial(note_failed, people=people, browser=browser, clock=clock))
+        wiring.do(partial(note_failed, account=account, people=people, browser=browser, clock=clock))
         return _form(email, to, WRONG), 403
     wiring.do(partial(take_back, begun=begun))
     for staff in fits:
@@ -111,7 +112,7 @@ def take_code() -> ResponseReturnValue:
     enter = partial(come_in_by_code, staff=staff, typed=typed, browser=browser, clock=clock, trust=trust)
     entry = wiring.do(enter)
     if entry is None:
-        wiring.do(partial(note_failed, people=people, browser=browser, clock=clock))
+        wiring.do(partial(note_failed, account=staff.id, people=people, browser=browser, clock=clock))
         return _code_form(to, WRONG_CODE), 403
     wiring.do(partial(take_back, begun=begun))
     return let_in(entry, staff, to, clock.terms)
