@@ -5,10 +5,10 @@ from datetime import timedelta
 from triage.actions.errors import Invalid, NotFound
 from triage.actions.identify import service
 from triage.actions.passwords import is_password, store_password
-from triage.actions.sessions import SignedIn, end_sessions
+from triage.actions.sessions import Browser, SignedIn, end_sessions
 from triage.actions.sign_in import account_of
 from triage.actions.staff_links import make_link, note_link_made
-from triage.actions.throttling import count_of, is_first_in
+from triage.actions.throttling import FREE_FOR_NETWORK, TooMany, begin_try, count_of, is_first_in, network_of
 from triage.actions.turn import ClockTurn, Turn
 from triage.records import Session, StaffRow, sign_in_lookups
 from triage.rules import Fault
@@ -17,11 +17,15 @@ APART = timedelta(minutes=5)  # nobody's mailbox is filled by a stranger
 WRONG = Fault("old", "this is not your password", "type the one that you signed in with")
 
 
-def send_links(session: Session, email: str, clock: ClockTurn) -> int:
+def send_links(session: Session, email: str, browser: Browser, clock: ClockTurn) -> int:
     """Send a link to each member of staff who has this address, and return to how many; once in five minutes.
 
-    Who never had a password needs an invitation.
+    None is sent to who never had a password, and needs an invitation, nor for a network that asks for ever more.
     """
+    network = network_of(browser.address)
+    counts = [count_of(clock.terms, "forgotten in", network, free=FREE_FOR_NETWORK)] if network else []
+    if isinstance(begin_try(session, counts, clock.now), TooMany):
+        return 0
     if not is_first_in(session, count_of(clock.terms, "forgotten", account_of(email)), APART, clock.now):
         return 0
     people = [row for row in sign_in_lookups.staff_by_email(session, account_of(email)) if row.password_hash]

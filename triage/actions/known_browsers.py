@@ -10,7 +10,7 @@ from triage.actions.terms import Terms
 from triage.actions.tokens import derive
 
 MARK = "tab_"
-MOST_ACCOUNTS, SEAL_LENGTH, LONGEST = 8, 22, 400
+MOST_SEALS, SEAL_LENGTH, LONGEST = 16, 22, 400  # two for each person: their address, and their account
 
 
 def known_as(terms: Terms, kept: str, account: object) -> str | None:
@@ -21,12 +21,12 @@ def known_as(terms: Terms, kept: str, account: object) -> str | None:
 
 
 def mark_known(terms: Terms, kept: str, *accounts: object) -> str:
-    """Return what a browser keeps from now on, these accounts besides those of before; the latest eight."""
+    """Return what a browser keeps from now on, these accounts besides those of before, as far as there is room."""
     name, *seals = kept[:LONGEST].split(".")
     if not name or not kept.isascii():
         name, seals = secrets.token_urlsafe(12), []
     new = [_seal(terms, name, account).decode() for account in accounts]
-    return ".".join([name, *[*new, *(seal for seal in seals if seal not in new)][:MOST_ACCOUNTS]])
+    return ".".join([name, *[*new, *(seal for seal in seals if seal not in new)][:MOST_SEALS]])
 
 
 def _seal(terms: Terms, name: str, account: object) -> bytes:

@@ -50,6 +50,15 @@ def test_nothing_is_looked_up_before_the_answer_has_gone_out(house: House, visit
     assert len(list(mailed(house))) == 1
 
 
+def test_a_network_that_asks_for_everybody_is_sent_no_more(house: House, visitor: Visitor) -> None:
+    for number in range(30):
+        visitor.post("/password", email=f"p{number}@north.example")
+    assert visitor.post("/password", email="ada@north.example").status_code == 303
+    assert list(mailed(house)) == []
+    Visitor(house, OTHER).post("/password", email="ada@north.example")
+    assert len(list(mailed(house))) == 1
+
+
 def test_the_link_sets_a_password_once_and_ends_every_session(house: House, visitor: Visitor) -> None:
     visitor.sign_in()
     visitor.post("/password", email="ada@north.example")

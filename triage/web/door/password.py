@@ -12,7 +12,7 @@ from triage.actions.passwords import hash_password
 from triage.actions.staff_links import LinkSeen, check_new, see_link, use_link
 from triage.actions.throttling import TooMany, begin_try, count_of, take_back
 from triage.rules import Fault
-from triage.web.door.cookies import clock_here, keep_known, own_form_only
+from triage.web.door.cookies import browser_here, clock_here, keep_known, own_form_only
 from triage.web.door.first_run import to_first_run
 from triage.web.door.waits import waiting
 from triage.web.links import wiring_here
@@ -32,9 +32,10 @@ def take_forgotten() -> ResponseReturnValue:
 
     Whether anybody has is looked at when the answer has gone out, so that it takes no longer for those who have.
     """
-    wiring, clock, email = wiring_here(), clock_here(), request.form.get("email", "")[:200]
+    wiring, email = wiring_here(), request.form.get("email", "")[:200]
+    send = partial(send_links, email=email, browser=browser_here(), clock=clock_here())
     answer = make_response(redirect("/password?sent=1", 303))
-    answer.call_on_close(lambda: wiring.do(partial(send_links, email=email, clock=clock)))
+    answer.call_on_close(lambda: wiring.do(send))
     return answer
 
 
