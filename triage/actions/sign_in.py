@@ -37,7 +37,7 @@ class Entry(NamedTuple):
 
 
 def counts_of(terms: Terms, browser: Browser, kind: str, account: object) -> list[Count]:
-    """Return what a try at an account is held against. `kind`: password, code, first_run."""
+    """Return what a try at an account is held against. `kind`: password, code."""
     name = known_as(terms, browser.known, account)
     if name is not None:
         return [count_of(terms, kind, "browser", name, account)]
