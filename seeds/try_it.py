@@ -6,6 +6,8 @@ from typing import Any
 
 TEXT = Template("""
 Aftercare Triage, demo clinic in $folder
+  desk             $base/desk
+                   e-mail $email, password $password
   patient's page   $calm_link
   mailbox          $mailbox
   API page         $base/api/v1/docs
@@ -33,6 +35,7 @@ curl -s "$base/api/v1/alerts?state=open" -H "Authorization: Bearer $practitioner
 
 def commands(access: dict[str, Any], folder: Path) -> str:
     """Return the text with the demo's own addresses, keys and patients."""
+    staff = next(person for person in access["staff"] if person["role"] == "practitioner")
     patients = {patient["reference"]: patient for patient in access["patients"]}
     return TEXT.substitute(
         folder=folder,
@@ -42,4 +45,6 @@ def commands(access: dict[str, Any], folder: Path) -> str:
         calm_link=patients["try-day-0"]["link"],
         danger=patients["try-day-5"]["token"],
         practitioner=access["keys"]["practitioner"],
+        email=staff["email"],
+        password=staff["password"],
     )

@@ -18,7 +18,7 @@ from sqlalchemy import make_url
 from tests.chromium import browser
 from tests.engines import AS_SHIPPED, share_compiled_statements, spare_the_disk
 from tests.houses import House, open_house
-from triage.actions import clinics
+from triage.actions import passwords
 from triage.records import Store, migrate
 from triage.records import store as records_store
 
@@ -94,7 +94,7 @@ def database_url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="session", autouse=True)
 def cheap_hashing() -> None:
     """Passwords cost 80 ms each by design; a suite that makes hundreds of clinics need not pay that."""
-    clinics.HASHER = argon2.PasswordHasher.from_parameters(argon2.profiles.CHEAPEST)
+    passwords.HASHER = argon2.PasswordHasher.from_parameters(argon2.profiles.CHEAPEST)
 
 
 # What takes longest a file: begun first, so that no core is alone with it in the end.

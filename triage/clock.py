@@ -19,6 +19,7 @@ from triage.actions.next_sessions import look_one
 from triage.actions.requests import ask_one, remind_one
 from triage.actions.rules_trouble import broken_rules, clinics_in_trouble, note_lack, review_trouble
 from triage.actions.silences import notice_one, raise_one
+from triage.actions.throttling import forget_old_tries
 from triage.actions.to_read import tell_overdue
 from triage.actions.upkeep import RESTING, beat, close_finished, forget_old_beats
 from triage.actions.watching import find_breaches, reasons_for_silence, write_finding
@@ -97,9 +98,10 @@ def seal(wiring: Wiring, worker: str) -> Iterator[Piece]:
 
 
 def upkeep(wiring: Wiring, worker: str) -> Iterator[Piece]:
-    """Close finished episodes, forget clocks that stopped long ago, see to the rules that judge, and sweep pictures."""
+    """Close finished episodes, forget old clocks and tries, see to the rules that judge, and sweep pictures."""
     yield partial(wiring.do, partial(close_finished, clock=wiring.turn("upkeep")))
     yield partial(wiring.do, partial(forget_old_beats, now=wiring.now()))
+    yield partial(wiring.do, partial(forget_old_tries, now=wiring.now()))
     clock = wiring.turn("upkeep")
     for key in wiring.look(partial(due_versions, now=clock.now)):
         yield partial(wiring.do, partial(take_effect, key=key, clock=clock))

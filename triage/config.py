@@ -36,6 +36,7 @@ class Settings:
     allow_private_targets: bool
     ladder_divisor: float
     web_threads: int
+    trusted_proxy: str | None  # the address of the proxy whose X-Forwarded-For says who calls; None: nobody's is read
     deadman_url: str | None  # called every minute while all is well; None: nobody waits for it
     statement_timeout: int  # seconds; PostgreSQL only
     lock_timeout: int  # seconds; PostgreSQL only
@@ -65,6 +66,7 @@ class Settings:
             allow_private_targets=reader.flag("ALLOW_PRIVATE_TARGETS"),
             ladder_divisor=float(reader.whole("LADDER_DIVISOR", 1, 1, 3600)),
             web_threads=reader.whole("WEB_THREADS", 16, 1, 256),
+            trusted_proxy=reader.text("TRUSTED_PROXY", "") or None,
             deadman_url=reader.url("DEADMAN_URL", "") or None,
             statement_timeout=reader.whole("STATEMENT_TIMEOUT", 30, 1, 3600),
             lock_timeout=reader.whole("LOCK_TIMEOUT", 10, 1, 3600),

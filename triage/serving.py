@@ -2,7 +2,9 @@
 
 import logging
 import signal
+from collections.abc import Mapping
 from functools import partial
+from typing import Any
 
 import waitress
 
@@ -19,9 +21,13 @@ MOST_CONNECTIONS = 1000  # slow ones cost a socket each, and no thread
 SILENT_FOR = 60  # seconds after which a connection that says nothing is closed
 
 
-def serve_app(settings: Settings) -> None:
-    """Serve until SIGTERM or SIGINT; what a thread has begun comes to its end, what waits for one is not taken."""
+def serve_app(settings: Settings, starter: Mapping[str, str]) -> None:
+    """Serve until SIGTERM or SIGINT; what a thread has begun comes to its end, what waits for one is not taken.
+
+    `starter`: the files of the protocol with which a clinic begins that is opened on the first-run page.
+    """
     wiring = wire(settings)
+    wiring.starter = starter
     if migrate.current(settings.database_url) != migrate.head():
         LOG.warning("the database is not up to date: run triage db upgrade")
     else:
@@ -35,6 +41,7 @@ def serve_app(settings: Settings) -> None:
         channel_timeout=SILENT_FOR,
         max_request_body_size=16 * MOST_BODY,  # more than the app takes, so that the app can say so properly
         ident=None,
+        **_proxy(settings),
     )
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that a request waits for a thread is no news
     signal.signal(signal.SIGTERM, _stop)
@@ -42,6 +49,18 @@ def serve_app(settings: Settings) -> None:
         server.run()
     finally:
         wiring.close()
+
+
+def _proxy(settings: Settings) -> dict[str, Any]:
+    """Return how a proxy before us may say from which address a call comes: tries to sign in are counted by it."""
+    if settings.trusted_proxy is None:
+        return {}
+    headers = {"x-forwarded-for"}
+    return {
+        "trusted_proxy": settings.trusted_proxy,
+        "trusted_proxy_headers": headers,
+        "clear_untrusted_proxy_headers": True,
+    }
 
 
 def check_rules(wiring: Wiring) -> None:

@@ -7,7 +7,7 @@ import sys
 import time
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -40,9 +40,13 @@ def read_clock() -> datetime:
 
 
 class Wiring:
-    """What an entry point holds. `channels` maps a notification's channel to the way out."""
+    """What an entry point holds. `channels` maps a notification's channel to the way out.
+
+    `starter`: the files of the protocol with which a clinic begins that is opened on a page; empty: none can be.
+    """
 
     def __init__(self, settings: Settings, store: Store, terms: Terms, channels: dict[str, Channel]) -> None:
+        self.starter: Mapping[str, str] = {}
         self.settings = settings
         self.store = store
         self.terms = terms

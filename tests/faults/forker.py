@@ -25,7 +25,7 @@ from triage.wiring import Wiring, read_clock, wire
 
 
 def serve(settings: Settings, order: dict[str, Any]) -> None:
-    serve_app(settings)
+    serve_app(settings, {})
 
 
 def clock(settings: Settings, order: dict[str, Any]) -> None:

@@ -20,11 +20,11 @@ from tests.photos.made import save, scene
 from tests.photos.sending import Reporter, agree, send
 from triage.actions.stop_links import stop_token
 from triage.actions.telling import ack_token
-from triage.actions.tokens import CONTACT_MARK, derive
-from triage.records import NotificationRow, PhotoRow, Store
+from triage.actions.tokens import CONTACT_MARK, STAFF_LINK_MARK, derive
+from triage.records import NotificationRow, PhotoRow, StaffLinkRow, Store
 from triage.records.base import Row
 
-LINKED = ("/c/", "/a/", "/o/", "/v/", "/in/", "/t/", "/look/")
+LINKED = ("/c/", "/a/", "/o/", "/v/", "/in/", "/t/", "/look/", "/password/", "/invitation/")
 QUERIES = ("report=1", "report=1&correct=0", "not=me")
 SCANNERS = ("GET", "HEAD", "OPTIONS")
 
@@ -64,7 +64,11 @@ def tokens(house: House) -> list[str]:
     assert checks
     stops = stop_token(terms, house.clinic_id, patient.uuid)
     inbound = open_one(house).rpartition("/")[2]
-    return [patient.token, held.token, alerts[0], checks[0], stops, inbound, "unknown"]
+    house.client.post("/password", data={"email": staff[0]["email"]}, buffered=True)
+    links = house.look(lambda session: list(session.exec(select(StaffLinkRow))))
+    resets = [derive(terms.secret, STAFF_LINK_MARK, row.clinic_id, row.id) for row in links]
+    assert resets
+    return [patient.token, held.token, alerts[0], checks[0], stops, inbound, resets[0], "unknown"]
 
 
 def others(house: House) -> list[str]:

@@ -6,10 +6,12 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from triage.actions import audit
+from triage.actions.devices import end_devices
 from triage.actions.errors import Conflict, Invalid, NotFound
 from triage.actions.hours import closed_days
 from triage.actions.identify import operator
-from triage.actions.passwords import HASHER
+from triage.actions.passwords import hash_password
+from triage.actions.sessions import end_sessions
 from triage.actions.terms import Terms, zone_of
 from triage.actions.tokens import hash_of, new_key
 from triage.actions.turn import Turn
@@ -69,10 +71,10 @@ def change_clinic(session: Session, values: Mapping[str, Any], turn: Turn) -> Cl
 
 
 def let_go(session: Session, staff_id: uuid.UUID, turn: Turn) -> StaffRow:
-    """Note that somebody does not work here any more: their keys end, and nobody tells them anything. Raises NotFound,
-    and Conflict where nobody would be left who may change the clinic.
+    """Note that somebody does not work here any more: their keys and sessions end, and nobody tells them anything.
 
-    Alerts that they have stay theirs until their time is over; then everybody is told.
+    Alerts that they have stay theirs until their time is over; then everybody is told. Raises NotFound, and Conflict
+    where nobody would be left who may change the clinic.
     """
     turn.by.require("lead")
     row = session.get(StaffRow, (turn.by.clinic_id, staff_id))
@@ -86,6 +88,8 @@ def let_go(session: Session, staff_id: uuid.UUID, turn: Turn) -> StaffRow:
         if key.staff_id == staff_id and key.revoked_at is None:
             key.revoked_at = turn.now
             session.add(key)
+    end_sessions(session, staff_id, "left", turn)
+    end_devices(session, row, turn)
     audit.record(session, turn, "staff_left", ("staff", row.id), before={"name": row.name, "role": row.role})
     return row
 
@@ -97,7 +101,7 @@ def add_staff(session: Session, person: Person, turn: Turn) -> StaffRow:
         name=person.name,
         email=person.email,
         role=person.role,
-        password_hash=HASHER.hash(person.password) if person.password else None,
+        password_hash=hash_password(person.password) if person.password else None,
         created_at=turn.now,
     )
     session.add(row)

@@ -109,6 +109,8 @@ def fault_of_contact(session: Session, row: NotificationRow) -> str | None:
     staff = session.get(StaffRow, (row.clinic_id, row.staff_id)) if row.staff_id else None
     if row.staff_id is not None and (staff is None or staff.left_at is not None):
         return "they do not work here any more"
+    if row.kind == "notice" and row.contact_id is None:
+        return None  # to the address that they sign in with, whatever is told there besides
     contact = _contact_behind(session, row)
     if contact is None or (row.kind == "contact_check" and contact.disabled_why != REMOVED):
         return None

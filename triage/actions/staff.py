@@ -8,10 +8,9 @@ from triage.actions import audit
 from triage.actions.clinics import LEADING, NO_LEAD, Person, add_staff
 from triage.actions.cover import current_policy_id, policy_by_id
 from triage.actions.errors import Conflict, Invalid, NotFound
-from triage.actions.sessions import end_session
 from triage.actions.turn import Turn
 from triage.channels import is_address
-from triage.records import Session, StaffRow, cover_lookups, lookups, sign_in_lookups
+from triage.records import Session, StaffRow, cover_lookups, lookups
 from triage.rules import Fault
 from triage.rules.check_in import clean_text
 from triage.rules.read_policy import people_named
@@ -47,6 +46,7 @@ def take_on(session: Session, person: Person, turn: Turn) -> StaffRow:
         raise Conflict("Somebody at this clinic has this address already.")
     before = {"left_at": former.left_at, "name": former.name, "role": former.role}
     former.left_at, former.password_hash = None, None
+    former.totp_generation, former.totp_at = former.totp_generation + 1, None  # an old phone opens nothing
     former.name, former.role = person.name, person.role
     session.add(former)
     after = {"name": former.name, "role": former.role, "email": former.email}
@@ -80,16 +80,6 @@ def change_staff(session: Session, staff_id: uuid.UUID, values: Mapping[str, Any
         _end_leading_keys(session, row, turn)
     audit.record(session, turn, "staff_changed", ("staff", row.id), before=before, after=changed)
     return row
-
-
-def end_sessions(session: Session, staff_id: uuid.UUID, turn: Turn) -> int:
-    """End every session of somebody, and return how many there were. Raises NotFound."""
-    turn.by.require("lead")
-    row = member(session, staff_id, turn)
-    running = sign_in_lookups.running_sessions(session, turn.by.clinic_id, row.id, turn.now)
-    for one in running:
-        end_session(session, one, "revoked", turn)
-    return len(running)
 
 
 def member(session: Session, staff_id: uuid.UUID, turn: Turn) -> StaffRow:

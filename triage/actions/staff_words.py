@@ -6,6 +6,7 @@ from typing import NamedTuple
 from triage.actions.device_check import OF_DEVICES
 from triage.actions.duty import OF_NEXT_SESSION, OF_READING
 from triage.actions.rules_trouble import OF_RULES
+from triage.actions.staff_links import PATHS, link_address
 from triage.actions.telling import ack_token
 from triage.actions.tokens import CONTACT_MARK, derive
 from triage.actions.turn import ClockTurn
@@ -44,6 +45,19 @@ AT_THE_DESK: Mapping[str, tuple[str, str]] = {
     OF_NEXT_SESSION: (
         "a session that is to come needs your decision",
         "Before a patient's next session somebody must decide whether it can go ahead. The worklist says why.",
+    ),
+}
+# Links that set a password; the name of a clinic and the address stand before and after.
+LINKS: Mapping[str, tuple[str, str, str]] = {
+    "invitation": (
+        "set your password",
+        "You are asked to work with this clinic's aftercare service. Set your password here, within 7 days:",
+        "The link is yours alone and works once. If you do not know this clinic, do nothing.",
+    ),
+    "password_reset": (
+        "set a new password",
+        "Somebody has asked for a new password for this address. If it was you, set it here, within an hour:",
+        "The link is yours alone and works once. If it was not you, do nothing: your password stays as it is.",
     ),
 }
 # Alerts about this service itself, by what at most one open alert holds.
@@ -173,8 +187,17 @@ def _notice(telling: _Telling) -> Words:
         subject, link = f"{telling.clinic.name}: {title}", f"{telling.clock.terms.base_url}/desk"
         is_short = telling.row.channel != "email"
         return subject, f"{subject}. {link}" if is_short else f"{subject}.\n\n{text}\n\n{link}\n"
+    kind, _, link_id = about.partition(" ")
+    if kind in PATHS and link_id:
+        return _link(telling, kind, link_id)
     title, text = NOTICES.get(about, (about.replace("_", " "), "Look into the list of alerts and settings."))
     return f"{telling.clinic.name}: {title}", f"{telling.clinic.name}: {title}.\n\n{text}\n"
+
+
+def _link(telling: _Telling, kind: str, link_id: str) -> Words:
+    name, (title, before, after) = telling.clinic.name, LINKS[kind]
+    address = link_address(telling.clock.terms, kind, telling.row.clinic_id, link_id)
+    return f"{name}: {title}", f"{name}\n\n{before}\n{address}\n\n{after}\n"
 
 
 def _plain(urgency: Urgency) -> str:

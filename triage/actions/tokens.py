@@ -7,7 +7,7 @@ import secrets
 
 KEY_MARK, PATIENT_MARK, ACK_MARK = "tak_", "tap_", "taa_"
 CONTACT_MARK, STOP_MARK, SMS_MARK = "tav_", "tao_", "tas_"
-SESSION_MARK = "tad_"
+SESSION_MARK, DEVICE_MARK, STAFF_LINK_MARK = "tad_", "tae_", "tai_"
 
 
 def hash_of(token: str) -> str:
@@ -23,6 +23,11 @@ def new_key() -> str:
 def new_session_token() -> str:
     """Return a new random token for the cookie of somebody who has signed in."""
     return SESSION_MARK + secrets.token_urlsafe(32)
+
+
+def new_device_token() -> str:
+    """Return a new random token for the cookie of a trusted desk device."""
+    return DEVICE_MARK + secrets.token_urlsafe(32)
 
 
 def new_sms_secret() -> str:

@@ -1,5 +1,6 @@
 """Whether a message still makes sense: asked again just before it is sent, for each kind."""
 
+import uuid
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
@@ -12,6 +13,7 @@ from triage.records import (
     NotificationRow,
     PatientRow,
     Session,
+    StaffLinkRow,
     queue_lookups,
     reply_lookups,
 )
@@ -78,10 +80,19 @@ def _is_unread(session: Session, row: NotificationRow, now: datetime) -> bool:
 
 
 def _is_notice_true(session: Session, row: NotificationRow, now: datetime) -> bool:
-    """What was read or decided meanwhile needs no message that it waits."""
+    """What was read or decided meanwhile needs no message that it waits, and a link that leads nowhere none at all."""
     if row.about == OF_READING:
         return queue_lookups.has_overdue(session, row.clinic_id, now)
-    return row.about != OF_NEXT_SESSION or queue_lookups.is_undecided(session, row.clinic_id, now)
+    if row.about == OF_NEXT_SESSION:
+        return queue_lookups.is_undecided(session, row.clinic_id, now)
+    return _is_link_open(session, row, now)
+
+
+def _is_link_open(session: Session, row: NotificationRow, now: datetime) -> bool:
+    """A link that sets a password is not sent once it leads nowhere; other notices always make sense."""
+    link_id = (row.about or "").partition(" ")[2]
+    link = session.get(StaffLinkRow, (row.clinic_id, uuid.UUID(link_id))) if link_id else None
+    return link is None or (link.used_at is None and now < link.ends_at)
 
 
 OF_KIND: Mapping[str, Callable[[Session, NotificationRow, datetime], bool]] = {
@@ -92,6 +103,6 @@ OF_KIND: Mapping[str, Callable[[Session, NotificationRow, datetime], bool]] = {
     "check_in_request": _is_expected,
     "check_in_reminder": _is_expected,
     "contact_check": _is_unverified,
-    "notice": _is_notice_true,
     "reply": _is_unread,
+    "notice": _is_notice_true,
 }

@@ -12,5 +12,5 @@ def qr_svg(address: str) -> str:
     """Return the code as SVG, dark on white in every scheme; up to 15 % of it may be covered (level M)."""
     code = segno.make(address, error="m", micro=False, boost_error=False)
     drawn = io.BytesIO()
-    code.save(drawn, kind="svg", scale=MODULE, border=QUIET, dark="#000", light="#fff", xmldecl=False)
+    code.save(drawn, kind="svg", scale=MODULE, border=QUIET, dark="#000", light="#fff", xmldecl=False, unit="px")
     return drawn.getvalue().decode()

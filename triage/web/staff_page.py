@@ -1,6 +1,7 @@
 """What every page for staff begins with: who is signed in, what they may do here, and proof that a form is ours."""
 
 import hmac
+import logging
 from collections.abc import Callable
 from functools import partial, wraps
 from typing import Concatenate, NamedTuple, ParamSpec, TypeVar
@@ -11,19 +12,23 @@ from flask.typing import ResponseReturnValue
 
 from triage.actions.errors import Conflict, Invalid, NotAllowed, NotFound, NotIdentified
 from triage.actions.look import Look, look_of
-from triage.actions.sessions import SignedIn, session_behind
+from triage.actions.sessions import SignedIn, is_long_unseen, note_seen, session_behind
 from triage.actions.terms import Terms, zone_of
 from triage.actions.tokens import derive
+from triage.actions.totp import must_set_up
 from triage.actions.troubles import ServiceTrouble, troubles
 from triage.actions.turn import Turn
-from triage.records import ClinicRow, Session, StaffRow
+from triage.records import ClinicRow, Session, StaffRow, Trouble
 from triage.rules import Fault
 from triage.web.answered import TOLD, Told, told_of
 from triage.web.banner import banner_lines
 from triage.web.links import wiring_here
 from triage.web.moments import Moments
 
+LOGGER = logging.getLogger(__name__)
 COOKIE = "triage_session"
+SET_UP_CODES = "/account/codes"
+WITHOUT_CODES = (SET_UP_CODES, "/confirm", "/sign-out")  # all that is open to who must set up codes first
 FORM_MARK = "form"
 DESK, CHAIR, OFFICE, LOG = (
     ("practitioner", "lead", "auditor"),
@@ -69,6 +74,8 @@ class StaffPage(NamedTuple):
     @property
     def navigation(self) -> list[tuple[str, str, bool]]:
         """Return address and name of the rooms that this role may enter, and whether it is where we are."""
+        if must_set_up(self.staff, self.clinic):
+            return []  # each would lead back to the codes
         seen = [(path, name) for path, name, roles in NAVIGATION if self.may(*roles)]
         here = max((path for path, _ in seen if f"{request.path}/".startswith(f"{path}/")), key=len, default="")
         return [(path, name, path == here) for path, name in seen]
@@ -145,6 +152,8 @@ def for_staff(*roles: str) -> Callable[[View[Rest]], Callable[Rest, ResponseRetu
                 return redirect(sign_in_address(), 303)
             if request.method == "POST" and not is_own_form(page):
                 return page.refuse(STALE_FORM, 403)
+            if must_set_up(page.staff, page.clinic) and request.path not in WITHOUT_CODES:
+                return redirect(_with_next(SET_UP_CODES), 303)
             return _answer(page, roles, lambda: view(page, *arguments, **named))
 
         return answer
@@ -161,7 +170,19 @@ def open_page() -> StaffPage:
         signed_in = session_behind(session, request.cookies.get(COOKIE, ""), now)
         return StaffPage(Turn(signed_in.actor, now, wiring.terms), signed_in, look_of(session, signed_in.clinic))
 
-    return wiring.look(see)
+    page = wiring.look(see)
+    if is_long_unseen(page.signed_in.row, now):
+        _note_seen(page)
+    return page
+
+
+def _note_seen(page: StaffPage) -> None:
+    """Note that the session is in use; the page is shown all the same where that cannot be written now."""
+    row = page.signed_in.row
+    try:
+        wiring_here().do(partial(note_seen, key=(row.clinic_id, row.id), now=page.turn.now), row.clinic_id)
+    except Trouble as error:
+        LOGGER.warning("a session was not noted as seen: %s", type(error).__name__)
 
 
 def is_own_form(page: StaffPage) -> bool:
@@ -171,8 +192,12 @@ def is_own_form(page: StaffPage) -> bool:
 
 def sign_in_address() -> str:
     """Return where to sign in, and from there back to the page that was asked for (never to a form)."""
+    return _with_next("/sign-in")
+
+
+def _with_next(path: str) -> str:
     here = request.full_path.rstrip("?")
-    return "/sign-in" + (f"?{urlencode({'next': here})}" if request.method == "GET" and here != "/" else "")
+    return path + (f"?{urlencode({'next': here})}" if request.method == "GET" and here != "/" else "")
 
 
 def cookie_options(terms: Terms) -> dict[str, bool | str]:

@@ -23,6 +23,7 @@ from triage.actions.terms import zone_of
 from triage.actions.turn import Turn
 from triage.channels import Failed
 from triage.records import Session
+from triage.web.door.confirm import confirmed
 from triage.web.forms import Form, filled, need, take, typed
 from triage.web.links import wiring_here
 from triage.web.office.moments import when
@@ -56,12 +57,14 @@ VERBS: dict[str, tuple[Verb, str]] = {
 
 
 @for_staff(*OFFICE)
+@confirmed
 def show_contacts(page: StaffPage) -> ResponseReturnValue:
     """Show everybody's contacts."""
     return _page(page, Form(), 200)
 
 
 @for_staff(*OFFICE)
+@confirmed
 def take_contact(page: StaffPage, staff_id: uuid.UUID) -> ResponseReturnValue:
     """Add a way to reach somebody, and send it the link that verifies it."""
     form = typed("address", "urgency_from", form_id=f"new-{staff_id}-")
@@ -88,6 +91,7 @@ def take_contact(page: StaffPage, staff_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @for_staff(*OFFICE)
+@confirmed
 def take_use(page: StaffPage, staff_id: uuid.UUID, contact_id: uuid.UUID) -> ResponseReturnValue:
     """Change from which urgency on and in which order a contact is used."""
     form = typed("urgency_from", "position", form_id=f"use-{contact_id}-")
@@ -108,6 +112,7 @@ def take_use(page: StaffPage, staff_id: uuid.UUID, contact_id: uuid.UUID) -> Res
 
 
 @for_staff(*OFFICE)
+@confirmed
 def take_verb(page: StaffPage, staff_id: uuid.UUID, contact_id: uuid.UUID, verb: str) -> ResponseReturnValue:
     """Send the link again, switch a contact off or on, or remove it."""
     work, done = VERBS[verb]
@@ -119,6 +124,7 @@ def take_verb(page: StaffPage, staff_id: uuid.UUID, contact_id: uuid.UUID, verb:
 
 
 @for_staff(*OFFICE)
+@confirmed
 def take_test(page: StaffPage, staff_id: uuid.UUID, contact_id: uuid.UUID) -> ResponseReturnValue:
     """Send a test message now, with no transaction open meanwhile, and note what became of it."""
     channel, message = page.read(lambda session, turn: trial_message(session, staff_id, contact_id, turn))

@@ -16,6 +16,7 @@ from triage.paper.ladder import LEVELS, differences, promises, quiet_words, rung
 from triage.rules import Fault, Urgency
 from triage.rules.ladder import DEFAULT_POLICY, EscalationPolicy
 from triage.rules.read_policy import PolicyError, as_document, read_policy
+from triage.web.door.confirm import confirmed
 from triage.web.forms import Form, filled
 from triage.web.office.ladder_form import faults_by_field, form_of, read_form, target_options, typed_policy
 from triage.web.office.moments import local_field, moment_of, when
@@ -48,6 +49,7 @@ def show_ladder(page: StaffPage) -> ResponseReturnValue:
 
 
 @for_staff(*OFFICE)
+@confirmed
 def show_change(page: StaffPage) -> ResponseReturnValue:
     """Show the policy in a form, and as a document for who knows how to read it."""
     policy = _readable(page.read(show_policy)["document"])
@@ -55,6 +57,7 @@ def show_change(page: StaffPage) -> ResponseReturnValue:
 
 
 @for_staff(*OFFICE)
+@confirmed
 def take_change(page: StaffPage) -> ResponseReturnValue:
     """Show what a new policy would change, in words, or what is wrong with it. Nothing is changed yet."""
     stored = as_document(_readable(page.read(show_policy)["document"]))
@@ -78,6 +81,7 @@ def take_change(page: StaffPage) -> ResponseReturnValue:
 
 
 @for_staff(*OFFICE)
+@confirmed
 def take_policy(page: StaffPage) -> ResponseReturnValue:
     """Use a policy for new alerts, once its difference has been read."""
     text, version = request.form.get("document", "")[:LONGEST], request.form.get("version", "")
