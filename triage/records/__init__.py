@@ -4,8 +4,10 @@ from sqlmodel import Session
 
 from triage.records import (
     backup,
+    chair_lookups,
     cover_lookups,
     figures,
+    findable,
     histories,
     invariants,
     ledger,
@@ -20,6 +22,7 @@ from triage.records import (
     rules_lookups,
     sending,
     sign_in_lookups,
+    try_lookups,
     webhook_queries,
 )
 from triage.records.alert import AckTokenRow, AlertNoteRow, AlertRow, DeliveryRow, NotificationRow
@@ -102,8 +105,10 @@ __all__ = [
     "WebhookEndpointRow",
     "WebhookEventRow",
     "backup",
+    "chair_lookups",
     "cover_lookups",
     "figures",
+    "findable",
     "histories",
     "invariants",
     "is_conflict",
@@ -120,5 +125,6 @@ __all__ = [
     "rules_lookups",
     "sending",
     "sign_in_lookups",
+    "try_lookups",
     "webhook_queries",
 ]
