@@ -1,4 +1,4 @@
-"""What a patient is searched by: name, reference, mail and telephone in one text, kept beside the row by the row itself.
+"""What a patient is searched by: name, reference, mail and telephone in one text, kept by the row itself.
 
 A search then looks through one narrow index, in letters without case and accents, on both engines alike.
 """
