@@ -75,8 +75,9 @@ def separator_of(header: str) -> str:
 
 def _rows(text: str) -> list[tuple[int, list[str]]]:
     """Return each line that is not empty, with its number."""
-    text = text.removeprefix("\ufeff").lstrip("\r\n")
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator_of(text.partition("\n")[0]), strict=True)
+    text = text.removeprefix("\ufeff")
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator_of(first), strict=True)
     rows, number = [], 1
     try:
         for cells in reader:
