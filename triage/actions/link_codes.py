@@ -46,4 +46,4 @@ def see_link(session: Session, patient: PatientRow, turn: Turn) -> LinkSeen | No
     if held is None or not chair_lookups.was_shown_to(session, patient, turn.by.id, turn.now - SHOWN_FOR):
         return None
     address = check_in_link(turn.terms, link_token(turn.terms, held))
-    return LinkSeen(patient, address, qr_svg(address))
+    return LinkSeen(patient, address, qr_svg(address, has_size=False))

@@ -66,6 +66,12 @@ def test_who_did_not_enrol_asks_for_the_link_and_the_log_says_so(lead: Desk, hou
     assert {row.actor_id for row in shown} == {str(staff.id) for staff in house.staff}
 
 
+def test_the_code_to_scan_is_whole_at_any_size(desk: Desk, done: str) -> None:
+    drawn = desk.get(done).text.split('<div class="code"')[1].split(">")[1]
+    assert "viewBox=" in drawn
+    assert " width=" not in drawn  # a size would cut it off where its place is smaller
+
+
 def test_looking_at_the_pages_writes_nothing(desk: Desk, house: House, done: str) -> None:
     slip_code(desk, done)
     before = house.counts()
