@@ -140,8 +140,10 @@ def _patient_of_line(session: Session, line: Planned, turn: Turn) -> PatientRow 
 def _enrol(session: Session, cells: ListCells, reference: str, consent: Mapping[str, str], turn: Turn) -> PatientRow:
     client = cells.client
     by = f"the guardian, {client.guardian}" if client.guardian else "the patient"
-    agreed = [consent_given(consent[client.language], f"{by}, by the clinic's list", turn.now)]
-    values = {"reference": reference, **details_of(client), "consents": agreed if cells.agrees else []}
+    values = {"reference": reference, **details_of(client)}
+    if cells.agrees:
+        text = consent[client.language]
+        values["consents"] = [consent_given(text, f"{by}, by the clinic's list", turn.now)]
     return enrol_patient(session, values, turn).patient
 
 

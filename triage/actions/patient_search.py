@@ -56,10 +56,11 @@ def search_patients(session: Session, typed: str, after: str, turn: Turn) -> Fou
 
 def known_already(session: Session, name: str | None, contact: Contact, turn: Turn) -> list[Found]:
     """Return who may be the same client: reached at the same place, else of the same name; the newest sitting first."""
-    clinic, ids = turn.by.clinic_id, list[uuid.UUID]()
-    digits = digits_of(contact.phone or "")[-SHORTEST_SAME:]
-    for word in filter(None, (findable.folded(contact.email or ""), digits, findable.folded(name or ""))):
-        ids += chair_lookups.ids_found_by(session, clinic, [word])
+    clinic, digits = turn.by.clinic_id, digits_of(contact.phone or "")[-SHORTEST_SAME:]
+    reached_at = [word for word in (findable.folded(contact.email or ""), digits) if word]
+    ids = chair_lookups.ids_found_by_any(session, clinic, reached_at)
+    if name:
+        ids += chair_lookups.ids_of_name(session, clinic, findable.folded(name))
     patients = chair_lookups.patients_in(session, clinic, list(dict.fromkeys(ids)))
     same = [patient for patient in patients if is_same_client(patient, name, contact)]
     return by_newest(lines_of(session, same, turn))[:MOST_SAME]

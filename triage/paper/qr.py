@@ -15,5 +15,7 @@ def qr_svg(address: str, *, has_size: bool = True) -> str:
     """
     code = segno.make(address, error="m", micro=False, boost_error=False)
     drawn = io.BytesIO()
-    code.save(drawn, kind="svg", scale=MODULE, border=QUIET, dark="#000", light="#fff", xmldecl=False, omitsize=not has_size)
+    code.save(
+        drawn, kind="svg", scale=MODULE, border=QUIET, dark="#000", light="#fff", xmldecl=False, omitsize=not has_size
+    )
     return drawn.getvalue().decode()

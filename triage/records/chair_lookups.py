@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import exists, func, tuple_
+from sqlalchemy import exists, false, func, or_, tuple_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
@@ -30,6 +30,20 @@ def ids_found_by(session: Session, clinic_id: uuid.UUID, words: Sequence[str], l
     for word in words:
         found = found.where(col(PatientRow.found_by).contains(word, autoescape=True))
     return list(session.exec(found.limit(limit)))
+
+
+def ids_found_by_any(session: Session, clinic_id: uuid.UUID, words: Sequence[str]) -> list[uuid.UUID]:
+    """Return the patients whom at least one of the words is found in, up to a limit; none for no words."""
+    either = or_(false(), *(col(PatientRow.found_by).contains(word, autoescape=True) for word in words))
+    found = select(PatientRow.id).where(PatientRow.clinic_id == clinic_id, either)
+    return list(session.exec(found.limit(FEW + 1))) if words else []
+
+
+def ids_of_name(session: Session, clinic_id: uuid.UUID, name: str) -> list[uuid.UUID]:
+    """Return the patients whose name begins with this one, as findable.py folds it, up to a limit."""
+    begins = col(PatientRow.found_by).startswith(f"{name} ", autoescape=True)
+    found = select(PatientRow.id).where(PatientRow.clinic_id == clinic_id, begins)
+    return list(session.exec(found.limit(FEW + 1)))
 
 
 def patients_in(session: Session, clinic_id: uuid.UUID, ids: Sequence[uuid.UUID]) -> list[PatientRow]:

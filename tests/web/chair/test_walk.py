@@ -94,6 +94,7 @@ def test_a_client_is_enrolled_in_six_fields_and_the_slip_opens_the_right_page(
     code = page.locator(".letters").inner_text()
     expect(page.locator("html")).to_have_attribute("lang", "es")
     check(page, "slip-360-light")
+    assert page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") == 1
     phone = look(java_script_enabled=True, locale="es-ES")
     phone.goto(f"{base}/go")
     check(phone, "go-360-light")
