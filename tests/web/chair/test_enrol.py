@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests.web.chair.conftest import bottle_ids, enrol, open_one, patient_named
-from tests.web.conftest import House
+from tests.web.conftest import Build, House
 from tests.web.signing_in import Desk
 from triage.actions.consents import version_of
 from triage.actions.patient_changes import change_patient
@@ -175,6 +175,23 @@ def test_the_form_has_six_fields_before_anything_is_unfolded(desk: Desk) -> None
     named = re.findall(r'<input (?:type="\w+" )?name="(\w+)"', shown)
     assert set(named) == fields
     assert "Needling ended: <b>now</b>" in form  # the sixth
+
+
+def test_the_enter_key_in_a_field_enrols_nobody(desk: Desk, house: House) -> None:
+    assert 'class="first" type="submit" name="same" value="enter"' in desk.get("/chair").text
+    answer = enrol(desk, same="enter")
+    assert (answer.status_code, "The enter key does not enrol" in answer.text) == (422, True)
+    assert len(house.rows(PatientRow)) == 1
+
+
+def test_a_clinic_without_a_protocol_enrols_and_writes_down_too(build: Build) -> None:
+    house = build(protocol=None)
+    desk = Desk(house.app.test_client(), house.wiring, house.staff[0])
+    assert enrol(desk).status_code == 303
+    told = f"/desk/patients/{house.patient.id}/report"
+    assert desk.get(told).status_code == 200
+    answer = desk.post(told, key="k", send="form", by_way="telephone", sign="fever")
+    assert "phone" in desk.get(answer.headers["Location"]).text
 
 
 def test_an_auditor_enrols_nobody(house: House, desk: Desk) -> None:

@@ -19,6 +19,9 @@ from triage.web.chair.words import ROLE_NAMES, areas, clock_at, named, offers
 from triage.web.staff_page import CHAIR, StaffPage, for_staff
 from triage.words.countries import countries
 
+BY_ENTER = "enter"  # the key in a text field presses the first button of a form
+NOT_BY_ENTER = Fault("form", "the Enter key does not enrol", "press the button at the end of the form")
+
 
 @for_staff(*CHAIR)
 def show_enrolment(page: StaffPage) -> ResponseReturnValue:
@@ -31,6 +34,8 @@ def take_enrolment(page: StaffPage) -> ResponseReturnValue:
     """Enrol, and go on to the code to scan; with faults, or where the client may be here already, show it again."""
     typed = request.form
     read, faults = read_chair(typed, page.read(lambda session, turn: asked_of(session, page, turn)))
+    if typed.get("same") == BY_ENTER:
+        faults.append(NOT_BY_ENTER)
     if faults:
         return _form(page, typed, faults=faults)
     if not read.is_decided and (same := page.read(lambda session, turn: _same(session, read, turn))):
