@@ -48,6 +48,7 @@ class Report(NamedTuple):
     device: Mapping[str, Any] = {}  # what the phone said of itself, as CheckInRow.device; no part of the digest
     amends: uuid.UUID | None = None  # the patient's own report that this one corrects, for the same moment
     is_moment_unsure: bool = False  # it may be about now instead: a danger as of now counts, and nothing is calmer
+    by_way: str | None = None  # how the patient told it to whoever writes it down; None: nobody did
 
     def digest(self) -> str:
         """Return the hash that tells whether a second call with the same key is the same report."""
@@ -183,6 +184,8 @@ def _store(
         review=["note"] * bool(check_in.note) + ["problem"] * bool(faults) + ["clock"] * is_clock_off(report.device),
         device=dict(report.device),
         amends=report.amends,
+        recorded_by=turn.by.staff_id if report.by_way else None,
+        by_way=report.by_way,
         disputed_at=turn.now if is_by_link and patient.wrong_person_at else None,
     )
     session.add(row)

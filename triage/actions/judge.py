@@ -176,13 +176,18 @@ def advice_texts(known: Known, advice: Sequence[str], language: str, phone: str 
 
     `phone`: the clinic's, for the advice that names whom to call; None: it has noted none.
     """
-    call = f": {phone}" if phone else ""
-    own = {NOT_JUDGED: SAFETY_NET_ADVICE.replace("{phone}", call), DEGRADED: DEGRADED_ADVICE.replace("{phone}", call)}
+    own = safety_advice(phone)
     if known.tables is None:
         return {name: own.get(name, own[NOT_JUDGED]) for name in advice}
     texts = known.tables.protocol.texts.get(language) or next(iter(known.tables.protocol.texts.values()))
     told = rules_advice_texts([name for name in advice if name in texts.advice], texts)
     return {name: told.get(name) or own.get(name, own[NOT_JUDGED]) for name in advice}
+
+
+def safety_advice(phone: str | None) -> dict[str, str]:
+    """Return the house's own advice by its id, for what no protocol could judge; `phone` None: none is noted."""
+    call = f": {phone}" if phone else ""
+    return {NOT_JUDGED: SAFETY_NET_ADVICE.replace("{phone}", call), DEGRADED: DEGRADED_ADVICE.replace("{phone}", call)}
 
 
 def _judge(tables: Tables, known: Known, check_in: CheckIn, faults: list[Fault]) -> Judgement:

@@ -87,6 +87,16 @@ def is_first_in(session: Session, count: Count, span: timedelta, now: datetime) 
     return is_first
 
 
+def note_failure(session: Session, what: str, now: datetime) -> None:
+    """Count something that has failed, where no wait follows from it by itself."""
+    session.add(FailedTryRow(id=new_id(), what=what, at=now))
+
+
+def failures_since(session: Session, what: str, since: datetime) -> int:
+    """Return how often something has failed since a moment."""
+    return len(sign_in_lookups.tries_since(session, what, since))
+
+
 def forget_old_tries(session: Session, now: datetime) -> None:
     """Remove the tries that no wait is counted from any more."""
     sign_in_lookups.forget_tries(session, now - FORGOTTEN_AFTER)

@@ -35,6 +35,11 @@ def new_sms_secret() -> str:
     return SMS_MARK + secrets.token_urlsafe(32)
 
 
+def new_number() -> str:
+    """Return a random number of five figures, for a reference that people read to each other."""
+    return str(10_000 + secrets.randbelow(90_000))
+
+
 def fingerprint_of(secret: bytes) -> str:
     """Return what tells two secrets apart and gives neither away."""
     return derive(secret, "", "fingerprint")[:16]

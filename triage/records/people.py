@@ -116,6 +116,7 @@ class PatientRow(ClinicOwned, table=True):
         check("excused", "(excused_until IS NULL) = (excused_why IS NULL)"),
         check("excused_by", "(excused_until IS NULL) = (excused_by IS NULL)"),
         check("opted_out", "opted_out_at IS NOT NULL OR opted_out_why IS NULL"),
+        Index("ix_patient_found_by", "clinic_id", "found_by", "id"),
     )
 
     reference: str
@@ -139,6 +140,7 @@ class PatientRow(ClinicOwned, table=True):
     first_opened_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # the link came to the right person
     wrong_person_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # whoever has the link says "not me"
     wrong_person_why: str | None = None
+    found_by: str | None = None  # see findable.py, which keeps it; None: the row was stored past the models
 
 
 class ConsentRow(ClinicOwned, table=True):

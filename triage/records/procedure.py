@@ -20,6 +20,7 @@ class EpisodeRow(ClinicOwned, table=True):
         Index(None, "clinic_id", "patient_id"),
         Index("uq_episode_open", "clinic_id", "patient_id", unique=True, **only("closed_at IS NULL")),
         Index("ix_episode_finished", "last_procedure_at", **only("closed_at IS NULL")),
+        Index("ix_episode_newest", "clinic_id", "last_procedure_at", "id"),
         Index("ix_episode_running", "clinic_id", "protocol_digest", **only("closed_at IS NULL")),
     )
 
@@ -40,6 +41,7 @@ class ProcedureRow(ClinicOwned, table=True):
         tenant_key("patient_id", "patient"),
         tenant_key("episode_id", "episode"),
         Index(None, "clinic_id", "patient_id", "at"),
+        Index(None, "clinic_id", "practitioner", "at"),
     )
 
     patient_id: uuid.UUID

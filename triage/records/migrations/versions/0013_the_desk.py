@@ -1,5 +1,8 @@
 """The practitioner's desk: signing in, calls and undo, what is to be read, bottles, codes, the next session, set-up."""
 
+import unicodedata
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -38,6 +41,7 @@ def upgrade() -> None:
     widen_alert()
     widen_check_in()
     op.add_column("reply", moment("taken_back_at", null=True))
+    let_patients_be_found()
     create_devices_and_sessions()
     create_codes_and_links()
     create_failed_try()
@@ -106,6 +110,32 @@ def widen_check_in() -> None:
         )
         table.create_check_constraint(op.f("ck_check_in_by_way"), sa.text("by_way IN ('telephone', 'in_person')"))
         table.create_check_constraint(op.f("ck_check_in_recorded"), sa.text("(recorded_by IS NULL) = (by_way IS NULL)"))
+
+
+def let_patients_be_found() -> None:
+    op.add_column("patient", words("found_by", null=True))
+    patient = sa.table(
+        "patient",
+        sa.column("clinic_id", sa.Uuid()),
+        sa.column("id", sa.Uuid()),
+        *(sa.column(name, sa.String()) for name in ("name", "reference", "email", "phone", "found_by")),
+    )
+    here = op.get_bind()
+    for row in here.execute(sa.select(patient)).all():
+        same = (patient.c.clinic_id == row.clinic_id) & (patient.c.id == row.id)
+        here.execute(patient.update().where(same).values(found_by=found_by(row)))
+    op.create_index("ix_patient_found_by", "patient", ["clinic_id", "found_by", "id"])
+    op.create_index("ix_episode_newest", "episode", ["clinic_id", "last_procedure_at", "id"])
+    name = op.f("ix_procedure_clinic_id_practitioner_at")
+    op.create_index(name, "procedure", ["clinic_id", "practitioner", "at"])
+
+
+def found_by(row: sa.Row[Any]) -> str:
+    """As records/findable.py does it today; later rows are its own."""
+    plain = unicodedata.normalize("NFKD", " ".join(filter(None, (row.name, row.reference, row.email))).casefold())
+    text = "".join(sign for sign in plain if not unicodedata.combining(sign))
+    digits = "".join(sign for sign in row.phone or "" if sign in "0123456789").lstrip("0")
+    return " ".join([*text.split(), digits]).strip()[:300]
 
 
 def create_devices_and_sessions() -> None:
