@@ -21,6 +21,7 @@ from triage.outcomes.batch import judge_layout
 from triage.outcomes.judging import ColumnJudge
 from triage.outcomes.reports import Layout, PatientReports, Report
 from triage.records import migrate
+from triage.records.findable import findable
 from triage.rules import COMMON, Tables, Urgency, compile_protocol, latest_procedure, read_protocol
 
 BEGAN = datetime(2024, 1, 1, 9, tzinfo=UTC)
@@ -72,8 +73,9 @@ def build(file: Path, tables: Tables, episodes: int, check_ins: int) -> None:
     for pragma in ("synchronous=OFF", "foreign_keys=OFF", "cache_size=-200000", "temp_store=FILE"):
         connection.execute(f"PRAGMA {pragma}")
     connection.execute(
-        "INSERT INTO clinic (id, name, time_zone, opening_hours, created_at) VALUES (?, 'Bench', 'UTC', '{}', ?)",
-        (CLINIC.hex, text_of(BEGAN)),
+        "INSERT INTO clinic (id, name, time_zone, opening_hours, created_at, ready_at, asks_code) "
+        "VALUES (?, 'Bench', 'UTC', '{}', ?, ?, false)",
+        (CLINIC.hex, text_of(BEGAN), text_of(BEGAN)),
     )
     for name in ("check_in", "assessment"):
         connection.execute(f"CREATE TEMP TABLE draft_{name} AS SELECT * FROM {name} WHERE 0")
@@ -168,7 +170,7 @@ def _write(connection: sqlite3.Connection, tables: Tables, part: list[Patient]) 
 
 
 COLUMNS = {
-    "patient": "clinic_id, id, reference, language, risk_factors, created_at",
+    "patient": "clinic_id, id, reference, name, language, risk_factors, created_at, found_by",
     "episode": "clinic_id, id, patient_id, opened_at, last_procedure_at",
     "procedure": "clinic_id, id, patient_id, episode_id, at, areas, created_at",
     "check_in": "clinic_id, id, patient_id, episode_id, at, received_at, source, content, raw, problems, review, "
@@ -176,7 +178,8 @@ COLUMNS = {
     "assessment": "clinic_id, id, check_in_id, episode_id, protocol_digest, urgency, findings, advice, review, "
     "judged_at, replaced_at",
     "alert": "clinic_id, id, patient_id, episode_id, check_in_id, kind, urgency, condition, state, epoch, version, "
-    "step, cycle, repeat, pushes, opened_at, epoch_at, resolved_at, resolved_by, outcome, useful, told_count",
+    "step, cycle, repeat, pushes, opened_at, epoch_at, resolved_at, resolved_by, outcome, useful, told_count, "
+    "is_worse, wants_call",
 }
 
 
@@ -184,7 +187,9 @@ def _write_patient(patient: Patient, rows: dict[str, list[tuple[Any, ...]]]) -> 
     told, owner = patient.told, _id_of(BEGAN, 0, patient.number)
     episode = _id_of(BEGAN, 1, patient.number)
     first, last = text_of(told.procedures[0]), text_of(told.procedures[-1])
-    rows["patient"].append((CLINIC.hex, owner, f"P{patient.number}", "en", json.dumps(told.risk_factors), first))
+    reference, name = f"P{patient.number}", f"Kim {patient.number}"
+    factors, found_by = json.dumps(told.risk_factors), findable(name, reference, None, None)
+    rows["patient"].append((CLINIC.hex, owner, reference, name, "en", factors, first, found_by))
     rows["episode"].append((CLINIC.hex, episode, owner, first, last))
     for number, at in enumerate(told.procedures):
         own = _id_of(at, 2, patient.number * 1000 + number)
@@ -210,7 +215,7 @@ def _write_alert(
                 (CLINIC.hex, _id_of(opened, 5, patient.number), _id_of(BEGAN, 0, patient.number),
                  _id_of(BEGAN, 1, patient.number), check_in, "report", max(report[2] for report in before), "active",
                  "resolved", 1, 1, 0, 0, 0, 0, text_of(opened), text_of(opened), text_of(closed), "bench",
-                 "expected_healing", useful, 0)
+                 "expected_healing", useful, 0, False, False)
             )  # fmt: skip
 
 
