@@ -149,8 +149,9 @@ def alarm(connection: Any, staff: list[uuid.UUID]) -> None:
         insert(ToReadRow),
         [
             {
-                "clinic_id": CLINIC, "id": new_id(), "patient_id": row.patient_id, "kind": "note", "check_in_id": row.id,
-                "at": row.received_at, "due_at": NOW + timedelta(hours=number - 20), "tell_at": NOW + timedelta(days=9),
+                "clinic_id": CLINIC, "id": new_id(), "patient_id": row.patient_id, "kind": "note",
+                "check_in_id": row.id, "at": row.received_at,
+                "due_at": NOW + timedelta(hours=number - 20), "tell_at": NOW + timedelta(days=9),
             }
             for number, row in enumerate(rows[:UNREAD])
         ],
