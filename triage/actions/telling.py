@@ -61,6 +61,8 @@ def tell_others(session: Session, row: AlertRow, kind: str, told_before: Iterabl
         if sent.state == "sent" and sent.epoch == row.epoch and is_other:
             seen.setdefault(sent.contact, sent)
     for sent in seen.values():
+        if _is_told_again(session, row, kind, sent.contact, turn):
+            continue
         session.add(
             NotificationRow(
                 clinic_id=row.clinic_id,
@@ -78,6 +80,23 @@ def tell_others(session: Session, row: AlertRow, kind: str, told_before: Iterabl
                 created_at=turn.now,
             )
         )
+
+
+def _is_told_again(session: Session, row: AlertRow, kind: str, contact: str, turn: Turn) -> bool:
+    """Tell whether the same was queued for a contact here before; what an answer taken back had withdrawn goes out.
+
+    It is told once a place of the ladder: what has gone out already is true again.
+    """
+    place = (row.epoch, row.cycle, row.step, row.repeat)
+    for former in lookups.alert_notifications(session, row):
+        if (former.epoch, former.cycle, former.step, former.repeat) != place:
+            continue
+        if (former.kind, former.contact) == (kind, contact):
+            if former.state == "cancelled":
+                former.state, former.not_before, former.created_at = "pending", turn.now, turn.now
+                session.add(former)
+            return True
+    return False
 
 
 def tell_patient(session: Session, row: AlertRow, turn: Turn) -> bool:

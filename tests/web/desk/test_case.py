@@ -32,7 +32,6 @@ from triage.records import (
     ReplyRow,
     Session,
     StaffRow,
-    ToReadRow,
 )
 
 __all__ = ["store"]  # a fixture: one engine is enough to look at pages
@@ -317,10 +316,8 @@ def test_a_closed_alert_shows_what_came_of_it_and_counts_for_later_ones(house: H
 
 def test_what_waits_to_be_read_and_the_next_session_are_shown(house: House, desk: Desk) -> None:
     say(house, 2, symptoms={"redness": 1}, note="one")
-    report, now = house.rows(CheckInRow)[0], house.wiring.time
+    now = house.wiring.time
     ids = {"clinic_id": house.clinic.id, "patient_id": house.patient.id}
-    waits = {"kind": "note", "check_in_id": report.id, "at": report.received_at}
-    add(house, ToReadRow(**ids, **waits, due_at=now - timedelta(hours=1)))
     ahead = {"at": now + timedelta(days=1), "made_at": now, "made_by": "x", "look_at": now, "looked_at": now}
     decided = {"decision": "postpone", "decided_at": now, "decided_by": house.staff[0].id, "reason": "still red"}
     add(house, AppointmentRow(**ids, **ahead, **decided, why_not=["Redness is still moderate"]))
@@ -328,7 +325,8 @@ def test_what_waits_to_be_read_and_the_next_session_are_shown(house: House, desk
     said = text_of(page)
     assert re.search(r"To read: note of \w+ \d+ \w+ 18:04 \(overdue\)", said)
     assert f'action="{case(house, "/read")}"' in page.text
-    assert "not over by then – Redness is still moderate · postponed by Dr. Ada Berg: still red" in said
+    assert "The last session is not over: Redness is still moderate" in said
+    assert re.search(r"Dr. Ada Berg postponed it .*: still red", said)
 
 
 def test_others_with_the_same_lot_are_found_with_how_they_are(house: House, desk: Desk) -> None:
@@ -418,6 +416,7 @@ def test_what_is_gone_or_about_nobody_is_answered_in_words(house: House, desk: D
 
 def test_a_case_asks_the_database_as_often_for_few_reports_as_for_many(house: House, desk: Desk) -> None:
     tell(house)
+    statements(house, desk)  # what is wrong with the service is looked up once for some seconds
     few = statements(house, desk)
     report = house.rows(CheckInRow)[-1]
     for number in range(40):

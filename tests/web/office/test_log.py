@@ -35,7 +35,7 @@ def test_the_log_is_filtered_by_person_thing_and_day(lead: Desk, house: House) -
     lead.post("/office/staff", name="Pat", email="pat@north.example", role="auditor")
     leo = house.staff[1].id
     mine = lead.get(f"/office/log?who={leo}").text
-    assert mine.count('<li class="card">') == 1
+    assert mine.count('<li class="card">') == 2, "somebody was added, and invited"
     assert "added somebody" in mine
     assert "Nothing was done that fits." in lead.get(f"/office/log?who={leo}&what=rota").text
     assert "Nothing was done that fits." in lead.get("/office/log?day=2026-03-01").text
