@@ -5,7 +5,7 @@ import csv
 import io
 
 import pytest
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from triage.actions.errors import Invalid
@@ -35,8 +35,17 @@ def test_every_cell_comes_back(lines: list[tuple[str, ...]], separator: str, enc
     st.lists(st.text(st.sampled_from("abc äöüß€ñ¿"), min_size=1).map(str.strip).filter(bool), min_size=1, max_size=5)
 )
 def test_windows_letters_come_back(names: list[str]) -> None:
-    text = "\r\n".join(["name", *names])
-    assert [line.cells["name"] for line in read_table(text.encode("cp1252"), COLUMNS).lines] == names
+    sent = "\r\n".join(["name", *names]).encode("cp1252")
+    assume(sent.isascii() or not is_utf8(sent))  # few letters side by side mean something in both
+    assert [line.cells["name"] for line in read_table(sent, COLUMNS).lines] == names
+
+
+def is_utf8(sent: bytes) -> bool:
+    try:
+        sent.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 @given(st.binary(max_size=300) | st.text(max_size=300).map(lambda text: "name;ended\n" + text))
