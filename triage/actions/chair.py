@@ -13,14 +13,12 @@ from triage.actions.errors import Conflict, KeyReused
 from triage.actions.link_codes import note_link_shown
 from triage.actions.new_link import change_contact
 from triage.actions.procedures import add_procedure
-from triage.actions.protocols import tables_of
 from triage.actions.remembered import Call, answered_before, remember
 from triage.actions.terms import zone_of
 from triage.actions.tokens import new_number
 from triage.actions.turn import Turn
 from triage.actions.typed import Contact
 from triage.records import ClinicRow, PatientRow, Session, lookups
-from triage.words import languages
 
 SENT_ALREADY = "This form was sent already, with other details. Look at the client's page; nothing was changed now."
 
@@ -78,13 +76,6 @@ def enrol_in_chair(
     note_link_shown(session, patient, turn)
     remember(session, call, {"patient_id": str(patient.id)}, 303, turn)
     return patient.id
-
-
-def offered_languages(session: Session, clinic: ClinicRow, now: datetime) -> list[str]:
-    """Return the languages that the clinic offers its clients: its own choice of those that its protocol speaks."""
-    tables = tables_of(session, clinic.id, now, None)
-    spoken = list(tables.protocol.texts) if tables else languages()
-    return [language for language in clinic.languages or spoken if language in spoken] or spoken
 
 
 def consent_given(text: str, by: str, at: datetime) -> dict[str, Any]:

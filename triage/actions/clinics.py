@@ -11,6 +11,7 @@ from triage.actions.errors import Conflict, Invalid, NotFound
 from triage.actions.hours import closed_days
 from triage.actions.identify import operator
 from triage.actions.passwords import hash_password
+from triage.actions.readiness import note_ready
 from triage.actions.sessions import end_sessions
 from triage.actions.terms import Terms, zone_of
 from triage.actions.tokens import hash_of, new_key
@@ -20,6 +21,8 @@ from triage.records import ClinicRow, ContactRow, KeyRow, Session, StaffRow, loo
 from triage.rules import Fault
 from triage.rules.check_in import clean_text
 from triage.rules.opening import USUAL, read_opening_hours
+from triage.rules.phones import digits_of
+from triage.rules.schedule import MORNING, NIGHT
 
 LEADING = ("lead", "admin")
 NO_LEAD = "Nobody would be left who may change the clinic: make somebody else a lead first."
@@ -52,9 +55,11 @@ def create_clinic(
 
 
 def change_clinic(session: Session, values: Mapping[str, Any], turn: Turn) -> ClinicRow:
-    """Change what patients and the ladder depend on (opening_hours, holidays, time_zone, phone, out_of_hours).
+    """Change what patients and the ladder depend on (opening_hours, holidays, time_zone, phone, out_of_hours,
+    emergency_line, languages, ask_hour).
 
-    Alerts that run count their next step by it. Raises Invalid.
+    Alerts that run count their next step by it. Patients may be written to once hours and emergency line are set.
+    Raises Invalid.
     """
     turn.by.require("lead")
     clinic = session.get(ClinicRow, turn.by.clinic_id)
@@ -67,6 +72,7 @@ def change_clinic(session: Session, values: Mapping[str, Any], turn: Turn) -> Cl
     closed_days(clinic.holidays or {}, turn.now.year)
     session.add(clinic)
     audit.record(session, turn, "clinic_changed", ("clinic", clinic.id), before=before, after=dict(values))
+    note_ready(session, clinic, turn)
     return clinic
 
 
@@ -156,6 +162,7 @@ def _check(clinic: ClinicRow, people: Sequence[Person]) -> None:
             faults.append(Fault(f"{person.role}_email", said, "give each person an address of their own"))
     if faults:
         raise Invalid(faults)
+    _check_what_patients_get(clinic)
     if clinic.time_zone != "UTC" and str(zone_of(clinic)) != clinic.time_zone:
         expected = "give a name of the time zone database, like Europe/Berlin"
         raise Invalid([Fault("time_zone", f"{clinic.time_zone!r} is not known", expected)])
@@ -163,3 +170,12 @@ def _check(clinic: ClinicRow, people: Sequence[Person]) -> None:
         read_opening_hours(clinic.opening_hours, zone_of(clinic))
     except ValueError as error:
         raise Invalid([Fault("opening_hours", str(error), 'give {"mon": [["09:00", "18:00"]]}')]) from error
+
+
+def _check_what_patients_get(clinic: ClinicRow) -> None:
+    if clinic.emergency_line is not None and not 2 < len(digits_of(clinic.emergency_line)) < 16:
+        expected = "give a number that can be dialled, like +49 30 1234567 or 112"
+        raise Invalid([Fault("emergency_line", "is no telephone number", expected)])
+    if clinic.ask_hour is not None and not MORNING <= clinic.ask_hour < NIGHT:
+        expected = f"give a whole hour from {MORNING} to {NIGHT - 1}: nobody is written to at night"
+        raise Invalid([Fault("ask_hour", f"{clinic.ask_hour!r} is no hour to be written to", expected)])

@@ -63,6 +63,7 @@ class Cover(NamedTuple):
     opens_at: datetime | None  # when the clinic is next open; None: not within a year
     notices: tuple[str, ...]  # what those say who are away without a deputy
     out_of_hours: str | None  # where to turn while nobody is there, in the clinic's words
+    emergency_line: str | None  # the number for danger while nobody is there
     unanswered_since: datetime | None  # a report that nobody has answered in the time that was promised
 
 
@@ -72,7 +73,9 @@ def cover_of(session: Session, clinic: ClinicRow, patient: PatientRow, now: date
     absences = cover_lookups.absences_from(session, clinic.id, now)
     notices = [row.notice for row in absences if row.notice and row.deputy_id is None and row.starts_at <= now]
     broken = cover_lookups.unanswered_since(session, clinic.id, patient.id)
-    return Cover(hours.is_open(now), hours.opens_at(now), tuple(notices), clinic.out_of_hours, broken)
+    return Cover(
+        hours.is_open(now), hours.opens_at(now), tuple(notices), clinic.out_of_hours, clinic.emergency_line, broken
+    )
 
 
 def _way(contact: ContactRow) -> Way:

@@ -87,8 +87,9 @@ def open_ledger(session: Session, patient: PatientRow, episode: EpisodeRow, now:
     clinic = session.get(ClinicRow, episode.clinic_id)
     tables = tables_of(session, episode.clinic_id, now, episode)
     schedule = tables.protocol.schedule if tables else WITHOUT_PROTOCOL
-    if patient.ask_hour is not None:
-        schedule = schedule._replace(at_hour=patient.ask_hour)
+    hours = (patient.ask_hour, clinic.ask_hour if clinic else None)  # their own wish, else the clinic's
+    at_hour = next((hour for hour in hours if hour is not None), schedule.at_hour)
+    schedule = schedule._replace(at_hour=at_hour)
     rows = ledger.ledger_of(session, episode.clinic_id, episode.id)
     return Ledger(patient, episode, rows, tables, schedule, zone_of(clinic, patient) if clinic else UTC)
 

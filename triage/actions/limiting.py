@@ -1,10 +1,11 @@
 """Limits on what is sent: counted from deliveries, so that they hold over every worker. They delay, they never drop."""
 
+import uuid
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from triage.actions.tokens import hash_of
-from triage.records import NotificationRow, Session, sending
+from triage.records import ClinicRow, NotificationRow, Session, sending
 from triage.rules import Urgency
 from triage.rules.limits import ONE_CONTACT, free_at
 
@@ -35,10 +36,13 @@ class Room(NamedTuple):
 def held_up_until(session: Session, row: NotificationRow, now: datetime) -> datetime | None:
     """Return until when a limit holds a claimed notification up; None: it may go.
 
-    What tells somebody of an alert at urgent or above for the first time is never held up.
+    What is for a patient waits until the clinic is set up (actions/readiness.py). What tells somebody of an alert at
+    urgent or above for the first time is never held up.
     """
     if is_told_first(row):
         return None
+    if row.staff_id is None and row.patient_id is not None and not is_ready(session, row.clinic_id):
+        return now + A_MINUTE
     if not sending.take_turn(session, row):
         return now + TURN_WAIT
     most = max(limit.most for limit in ONE_CONTACT)
@@ -46,6 +50,12 @@ def held_up_until(session: Session, row: NotificationRow, now: datetime) -> date
     gone = [now] * sending.on_their_way(session, row, now) + sending.last_deliveries(session, row, contact, most)
     until = free_at(gone, ONE_CONTACT, now)
     return until if until > now else None
+
+
+def is_ready(session: Session, clinic_id: uuid.UUID) -> bool:
+    """Tell whether patients of a clinic may be written to."""
+    clinic = session.get(ClinicRow, clinic_id)
+    return clinic is not None and clinic.ready_at is not None
 
 
 def counted_as(channel: str, contact: str) -> str:

@@ -39,7 +39,8 @@ def patient_words(
     if row.kind == UNANSWERED:
         own = _own_unanswered(session, clinic, patient, now)
         subject, opening = own or (subject, opening)
-        opening += f" {clinic.out_of_hours}" if clinic.out_of_hours else ""
+        line = say("cover_line", number=clinic.emergency_line) if clinic.emergency_line else ""
+        opening = " ".join(filter(None, (opening, line, clinic.out_of_hours)))
     subject = say("message_head", clinic=head, said=subject)
     opening = say("message_head", clinic=head, said=opening)
     if is_text:

@@ -6,6 +6,7 @@ from triage.actions.alerts import clinic_of
 from triage.actions.cover import staffing_of
 from triage.actions.look import look_of
 from triage.actions.protocols import version_for, versions
+from triage.actions.readiness import has_saved_hours
 from triage.actions.staff import staff_shown
 from triage.actions.turn import Turn
 from triage.records import (
@@ -18,7 +19,6 @@ from triage.records import (
     Session,
     StaffRow,
     cover_lookups,
-    log_lookups,
     lookups,
     rules_lookups,
     webhook_queries,
@@ -61,7 +61,7 @@ def set_up_of(session: Session, turn: Turn) -> SetUp:
         overrides=cover_lookups.overrides_from(session, clinic.id, turn.now),
         policy=cover_lookups.latest_policy(session, clinic.id),
         protocol=_protocol_in_effect(session, turn),
-        has_hours=clinic.ready_at is not None or _has_saved_hours(session, clinic),
+        has_hours=clinic.ready_at is not None or has_saved_hours(session, clinic),
         has_look=bool(look.css or look.logo),
         keys=sum(1 for key in lookups.keys_of_staff(session, clinic.id) if key.revoked_at is None),
         webhooks=len(webhook_queries.endpoints(session, clinic.id)),
@@ -71,8 +71,3 @@ def set_up_of(session: Session, turn: Turn) -> SetUp:
 def _protocol_in_effect(session: Session, turn: Turn) -> ProtocolRow | None:
     digest = version_for(versions(session, turn.by.clinic_id), turn.now)
     return rules_lookups.version_of_digest(session, turn.by.clinic_id, digest)
-
-
-def _has_saved_hours(session: Session, clinic: ClinicRow) -> bool:
-    saved = log_lookups.changes_of(session, clinic.id, str(clinic.id), "clinic_changed")
-    return any("opening_hours" in (event.after or {}) for event in saved)

@@ -13,7 +13,18 @@ from triage.api.asking import begin_turn, check_call, wiring
 from triage.api.fields import Text, is_time_zone
 from triage.records import ClinicRow, Session
 
-SHOWN = ("name", "time_zone", "opening_hours", "holidays", "phone", "out_of_hours", "colour")
+SHOWN = (
+    "name",
+    "time_zone",
+    "opening_hours",
+    "holidays",
+    "phone",
+    "out_of_hours",
+    "emergency_line",
+    "languages",
+    "ask_hour",
+    "colour",
+)
 
 blueprint = Blueprint("clinic", __name__, description="The clinic: hours, phone, and its own look")
 blueprint.before_request(check_call)
@@ -39,6 +50,20 @@ class ClinicSchema(Schema):
     holidays = fields.Raw(allow_none=True, metadata={"type": "object", "example": {"country": "DE"}})
     phone = Text(most=40, allow_none=True)
     out_of_hours = Text(most=500, allow_none=True)
+    emergency_line = Text(
+        most=40,
+        allow_none=True,
+        metadata={"description": "the number for danger while nobody is there; messages to patients wait for it"},
+    )
+    languages = fields.List(
+        Text(most=35),
+        allow_none=True,
+        validate=validate.Length(1, 50),
+        metadata={"description": "those that patients are offered; null: all that the protocol has"},
+    )
+    ask_hour = fields.Integer(
+        allow_none=True, metadata={"description": "when patients are asked; null: as the protocol says"}
+    )
     colour = fields.String(
         allow_none=True,
         validate=validate.Length(1, 20),

@@ -16,7 +16,6 @@ from triage.records.people import PURPOSES
 from triage.web.links import Page, or_gone, wiring_here
 from triage.web.own_page import OwnPage, do_own, open_own
 from triage.web.times import full_date_words
-from triage.words import languages
 from triage.words.locales import locale_of
 
 
@@ -71,9 +70,9 @@ def change_language(language: str, own: OwnPage) -> Callable[[Session, PatientRo
 
 
 def spoken(own: OwnPage) -> list[str]:
-    """Return the languages that this clinic's pages have."""
-    tables = own.visit.tables
-    return list(tables.protocol.texts) if tables else languages()
+    """Return the languages that this clinic offers, with the patient's own, which they keep."""
+    offered, language = own.visit.languages, own.visit.words.language
+    return [*offered, *([language] if language not in offered else [])]
 
 
 def tongues(own: OwnPage) -> list[Tongue]:

@@ -10,6 +10,7 @@ from triage.actions.errors import NotFound, NotIdentified
 from triage.actions.first_open import Holder, holder_of
 from triage.actions.identify import Actor, identify
 from triage.actions.look import Look, look_of
+from triage.actions.offered import chosen_of
 from triage.actions.own_reports import OwnReport, missed_lately, own_reports
 from triage.actions.protocols import tables_of
 from triage.actions.replies import ReportStatus, status_of
@@ -21,6 +22,7 @@ from triage.rules import COMMON, CheckIn, Tables, Vocabulary
 from triage.rules.schedule import last_severities
 from triage.web.times import date_words, day_of, hours_since, moment_words, weekday_words
 from triage.web.words import Words, isolated
+from triage.words import languages
 from triage.words.countries import countries, zones_in
 from triage.words.emergency import numbers_in
 
@@ -29,12 +31,13 @@ class Visit(NamedTuple):
     """What a page shows besides the form itself."""
 
     clinic_name: str
-    phone: str | None
+    phone: str | None  # the clinic's number; while it is closed, its emergency line where it has one
     country: str  # of the record; empty: not noted
     place: str  # the country where the patient is now, as they said; else that of the record
     is_place_said: bool
     zone: tzinfo
     procedures: tuple[datetime, ...]  # up to now, oldest first
+    languages: tuple[str, ...]  # that the clinic offers
     tables: Tables | None  # None: the clinic has no protocol that can be read
     words: Words
     now: datetime
@@ -136,7 +139,8 @@ class Visit(NamedTuple):
             return list(cover.notices)
         when = self.moment(cover.opens_at) if cover.opens_at else ""
         closed = say("cover_closed", when=when) if when else say("cover_closed_long")
-        return [closed, say("cover_urgent"), *cover.notices, *filter(None, [cover.out_of_hours])]
+        line = say("cover_line", number=self.in_order(cover.emergency_line)) if cover.emergency_line else ""
+        return [closed, say("cover_urgent"), *filter(None, [line]), *cover.notices, *filter(None, [cover.out_of_hours])]
 
     def unanswered_words(self) -> str:
         """Return that nobody has answered in the time that was promised; empty where that is not so."""
@@ -184,19 +188,21 @@ def see_visit(session: Session, actor: Actor, now: datetime) -> Visit:
     tables = tables_of(session, actor.clinic_id, now, episode)
     texts = tables.protocol.texts if tables else {}
     procedures = lookups.procedures_of(session, actor.clinic_id, patient.id)
+    cover = cover_of(session, clinic, patient, now)
     return Visit(
         clinic_name=clinic.name,
-        phone=clinic.phone,
+        phone=(clinic.phone if cover.is_open else clinic.emergency_line) or clinic.phone or clinic.emergency_line,
         country=patient.country or "",
         place=(patient.staying_in or patient.country or "").upper(),
         is_place_said=patient.staying_in is not None,
         zone=zone_of(clinic, patient),
         procedures=tuple(row.at for row in procedures if row.at <= now),
         tables=tables,
+        languages=tuple(chosen_of(clinic, list(texts) or languages())),
         words=Words(texts.get(patient.language) or next(iter(texts.values()), None), patient.language),
         now=now,
         has_trouble=has_trouble(session, actor.clinic_id, now, episode),
-        cover=cover_of(session, clinic, patient, now),
+        cover=cover,
         holder=holder_of(session, patient),
         reports=() if patient.wrong_person_at else own_reports(session, patient, episode),
         gets_messages=bool(patient.email or patient.phone) and agrees_to_messages(session, patient),

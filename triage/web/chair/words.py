@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from triage.actions.chair import offered_languages
+from triage.actions.offered import offered_languages
 from triage.actions.protocols import tables_of
 from triage.actions.terms import zone_of
 from triage.actions.turn import Turn

@@ -1,6 +1,6 @@
 """The office: the clinic set up and changed, and the log of all that."""
 
-from triage.web.office import absences, contacts, front, hours, log, policy, rota, staff
+from triage.web.office import absences, contacts, emergency, front, hours, languages, log, policy, rota, schedule, staff
 from triage.web.rooms import Address
 
 CONTACT = "/office/contacts/<uuid:staff_id>/<uuid:contact_id>"
@@ -31,5 +31,11 @@ ADDRESSES: list[Address] = [
     ("/office/policy", "POST", policy.take_policy),
     ("/office/policy/change", "GET", policy.show_change),
     ("/office/policy/change", "POST", policy.take_change),
+    ("/office/emergency", "GET", emergency.show_emergency),
+    ("/office/emergency", "POST", emergency.take_emergency),
+    ("/office/languages", "GET", languages.show_languages),
+    ("/office/languages", "POST", languages.take_languages),
+    ("/office/schedule", "GET", schedule.show_schedule),
+    ("/office/schedule", "POST", schedule.take_schedule),
     ("/office/log", "GET", log.show_log),
 ]
