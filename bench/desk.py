@@ -7,6 +7,7 @@ a browser. The floor is an empty page for staff behind the same cookie.
 """
 
 import argparse
+import gc
 import itertools
 import random
 import statistics
@@ -227,6 +228,8 @@ def measure(engine: str, url: str, folder: Path, calls: int) -> None:
     """Print how long each page takes; the pages are asked for in turns, in an order of chance."""
     with closing(wired(url, folder)) as wiring:
         client = signed_in(wiring)
+        gc.collect()
+        gc.freeze()  # as serving.py does
         with wiring.store.read() as session:
             patients = [
                 str(one)

@@ -1,5 +1,6 @@
 """Serves the app with waitress: one process with threads; requests are read whole before a thread takes them."""
 
+import gc
 import logging
 import signal
 from collections.abc import Mapping
@@ -44,6 +45,8 @@ def serve_app(settings: Settings, starter: Mapping[str, str]) -> None:
         **_proxy(settings),
     )
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that a request waits for a thread is no news
+    gc.collect()
+    gc.freeze()  # what is there by now stays; looked through again, it would hold up a page for a tenth of a second
     signal.signal(signal.SIGTERM, _stop)
     try:
         server.run()

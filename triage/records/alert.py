@@ -68,6 +68,7 @@ class AlertRow(ClinicOwned, table=True):
         Index("ix_alert_next_action_at", "next_action_at", **only("next_action_at IS NOT NULL")),
         Index("ix_alert_promised_at", "promised_at", **only("promise = 'running'")),
         Index(None, "clinic_id", "state", "urgency"),
+        Index("ix_alert_unresolved", "clinic_id", "opened_at", **only("state <> 'resolved'")),
         Index(None, "clinic_id", "episode_id"),
         Index(None, "clinic_id", "patient_id"),
     )

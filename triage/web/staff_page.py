@@ -7,7 +7,7 @@ from functools import partial, wraps
 from typing import Concatenate, NamedTuple, ParamSpec, TypeVar
 from urllib.parse import urlencode
 
-from flask import redirect, render_template, request
+from flask import g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from triage.actions.errors import Conflict, Invalid, NotAllowed, NotFound, NotIdentified
@@ -69,7 +69,9 @@ class StaffPage(NamedTuple):
     @property
     def form_key(self) -> str:
         """Return what each form carries in the field form_key, so that no other site can send one."""
-        return derive(self.turn.terms.secret, FORM_MARK, self.signed_in.row.id)
+        if "form_key" not in g:
+            g.form_key = derive(self.turn.terms.secret, FORM_MARK, self.signed_in.row.id)
+        return str(g.form_key)
 
     @property
     def navigation(self) -> list[tuple[str, str, bool]]:
@@ -83,6 +85,11 @@ class StaffPage(NamedTuple):
     @property
     def back(self) -> str:
         """Return where a form of this page leads back to: the page that somebody is on, without what was told there."""
+        if "back" not in g:  # each form of a long list asks it
+            g.back = self._back()
+        return str(g.back)
+
+    def _back(self) -> str:
         if request.method == "POST" or "back" in request.args:
             return request.values.get("back", "")
         asked = {name: value for name, value in request.args.items(multi=True) if name != TOLD}

@@ -1,9 +1,26 @@
 """The office: the clinic set up and changed, and the log of all that."""
 
-from triage.web.office import absences, contacts, emergency, front, hours, languages, log, policy, rota, schedule, staff
+from triage.web.office import (
+    absences,
+    contacts,
+    emergency,
+    front,
+    hours,
+    keys,
+    languages,
+    log,
+    look,
+    policy,
+    protocol,
+    rota,
+    schedule,
+    staff,
+    webhooks,
+)
 from triage.web.rooms import Address
 
 CONTACT = "/office/contacts/<uuid:staff_id>/<uuid:contact_id>"
+WEBHOOK = "/office/webhooks/<uuid:webhook_id>"
 ADDRESSES: list[Address] = [
     ("/office", "GET", front.show_office),
     ("/office/staff", "GET", staff.show_staff),
@@ -37,5 +54,19 @@ ADDRESSES: list[Address] = [
     ("/office/languages", "POST", languages.take_languages),
     ("/office/schedule", "GET", schedule.show_schedule),
     ("/office/schedule", "POST", schedule.take_schedule),
+    ("/office/protocol", "GET", protocol.show_protocol),
+    ("/office/protocol/<uuid:version_id>/reference", "GET", protocol.show_reference),
+    ("/office/protocol/<uuid:version_id>/difference", "GET", protocol.show_difference),
+    ("/office/protocol/<uuid:version_id>/<any(submit, approve, sign, retire):step>", "POST", protocol.take_step),
+    ("/office/look", "GET", look.show_look),
+    ("/office/look", "POST", look.take_look),
+    ("/office/keys", "GET", keys.show_keys),
+    ("/office/keys", "POST", keys.take_key),
+    ("/office/keys/<uuid:key_id>/revoke", "POST", keys.take_revocation),
+    ("/office/webhooks", "GET", webhooks.show_webhooks),
+    ("/office/webhooks", "POST", webhooks.take_webhook),
+    ("/office/webhooks/<uuid:webhook_id>", "GET", webhooks.show_webhook_page),
+    (f"{WEBHOOK}/<any(on, off, test, rotate, remove):verb>", "POST", webhooks.take_verb),
+    (f"{WEBHOOK}/deliveries/<uuid:delivery_id>/again", "POST", webhooks.take_again),
     ("/office/log", "GET", log.show_log),
 ]

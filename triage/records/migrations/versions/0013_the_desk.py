@@ -353,7 +353,8 @@ def index_the_log() -> None:
 
 
 def create_indexes_of_a_case() -> None:
-    """A case shows all alerts of a patient and all messages to them, of hundreds of thousands."""
+    """A case shows all alerts of a patient and all messages to them, the worklist all open alerts, of many."""
     op.create_index(op.f("ix_alert_clinic_id_patient_id"), "alert", ["clinic_id", "patient_id"])
     theirs = only("patient_id IS NOT NULL")
+    op.create_index("ix_alert_unresolved", "alert", ["clinic_id", "opened_at"], **only("state <> 'resolved'"))
     op.create_index("ix_notification_patient", "notification", ["clinic_id", "patient_id"], **theirs)
