@@ -40,3 +40,9 @@ def test_how_many_other_things_were_found_is_said() -> None:
     fever = {"reason": "danger_sign", "sign": "fever", "observed": {"hour": 30}}
     assert findings_in_short([CALL]) == "The patient asks for a call"
     assert findings_in_short([CALL, REDNESS, REDNESS, fever]) == "The patient asks for a call (and 2 more)"
+
+
+def test_what_was_seen_comes_before_the_risk_that_raises_it() -> None:
+    risk = {"rule": "diabetes", "reason": "risk_factor", "message": "Diabetes raises it by one step."}
+    seen = {"symptom": "swelling", "reason": "worsening", "observed": {"severity": 2, "hour": 100}, "expected": {}}
+    assert findings_in_short([risk, seen]) == "Swelling moderate on day 4; worse than before (and 1 more)"

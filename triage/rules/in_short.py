@@ -15,13 +15,18 @@ CHANGED = {
 }
 SIGNS = ("danger_sign", "note")
 KINDS = ("symptom", "sign", "combination", "result")
+RISK = "risk_factor"
 SOURCE = " Source: "
 
 
 def findings_in_short(findings: Sequence[Mapping[str, Any]]) -> str:
-    """Return the first of the findings, as they are kept, in a few words, and about how many other things there are."""
-    others = len({_subject(finding) for finding in findings} - {_subject(findings[0])})
-    return finding_in_short(findings[0]) + (f" (and {others} more)" if others else "")
+    """Return the first of the findings, as they are kept, in a few words, and about how many other things there are.
+
+    What was seen comes before what only raises its urgency, as a risk factor does.
+    """
+    first = next((finding for finding in findings if finding.get("reason") != RISK), findings[0])
+    others = len({_subject(finding) for finding in findings} - {_subject(first)})
+    return finding_in_short(first) + (f" (and {others} more)" if others else "")
 
 
 def finding_in_short(finding: Mapping[str, Any]) -> str:

@@ -86,7 +86,7 @@ def test_a_clinic_is_opened_and_its_lead_signs_in_with_a_code(
     check(page, "Your account")
     expect(page.locator(".held li")).to_have_count(3)  # two browsers, one trusted device
     page.get_by_role("button", name=re.compile("^Sign out everywhere else")).click()
-    expect(page.get_by_role("status")).to_have_text("You are signed out everywhere but here.")
+    expect(page.locator(".card.done")).to_have_text("You are signed out everywhere but here.")
     page.get_by_role("link", name="Change your password").click()
     check(page, "Change your password")
     page.goto(f"{base}/confirm?next=/account")

@@ -399,7 +399,7 @@ def test_an_older_page_of_many_reports_can_be_asked_for_and_knows_what_was_corre
     before = desk.get(whole[0]).text
     assert before.count('<tr class="of-report">') == 3
     assert before.count("corrected since</small>") == 1
-    told = re.findall(r'href="([^"]+\?before=[^"]+)#told"', page)
+    told = re.findall(r'href="([^"]+\?before=[^"]+)#reports"', page)
     assert desk.get(told[0]).text.count('<tr class="of-report">') == 83
 
 

@@ -10,6 +10,21 @@ function showAsked() {
   if (part) part.open = true;
 }
 
+/** After an answer (desk_answers.js) what the case says of its alert, its messages and its log is as it is now. */
+async function renew() {
+  const response = await fetch(location.pathname + location.search, { credentials: "same-origin" }).catch(() => null);
+  if (!response?.ok || response.redirected) return; // what stands there was true a moment ago
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  const held = document.activeElement?.closest("[data-alert]")?.dataset.alert;
+  for (const id of ["reason", "contact", "outcomes", "log"]) {
+    const fresh = page.getElementById(id);
+    if (fresh) document.getElementById(id)?.replaceWith(fresh);
+  }
+  unfold();
+  if (held) document.querySelector(`[data-alert="${held}"]`)?.focus({ preventScroll: true });
+}
+
+document.addEventListener("desk:answered", renew);
 desk.addEventListener("change", unfold);
 addEventListener("hashchange", showAsked);
 unfold();
