@@ -16,9 +16,10 @@ async function renew() {
   if (!response?.ok || response.redirected) return; // what stands there was true a moment ago
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   const held = document.activeElement?.closest("[data-alert]")?.dataset.alert;
+  const part = (of, id) => of.getElementById(id)?.closest(id === "reason" ? "section" : `#${id}`);
   for (const id of ["reason", "contact", "outcomes", "log"]) {
-    const fresh = page.getElementById(id);
-    if (fresh) document.getElementById(id)?.replaceWith(fresh);
+    const fresh = part(page, id);
+    if (fresh) part(document, id)?.replaceWith(fresh);
   }
   unfold();
   if (held) document.querySelector(`[data-alert="${held}"]`)?.focus({ preventScroll: true });
