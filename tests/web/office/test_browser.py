@@ -46,7 +46,7 @@ def test_a_clinic_is_set_up_by_its_pages_alone_without_scripts(
     page.get_by_label("Saturday, span 1, to").fill("14:00")
     page.get_by_label("Public holidays of").select_option("DE")
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_role("status")).to_have_text("✓ Saved.")
+    expect(page.locator(".card.said")).to_have_text("✓ Saved.")
     expect(page.get_by_text("public holidays in the coming year")).to_be_visible()
 
     page.goto(f"{base}/office/policy/change")
@@ -54,7 +54,7 @@ def test_a_clinic_is_set_up_by_its_pages_alone_without_scripts(
     page.get_by_role("button", name="See what would change").first.click()
     expect(page.get_by_text("Step 1 tells the practitioners and the leads; before: the practitioners.")).to_be_visible()
     page.get_by_role("button", name="Use this policy").click()
-    expect(page.get_by_role("status")).to_contain_text("The new policy counts")
+    expect(page.locator(".card.said")).to_contain_text("The new policy counts")
 
     page.goto(f"{base}/office/log")
     expect(page.get_by_role("listitem").filter(has_text="changed who is told when")).to_contain_text("Leo")
