@@ -5,7 +5,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: setup demo check test fast browser golden storm bench bench-rules bench-courses bench-replay bench-due bench-latency bench-outage bench-first-view screenshots lock help
+.PHONY: setup demo check test fast browser golden storm bench bench-rules bench-courses bench-replay bench-due bench-latency bench-outage bench-first-view bench-desk screenshots lock help
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' Makefile
@@ -69,6 +69,9 @@ bench-outage: setup ## stop a mail server for ten minutes and count what comes a
 
 bench-first-view: setup browser ## measure when a patient's page is of use, on a slow network
 	@$(BIN)/python -m bench.first_view
+
+bench-desk: setup ## the desk's pages with 100,000 patients and 5,000 open alerts, on both engines
+	@$(BIN)/python -m bench.desk
 
 screenshots: setup browser ## take a picture of every screen of a patient into ./screenshots
 	@$(BIN)/python -m tests.web.screens screenshots

@@ -8,6 +8,7 @@ from triage.actions.offered import offered_languages
 from triage.web.forms import Form, filled, limit, need, take, typed
 from triage.web.staff_page import OFFICE, StaffPage, for_staff
 from triage.web.start import own_name
+from triage.web.words import isolated
 from triage.words import word
 
 HERE = "/office/emergency"
@@ -54,5 +55,5 @@ def _preview(page: StaffPage, language: str) -> list[str]:
     """Return what a patient reads while the clinic is closed."""
     clinic = page.clinic
     said = [word(language, name) for name in ("cover_closed_long", "cover_urgent")]
-    said.append(word(language, "cover_line", number=clinic.emergency_line or ""))
+    said.append(word(language, "cover_line", number=isolated(clinic.emergency_line or "")))
     return [*said, *filter(None, [clinic.out_of_hours])]

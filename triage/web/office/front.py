@@ -80,7 +80,7 @@ def needs_of(found: SetUp) -> list[Need]:
         Need(
             "Protocol approved",
             protocol is not None,
-            f"{protocol.name} {protocol.version} is in effect."
+            f"{protocol.name} {protocol.version} is in effect. {_review_words(protocol.reviewer)}"
             if protocol
             else "No protocol is in effect, so reports are kept and read by a human.",
             "/office/protocol",
@@ -138,6 +138,12 @@ def on_duty_words(found: SetUp, now: datetime) -> str:
     if over_at is None and staffing.rota is not None:
         over_at = staffing.rota.next_hand_over(now, staffing.zone)
     return f"{person.name}, until {when(over_at, staffing.zone)}" if over_at else person.name
+
+
+def _review_words(reviewer: str | None) -> str:
+    return (
+        f"Reviewed by {reviewer}." if reviewer else "No clinician has reviewed it: let one read it before patients do."
+    )
 
 
 def _contacts_line(found: SetUp) -> str:
