@@ -73,8 +73,9 @@ bench-first-view: setup browser ## measure when a patient's page is of use, on a
 bench-desk: setup ## the desk's pages with 100,000 patients and 5,000 open alerts, on both engines
 	@$(BIN)/python -m bench.desk
 
-screenshots: setup browser ## take a picture of every screen of a patient into ./screenshots
+screenshots: setup browser ## take a picture of every screen, of patients and of staff, into ./screenshots
 	@$(BIN)/python -m tests.web.screens screenshots
+	@$(BIN)/python -m tests.web.staff_screens screenshots/staff
 
 lock: ## resolve the dependencies anew into requirements.lock (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

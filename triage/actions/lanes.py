@@ -17,7 +17,7 @@ OF_ALERTS = ("urgent", "review", "silent", "watching")
 LANES = ("urgent", "review", "silent", "read", "watching")
 EMPTY: tuple[int, datetime | None] = (0, None)
 RENEWED = 300  # seconds after which a list is given anew, whatever has been noticed
-PAGE = 25  # rows of one lane at first
+PAGE, GLANCE = 30, 12  # rows of a lane by itself, and of each where all are shown
 SEEING = ("practitioner", "lead", "auditor")
 
 
@@ -75,7 +75,7 @@ def worklist(session: Session, asked: Asked, turn: Turn) -> Worklist:
     lanes = []
     for name in (asked.filters.lane,) if asked.filters.lane else LANES:
         if name == "read":
-            lanes.append(_reading_lane(session, unread, turn))
+            lanes.append(_reading_lane(session, unread, asked, turn))
         else:
             decisions = to_decide if name == "review" and not asked.start else []
             lanes.append(_alert_lane(name, tallies.get(name, EMPTY), items.get(name, []), decisions, asked.start))
@@ -109,7 +109,7 @@ def _waiting(tallies: Mapping[str, tuple[int, datetime | None]]) -> int:
 def _placed(session: Session, asked: Asked, turn: Turn) -> list[Placed]:
     if asked.filters.lane == "read":
         return []
-    span = Span(asked.start if asked.filters.lane else 0, PAGE)
+    span = Span(asked.start, PAGE) if asked.filters.lane else Span(0, GLANCE)
     return lane_lookups.placed_alerts(session, turn.by.clinic_id, turn.by.staff_id, asked.filters, span, turn.now)
 
 
@@ -132,7 +132,7 @@ def _alert_lane(
     return Lane(name, count + len(decisions), oldest, items, [], decisions, start, end if end < count else None)
 
 
-def _reading_lane(session: Session, count: int, turn: Turn) -> Lane:
+def _reading_lane(session: Session, count: int, asked: Asked, turn: Turn) -> Lane:
     """The first things to read; whoever reads one sees the next, so there is no second page."""
-    unread = waiting_to_read(session, turn, size=PAGE) if count else []
+    unread = waiting_to_read(session, turn, size=PAGE if asked.filters.lane else GLANCE) if count else []
     return Lane("read", count, min((one.since for one in unread), default=None), [], unread, [], 0, None)

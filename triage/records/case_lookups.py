@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, func, tuple_
+from sqlalchemy import and_, func, or_, tuple_
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
@@ -188,8 +188,11 @@ def events_about(
     """Return what was done to these things, the latest first; `before`: only what was written before that event."""
     about = select(AuditEventRow).where(AuditEventRow.clinic_id == clinic_id)
     about = about.where(col(AuditEventRow.thing_id).in_(thing_ids))
-    about = about.where(col(AuditEventRow.id) < before.id) if before else about
-    return list(session.exec(about.order_by(col(AuditEventRow.id).desc()).limit(limit)))
+    at, own = col(AuditEventRow.at), col(AuditEventRow.id)
+    if before is not None:
+        about = about.where(or_(at < before.at, and_(at == before.at, own < before.id)))
+    # By time and id: an order by id alone would make SQLite walk through the whole log.
+    return list(session.exec(about.order_by(at.desc(), own.desc()).limit(limit)))
 
 
 def uses_of_lot(session: Session, exposure: ExposureRow, limit: int) -> list[Use]:

@@ -138,7 +138,7 @@ class StaffPage(NamedTuple):
 
     def refuse(self, said: str, status: int, faults: tuple[Fault, ...] = ()) -> tuple[str, int]:
         """Return the page that says why nothing was done."""
-        return self.show("refused.html", status, said=said, faults=faults)
+        return self.show("refused.html", status, said=said, faults=faults, is_change=request.method == "POST")
 
 
 View = Callable[Concatenate[StaffPage, Rest], ResponseReturnValue]

@@ -131,6 +131,7 @@ def test_what_an_address_asks_for_in_unknown_words_leaves_nothing_out(house: Hou
 
 
 def test_a_long_lane_goes_on_on_another_page(house: House, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("triage.actions.lanes.GLANCE", 2)
     monkeypatch.setattr("triage.actions.lanes.PAGE", 2)
     for number in range(5):
         mild(house, f"Nr {number}")
