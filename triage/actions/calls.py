@@ -3,6 +3,7 @@
 from typing import Any
 
 from triage.actions import audit
+from triage.actions.alert_marks import note_called
 from triage.actions.alerts import rules_of, standing_of
 from triage.actions.answers import acknowledge_alert, note_alert, snooze_alert, write_down
 from triage.actions.errors import Invalid, NotAllowed
@@ -19,6 +20,7 @@ REACHED = "Called and reached the patient."
 def note_reached(session: Session, row: AlertRow, note: str | None, turn: Turn) -> CallRow:
     """Keep that the patient was reached: the alert is the caller's by it, unless somebody else has it."""
     call = _keep_call(session, row, turn, again=None, reached=True)
+    note_called(session, row)
     _work_on(session, row, f"{REACHED} {note}" if note else REACHED, turn)
     return call
 

@@ -46,6 +46,7 @@ def stood(session: Session, row: AlertRow) -> dict[str, Any]:
     return {
         "standing": {name: _plain(value) for name, value in standing_of(row)._asdict().items()},
         **{name: getattr(row, name) for name in CLOSING},
+        "wants_call": row.wants_call,
         "hold": [_plain(at) for at in hold] if all(hold) else None,
         "troubles": [str(trouble.id) for trouble in troubles],
         "unsent": [str(message.id) for message in messages if message.state in UNSENT],
@@ -91,6 +92,7 @@ def take_back_answer(session: Session, undo_id: uuid.UUID, turn: Turn) -> AlertR
     row = alert_of(session, undo.alert_id, by=turn.by)
     _refuse_late(session, undo, row, turn)
     _withdraw(session, undo, turn)
+    row.wants_call = bool(undo.before.get("wants_call", row.wants_call))
     before = _standing(undo.before["standing"])
     if before != standing_of(row):
         _put_back(session, undo, row, before, turn)

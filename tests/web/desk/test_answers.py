@@ -163,6 +163,15 @@ def test_reached_takes_it_and_keeps_the_note(floor: Floor) -> None:
     assert (call.reached, call.again_at) == (True, None)
 
 
+def test_who_was_reached_wants_no_call_any_more_until_that_is_taken_back(floor: Floor) -> None:
+    floor.report(wants_call="yes")
+    assert floor.alert.wants_call
+    answer = floor.press("reached")
+    assert not floor.alert.wants_call
+    assert floor.undo(answer).status_code == 303
+    assert floor.alert.wants_call
+
+
 def test_a_reply_in_the_patients_language_waits_for_the_seconds_and_is_taken_back(floor: Floor) -> None:
     floor.report()
     page = floor.shown("reply")
