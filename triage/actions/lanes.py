@@ -17,7 +17,7 @@ OF_ALERTS = ("urgent", "review", "silent", "watching")
 LANES = ("urgent", "review", "silent", "read", "watching")
 EMPTY: tuple[int, datetime | None] = (0, None)
 RENEWED = 300  # seconds after which a list is given anew, whatever has been noticed
-PAGE, GLANCE = 30, 12  # rows of a lane by itself, and of each where all are shown
+PAGE, GLANCE = 30, 10  # rows of a lane by itself, and of each where all are shown
 SEEING = ("practitioner", "lead", "auditor")
 
 

@@ -37,13 +37,11 @@ class Span(NamedTuple):
 
 
 class Placed(NamedTuple):
-    """Where an alert stands, how many stand in its lane, and since when the oldest."""
+    """Where an alert stands."""
 
     id: uuid.UUID
     lane: str
     rank: int  # from 1
-    size: int
-    oldest_at: datetime
 
 
 class Fingerprint(NamedTuple):
@@ -58,7 +56,7 @@ class Fingerprint(NamedTuple):
 def placed_alerts(
     session: Session, clinic_id: uuid.UUID, staff_id: uuid.UUID | None, filters: Filters, span: Span, now: datetime
 ) -> list[Placed]:
-    """Return the open alerts of a span of each lane, in their order; those of a lane share count and oldest."""
+    """Return the open alerts of a span of each lane, in their order."""
     ranked = _ranked(clinic_id, staff_id, filters, now).subquery()
     wanted = select(ranked).where(ranked.c.rank > span.start, ranked.c.rank <= span.start + span.size)
     if filters.lane is not None:
@@ -104,11 +102,7 @@ def expected_until(session: Session, clinic_id: uuid.UUID, until: datetime) -> i
 def _ranked(clinic_id: uuid.UUID, staff_id: uuid.UUID | None, filters: Filters, now: datetime) -> Any:
     lane = _lane(staff_id)
     rank = func.row_number().over(partition_by=lane, order_by=_order(now))
-    count = func.count().over(partition_by=lane)
-    oldest = func.min(col(AlertRow.opened_at)).over(partition_by=lane)
-    shown = select(
-        col(AlertRow.id), lane.label("lane"), rank.label("rank"), count.label("count"), oldest.label("oldest_at")
-    )
+    shown = select(col(AlertRow.id), lane.label("lane"), rank.label("rank"))
     return _chosen(shown, clinic_id, filters)
 
 
