@@ -99,6 +99,35 @@ def test_a_call_a_message_and_a_close_on_a_phone(desks: Desks) -> None:
     assert (row.state, row.outcome, row.seriousness, row.useful) == ("resolved", "irritation", [], "useful")
 
 
+def test_watched_reached_given_back_handed_on_and_told_at_once(desks: Desks) -> None:
+    page = desks.open(0)
+    told = page.locator("#told")
+
+    def ask(name: str) -> None:
+        page.get_by_text("More", exact=True).click()
+        page.get_by_role("link", name=name).click()
+        expect(page.locator(".asked")).to_be_visible()
+
+    ask("Watch until")
+    page.get_by_label("Why it can wait").fill("She comes in at five.")
+    page.get_by_role("button", name="Watch it").click()
+    expect(told).to_contain_text("Nobody is told until")
+    page.get_by_role("button", name="Reached", exact=True).click()
+    expect(told).to_contain_text("Call noted.")
+    ask("Give back")
+    page.get_by_role("button", name="Give it back").click()
+    expect(told).to_contain_text("Given back")
+    ask("Ask a colleague")
+    page.get_by_role("combobox", name="Colleague").select_option(label="Leo")
+    page.get_by_role("button", name="Ask them").click()
+    expect(told).to_contain_text("They were asked.")
+    ask("Tell the next people now")
+    page.get_by_role("button", name="Tell them now").click()
+    expect(told).to_contain_text("cannot be taken back")
+    check(page)
+    assert desks.alert.state == "open"
+
+
 def test_without_a_network_nothing_is_stored_and_it_says_so(desks: Desks) -> None:
     page = desks.open(0)
     page.context.set_offline(True)
