@@ -12,6 +12,9 @@ from triage.records import KeyRow, Session, StaffRow, lookups
 from triage.rules import Fault
 
 ROLES = ("intake", "practitioner", "lead", "auditor", "admin")
+LEADS = frozenset({"practitioner", "lead", "auditor", "admin"})
+# What the keys of somebody may be: never more than they may do themselves.
+MAY = {"practitioner": frozenset({"practitioner"}), "auditor": frozenset({"auditor"}), "lead": LEADS, "admin": LEADS}
 
 
 class Key(NamedTuple):
@@ -42,7 +45,7 @@ def make_key(session: Session, role: str, staff_id: uuid.UUID | None, turn: Turn
     person = session.get(StaffRow, (turn.by.clinic_id, staff_id)) if staff_id else None
     if person is None or person.left_at is not None:
         raise Invalid([Fault("staff_id", "is nobody who works here", "choose whose key it is: it acts in their name")])
-    if role in ("lead", "admin") and person.role not in ("lead", "admin"):
+    if role not in MAY[person.role]:
         raise Invalid([Fault("role", "is more than they may do themselves", "choose their own role, or less")])
     return add_key(session, role, person.id, turn)
 
@@ -57,6 +60,14 @@ def revoke_key(session: Session, key_id: uuid.UUID, turn: Turn) -> None:
     session.add(row)
     before = {"role": row.role, "prefix": row.prefix, "staff_id": row.staff_id}
     audit.record(session, turn, "key_revoked", ("key", row.id), before=before)
+
+
+def end_keys_beyond(session: Session, person: StaffRow, turn: Turn) -> None:
+    """End the keys of somebody that may do more than they now may; the change of their role has the audit event."""
+    for key in lookups.keys_of_staff(session, turn.by.clinic_id):
+        if key.staff_id == person.id and key.revoked_at is None and key.role not in MAY[person.role]:
+            key.revoked_at = turn.now
+            session.add(key)
 
 
 def _listed(session: Session, row: KeyRow) -> Key:

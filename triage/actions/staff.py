@@ -8,6 +8,7 @@ from triage.actions import audit
 from triage.actions.clinics import LEADING, NO_LEAD, Person, add_staff
 from triage.actions.cover import current_policy_id, policy_by_id
 from triage.actions.errors import Conflict, Invalid, NotFound
+from triage.actions.keys import end_keys_beyond
 from triage.actions.turn import Turn
 from triage.channels import is_address
 from triage.records import Session, StaffRow, cover_lookups, lookups
@@ -76,8 +77,8 @@ def change_staff(session: Session, staff_id: uuid.UUID, values: Mapping[str, Any
     for name, value in changed.items():
         setattr(row, name, value)
     session.add(row)
-    if changed.get("role", "lead") not in LEADING:
-        _end_leading_keys(session, row, turn)
+    if "role" in changed:
+        end_keys_beyond(session, row, turn)
     audit.record(session, turn, "staff_changed", ("staff", row.id), before=before, after=changed)
     return row
 
@@ -95,13 +96,6 @@ def _keep_a_lead(session: Session, row: StaffRow, turn: Turn) -> None:
     leads = {person.id for person in lookups.staff_of(session, turn.by.clinic_id, LEADING)}
     if leads == {row.id}:
         raise Conflict(NO_LEAD)
-
-
-def _end_leading_keys(session: Session, row: StaffRow, turn: Turn) -> None:
-    for key in lookups.keys_of_staff(session, turn.by.clinic_id):
-        if key.staff_id == row.id and key.role in LEADING and key.revoked_at is None:
-            key.revoked_at = turn.now
-            session.add(key)
 
 
 def _is_named(session: Session, row: StaffRow, turn: Turn) -> bool:

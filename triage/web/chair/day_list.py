@@ -2,8 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable, Mapping
-from functools import wraps
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, request
@@ -19,21 +18,11 @@ from triage.actions.turn import Turn
 from triage.records import Session
 from triage.rules import Fault
 from triage.web.chair.words import offers
+from triage.web.rooms import with_room
 from triage.web.staff_page import CHAIR, StaffPage, for_staff
 
 ROOM = 4 * MOST_BYTES  # pasted text is sent with up to three signs a byte
 TAKEN_MEANWHILE = Fault("line", "it could not be taken", "send the list again: what was taken is not taken twice")
-
-
-def with_room(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
-    """Return a view that takes a longer form than other pages do; it is read before anything else is."""
-
-    @wraps(view)
-    def take(*arguments: Any, **named: Any) -> ResponseReturnValue:
-        request.max_content_length = request.max_form_memory_size = ROOM
-        return view(*arguments, **named)
-
-    return take
 
 
 @for_staff(*CHAIR)
@@ -51,7 +40,7 @@ def show_template(page: StaffPage) -> ResponseReturnValue:
     return Response("\ufeff" + written.getvalue(), mimetype="text/csv", headers=headers)
 
 
-@with_room
+@with_room(ROOM)
 @for_staff(*CHAIR)
 def take_import(page: StaffPage) -> ResponseReturnValue:
     """Say what each line would do; with `take` do it, each line by itself."""

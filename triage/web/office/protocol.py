@@ -7,7 +7,8 @@ from functools import partial
 from flask import Response, redirect, request
 from flask.typing import ResponseReturnValue
 
-from triage.actions.errors import NotFound
+from triage.actions import audit
+from triage.actions.errors import Conflict, NotFound
 from triage.actions.identify import operator
 from triage.actions.lifecycle import Release, approve, publish, retire, submit
 from triage.actions.protocols import files_of, load_version, version_for, versions
@@ -30,6 +31,7 @@ DONE = {
 
 
 @for_staff(*OFFICE)
+@confirmed
 def show_protocol(page: StaffPage) -> ResponseReturnValue:
     """Show the versions, the one in effect first."""
     rows = page.read(lambda session, turn: rules_lookups.versions_of(session, turn.by.clinic_id))
@@ -85,13 +87,26 @@ def take_step(page: StaffPage, version_id: uuid.UUID, step: str) -> ResponseRetu
         steps: dict[str, Callable[[], object]] = {
             "submit": lambda: submit(session, row, named),
             "approve": lambda: approve(session, row, named, release),
-            "sign": lambda: publish(session, files_of(session, row) or {}, named, release),
+            "sign": lambda: publish(session, _in_effect(session, row, turn), named, release),
             "retire": lambda: retire(session, row, named),
         }
         steps[step]()
+        after = {"step": step, "name": page.staff.name, "digest": row.digest}  # lifecycle's own events carry the name
+        audit.record(session, turn, "protocol_signed", ("protocol", row.id), after=after)
 
     page.do(go)
     return redirect(f"{HERE}?done={step}", 303)
+
+
+def _in_effect(session: Session, row: ProtocolRow, turn: Turn) -> dict[str, str]:
+    """Return the files of the version in effect. Raises Conflict for any other one, and where they are spoiled."""
+    is_in_effect = (
+        row.state == "published" and version_for(versions(session, turn.by.clinic_id), turn.now) == row.digest
+    )
+    files = files_of(session, row)
+    if not is_in_effect or files is None:
+        raise Conflict("Only the version that judges now can be signed, and only while its files are whole.")
+    return dict(files)
 
 
 def _version(session: Session, turn: Turn, version_id: uuid.UUID) -> ProtocolRow:

@@ -55,7 +55,9 @@ def take_webhook(page: StaffPage) -> ResponseReturnValue:
     """Add an address; the secret that its posts are signed with is shown this once."""
     form = need(typed("url", "events"), {"url": "Give the address that is posted to."}, 2000)
     events = list(form.all("events"))
-    wanted = None if set(events) >= set(EVENT_TYPES) or not events else events
+    wanted = None if set(events) >= set(EVENT_TYPES) else events
+    if not events:
+        form = form.with_fault("events", "Choose at least one kind of event.")
     made: list[dict[str, Any]] = []
 
     def add(session: Session, turn: Turn) -> dict[str, Any]:
