@@ -11,7 +11,7 @@ from triage.actions.clinics import change_clinic
 from triage.actions.errors import Invalid
 from triage.actions.identify import operator
 from triage.actions.turn import Turn
-from triage.records import AuditEventRow, ClinicRow, Session
+from triage.records import AuditEventRow, ClinicRow, ExpectationRow, Session
 from triage.rules.opening import USUAL
 
 
@@ -46,6 +46,23 @@ def test_the_first_message_waits_for_emergency_line_and_hours(new_clinic: House)
     assert house.look(ready_events) == 1
 
 
+def test_nobody_counts_as_asked_before_the_clinic_is_set_up(new_clinic: House) -> None:
+    house = new_clinic
+    house.patient(email="ana@example.org", hours_ago=1)
+    house.later(hours=20)
+    house.tick()
+    assert all(row.asked_at is None for row in house.look(expectations))
+    house.do(partial(change, house=house, emergency_line="112 0", opening_hours=dict(USUAL)))
+    house.tick()
+    assert any(row.asked_at is not None for row in house.look(expectations))
+
+
+def test_an_emergency_line_is_replaced_and_never_taken_away(house: House) -> None:
+    house.do(partial(change, house=house, emergency_line="+44 20 7946 0000"))
+    with pytest.raises(Invalid):
+        house.do(partial(change, house=house, emergency_line=None))
+
+
 def test_staff_are_told_of_alerts_whatever_is_set(new_clinic: House) -> None:
     house = new_clinic
     house.report(house.patient(), signs=["fever"])
@@ -73,3 +90,7 @@ def test_nobody_is_asked_at_night(house: House, hour: int) -> None:
 
 def ready_events(session: Session) -> int:
     return len(session.exec(select(AuditEventRow).where(AuditEventRow.did == "clinic_ready")).all())
+
+
+def expectations(session: Session) -> list[ExpectationRow]:
+    return list(session.exec(select(ExpectationRow)).all())

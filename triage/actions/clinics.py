@@ -66,6 +66,9 @@ def change_clinic(session: Session, values: Mapping[str, Any], turn: Turn) -> Cl
     if clinic is None:
         raise NotFound("There is no such clinic.")
     before = {name: getattr(clinic, name) for name in values}
+    if before.get("emergency_line") and not values["emergency_line"]:
+        expected = "give another number: patients must have one while nobody is there"
+        raise Invalid([Fault("emergency_line", "cannot be taken away", expected)])
     for name, value in values.items():
         setattr(clinic, name, value)
     _check(clinic, ())

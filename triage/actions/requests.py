@@ -7,6 +7,7 @@ from triage.actions import audit
 from triage.actions.enrol import way_to
 from triage.actions.last_known import last_known
 from triage.actions.ledger import Ledger, hold_waiting, sittings_of, why_unasked
+from triage.actions.limiting import is_ready
 from triage.actions.turn import ClockTurn
 from triage.records import ExpectationRow, NotificationRow, PatientRow, Session
 from triage.rules.budget import day_of, room
@@ -16,12 +17,13 @@ Key = tuple[uuid.UUID, uuid.UUID]
 
 
 def ask_one(session: Session, key: Key, clock: ClockTurn) -> bool:
-    """Queue a request for a check-in that is due; False where it was asked for, came, or is overdue already.
+    """Queue a request for a check-in that is due; False where it was asked for, came, or is overdue already,
+    and while the clinic is not set up: then it is asked as soon as it is.
 
     Whether the patient may be written to is asked again; at night for the patient it is queued for the morning.
     """
     held = hold_waiting(session, key, clock.now)
-    if held is None:
+    if held is None or not is_ready(session, key[0]):
         return False
     row, book = held
     if row.asked_at is not None or row.asks == "none" or not row.due_at <= clock.now < row.alert_at:
@@ -46,7 +48,7 @@ def remind_one(session: Session, key: Key, clock: ClockTurn) -> bool:
     Where no message is left for it, or the patient may not be written to, there is none; at night it is put off.
     """
     held = hold_waiting(session, key, clock.now)
-    if held is None:
+    if held is None or not is_ready(session, key[0]):
         return False
     row, book = held
     if row.reminded_at is not None or row.remind_at is None or row.remind_at > clock.now:
