@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.houses import OPTIONS, House
+from triage.actions import day_list
 from triage.actions.chair import Client, Sitting, enrol_in_chair
 from triage.actions.day_list import plan_list, take_line
 from triage.actions.day_list_cells import COLUMNS, Known
@@ -75,6 +76,25 @@ def test_a_list_that_is_taken_twice_at_once_makes_nothing_twice(house: House) ->
 
     at_once(take, take)
     assert (count(house, PatientRow), count(house, ProcedureRow)) == (5, 5)
+
+
+def test_a_client_whom_another_list_enrols_between_two_looks_is_that_one(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turn, first_look = turn_of(house), day_list._patient_of_line
+    table = read_table("name,email,ended\nClient,c@x.example,2026-03-01 10:00\n", tuple(COLUMNS))
+    zone = house.look(lambda session: zone_of(lookups.clinics(session)[0]))
+    (line,) = house.look(lambda session: plan_list(session, table, Known(zone, ["en"], {}, "Pat"), turn))
+    house.wiring.do(lambda session: take_line(session, line, {}, turn), house.clinic_id)
+
+    def look_too_early(*looked: Any) -> PatientRow | None:
+        monkeypatch.setattr(day_list, "_patient_of_line", first_look)
+        return None
+
+    monkeypatch.setattr(day_list, "_patient_of_line", look_too_early)
+    taken = house.wiring.do(lambda session: take_line(session, line, {}, turn), house.clinic_id)
+    assert taken.state == "exists"
+    assert (count(house, PatientRow), count(house, ProcedureRow)) == (1, 1)
 
 
 def test_a_code_leads_to_its_own_client_from_anywhere(house: House) -> None:

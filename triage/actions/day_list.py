@@ -11,6 +11,7 @@ from triage.actions.bottles import exposures_of
 from triage.actions.chair import Client, Sitting, consent_given, details_of
 from triage.actions.day_list_cells import COLUMNS, Known, ListCells, read_line
 from triage.actions.enrol import enrol_patient
+from triage.actions.errors import Conflict
 from triage.actions.procedures import add_procedure
 from triage.actions.table_reader import Table, TableLine
 from triage.actions.terms import zone_of
@@ -87,9 +88,11 @@ def take_line(session: Session, line: Planned, consent: Mapping[str, str], turn:
     if cells is None:
         return line
     patient = _patient_of_line(session, line, turn)
-    is_new = patient is None
+    enrolled = None if patient else _enrol(session, cells, line.reference, consent, turn)
+    patient = patient or enrolled or _patient_of_line(session, line, turn)
     if patient is None:
-        patient = _enrol(session, cells, line.reference, consent, turn)
+        raise Conflict("Somebody else is taking this line. Try it again.")
+    if enrolled:
         session.flush()
     else:
         lookups.latest_episode(session, turn.by.clinic_id, patient.id)  # locked: of two lists at once one waits
@@ -97,7 +100,7 @@ def take_line(session: Session, line: Planned, consent: Mapping[str, str], turn:
         if any(row.at == cells.sitting.ended_at for row in procedures):
             return line._replace(state=EXISTS, patient_id=patient.id)
     _add_sitting(session, patient, cells.sitting, turn)
-    return line._replace(state=NEW if is_new else SITTING, patient_id=patient.id)
+    return line._replace(state=NEW if enrolled else SITTING, patient_id=patient.id)
 
 
 def _plan_line(session: Session, line: TableLine, known: Known, book: _Book, turn: Turn) -> Planned:
@@ -137,14 +140,20 @@ def _patient_of_line(session: Session, line: Planned, turn: Turn) -> PatientRow 
     return lookups.patient_by_reference(session, turn.by.clinic_id, line.reference)
 
 
-def _enrol(session: Session, cells: ListCells, reference: str, consent: Mapping[str, str], turn: Turn) -> PatientRow:
+def _enrol(
+    session: Session, cells: ListCells, reference: str, consent: Mapping[str, str], turn: Turn
+) -> PatientRow | None:
+    """Enrol the client of a line; None: another list has done so since this one was looked at."""
     client = cells.client
     by = f"the guardian, {client.guardian}" if client.guardian else "the patient"
     values = {"reference": reference, **details_of(client)}
     if cells.agrees:
         text = consent[client.language]
         values["consents"] = [consent_given(text, f"{by}, by the clinic's list", turn.now)]
-    return enrol_patient(session, values, turn).patient
+    try:
+        return enrol_patient(session, values, turn).patient
+    except Conflict:
+        return None
 
 
 def _add_sitting(session: Session, patient: PatientRow, sitting: Sitting, turn: Turn) -> None:
