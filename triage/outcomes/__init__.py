@@ -1,1 +1,1 @@
-"""LEARN: statistics over plain values. Pure; may use numpy and scipy. Nothing lives here yet."""
+"""LEARN: statistics over plain values. Pure; may use numpy and scipy."""

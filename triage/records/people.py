@@ -115,6 +115,7 @@ class PatientRow(ClinicOwned, table=True):
         check("ask_hour", "ask_hour BETWEEN 8 AND 20"),
         check("excused", "(excused_until IS NULL) = (excused_why IS NULL)"),
         check("excused_by", "(excused_until IS NULL) = (excused_by IS NULL)"),
+        check("skin_tone", "skin_tone BETWEEN 1 AND 6"),
         check("opted_out", "opted_out_at IS NOT NULL OR opted_out_why IS NULL"),
         Index("ix_patient_found_by", "clinic_id", "found_by", "id"),
     )
@@ -140,6 +141,9 @@ class PatientRow(ClinicOwned, table=True):
     first_opened_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # the link came to the right person
     wrong_person_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # whoever has the link says "not me"
     wrong_person_why: str | None = None
+    skin_tone: int | None = Field(default=None, sa_type=SmallInteger)  # Fitzpatrick's type, 1 to 6; None: not recorded
+    erased_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # what is left has no name
+    kept_because: list[Any] | None = Field(default=None, sa_type=Json)  # why something is left: the legal reasons
     found_by: str | None = None  # see findable.py, which keeps it; None: the row was stored past the models
 
 

@@ -19,6 +19,7 @@ from triage.web import (
     tables,
     who,
 )
+from triage.web.audit import ADDRESSES as AUDIT
 from triage.web.chair import ADDRESSES as CHAIR
 from triage.web.desk import ADDRESSES as DESK
 from triage.web.door import ADDRESSES as DOOR
@@ -75,7 +76,7 @@ def pages() -> Blueprint:
     blueprint.add_url_rule("/t/<digest>.json", view_func=tables.show_tables, methods=["GET"])
     blueprint.add_url_rule("/look/<uuid:clinic_id>-<digest>.css", view_func=look.show_style, methods=["GET"])
     blueprint.add_url_rule("/look/<digest>.png", view_func=look.show_logo, methods=["GET"])
-    for addresses in (DOOR, DESK, CHAIR, OFFICE):
+    for addresses in (DOOR, DESK, CHAIR, OFFICE, AUDIT):
         add_room(blueprint, addresses)
     blueprint.before_request(hold_back)
     blueprint.after_request(shield)

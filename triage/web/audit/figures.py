@@ -1,0 +1,5 @@
+"""A figure of the audit as a page with its table and pictures."""
+
+from triage.web.rooms import Address
+
+ADDRESSES: list[Address] = []

@@ -1,0 +1,5 @@
+"""The audit's first page."""
+
+from triage.web.rooms import Address
+
+ADDRESSES: list[Address] = []

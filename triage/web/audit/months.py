@@ -1,0 +1,5 @@
+"""The monthly reports."""
+
+from triage.web.rooms import Address
+
+ADDRESSES: list[Address] = []

@@ -1,0 +1,5 @@
+"""The register of serious events."""
+
+from triage.web.rooms import Address
+
+ADDRESSES: list[Address] = []
