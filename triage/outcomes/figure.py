@@ -32,7 +32,7 @@ class Column(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A curve or steps. `low`, `high`: its interval; empty: none. `boxes`: (x from, x to, y low, y high) uncertain areas."""
+    """Steps. `low`, `high`: their interval; empty: none. `boxes`: uncertain areas as (x from, x to, y low, y high)."""
 
     name: str
     x: tuple[float, ...]

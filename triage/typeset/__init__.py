@@ -1,4 +1,4 @@
-"""SET: reports as PDF. A page's source, values and pictures in, bytes out; the same give the same. The home of typst."""
+"""SET: reports as PDF. A page's source, values and pictures in, bytes out; the same give the same. Home of typst."""
 
 import json
 from collections.abc import Mapping
