@@ -6,7 +6,7 @@ import pytest
 
 from tests.houses import House
 from triage.actions.checks import check_rows
-from triage.records import AuditEventRow, Session, invariants
+from triage.records import AuditEventRow, Session, chain
 
 WORDS_OF_HEALTH = ("redness", "swelling", "fever", "spreading", "pain", "severe", "scalp", "micropigment")
 DANGER = {"symptoms": {"redness": 3}, "course": {"redness": "worse"}, "signs": ["spreading_redness"]}
@@ -84,7 +84,7 @@ def test_every_step_is_audited_and_sealed_into_a_chain_that_shows_tampering(hous
     house.report(patient, **DANGER)
     house.tick()
 
-    events = house.look(lambda session: list(invariants.sealed_events(session)))
+    events = house.look(lambda session: list(chain.sealed_events(session)))
     did = [event.did for event in events]
     for step in ("patient_enrolled", "procedure_added", "check_in_received", "alert_opened"):
         assert step in did

@@ -16,7 +16,8 @@ from sqlmodel import select
 from tests.houses import House, MovableWiring
 from triage import clock
 from triage.actions.alerts import break_promise_one, escalate_one, raise_alert
-from triage.actions.audit import broken_links, record, seal
+from triage.actions.audit import record, seal
+from triage.actions.chain import walk_chain
 from triage.actions.requests import ask_one
 from triage.actions.silences import notice_one
 from triage.actions.turn import ClockTurn
@@ -28,7 +29,7 @@ from triage.records import (
     PatientRow,
     Session,
     Store,
-    invariants,
+    chain,
     queries,
 )
 from triage.rules import Urgency
@@ -117,9 +118,9 @@ def test_eight_sealers_make_one_chain(house: House) -> None:
         return bool(seal(session, key[0]))
 
     assert by_all(house, [(house.clinic_id, house.clinic_id)] * 3, seal_one) >= 1
-    events = house.look(lambda session: list(invariants.sealed_events(session)))
+    events = house.look(lambda session: list(chain.sealed_events(session)))
     assert len(events) == sum(did(house).values())
-    assert list(broken_links(iter(events))) == []
+    assert walk_chain(events, {}).is_whole
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)

@@ -1,17 +1,15 @@
-"""The audit log: who did what to which thing, and the hash chain that shows when somebody changed it."""
+"""The audit log: who did what to which thing; what is written is sealed into the clinic's chain."""
 
-import hashlib
-import json
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from triage.actions.chain import FIRST_HASH, hash_event
 from triage.actions.turn import Turn
 from triage.actions.webhook_events import emit_change
 from triage.records import AuditEventRow, Session, queries
 
-FIRST_HASH = "0" * 64
 BATCH = 500
 
 
@@ -66,37 +64,6 @@ def seal(session: Session, clinic_id: uuid.UUID) -> int:
         event.seq, event.prev_hash = seq, previous
         event.hash = previous = hash_event(event)
     return len(events)
-
-
-def hash_event(event: AuditEventRow) -> str:
-    """Return the hash of an event, its place in the chain and the hash before it."""
-    told = {
-        "id": str(event.id),
-        "at": event.at.astimezone(UTC).isoformat(timespec="microseconds"),
-        "actor": [event.actor_kind, event.actor_id],
-        "did": event.did,
-        "thing": [event.thing_kind, event.thing_id],
-        "before": event.before,
-        "after": event.after,
-        "seq": event.seq,
-        "prev_hash": event.prev_hash,
-    }
-    return hashlib.sha256(json.dumps(told, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
-
-
-def broken_links(events: Iterator[AuditEventRow]) -> Iterator[str]:
-    """Yield in words each place where a clinic's sealed events, in order, do not form the chain."""
-    seq, previous = 0, FIRST_HASH
-    for event in events:
-        seq += 1
-        if event.seq != seq:
-            yield f"clinic {event.clinic_id}: event {seq} is missing before {event.seq}"
-            seq = event.seq or seq
-        if event.prev_hash != previous:
-            yield f"clinic {event.clinic_id}: event {event.seq} does not follow the one before it"
-        if event.hash != hash_event(event):
-            yield f"clinic {event.clinic_id}: event {event.seq} was changed after it was sealed"
-        previous = event.hash or ""
 
 
 def _plain(values: Mapping[str, Any] | None) -> dict[str, Any] | None:

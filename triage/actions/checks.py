@@ -4,9 +4,8 @@ import uuid
 from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
-from itertools import groupby
 
-from triage.actions.audit import broken_links
+from triage.actions.anchors import verify_chains
 from triage.actions.enrol import link_token
 from triage.actions.names import is_among, is_same_person
 from triage.actions.protocols import files_of, rules_for
@@ -32,8 +31,8 @@ def check_rows(session: Session, now: datetime, terms: Terms) -> list[str]:
         if held is not None and hash_of(link_token(terms, held)) != held.token_hash:
             found.append(f"clinic {clinic.id}: the secret is not the one that its patients' links were made with")
     found += trouble_sentences(session)
-    for _, events in groupby(invariants.sealed_events(session), key=lambda event: event.clinic_id):
-        found += broken_links(events)
+    for clinic_id, walked in verify_chains(session):
+        found += [f"clinic {clinic_id}: {fault}" for fault in walked.faults]
     return found
 
 

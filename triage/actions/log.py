@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from triage.actions.audit import FIRST_HASH, hash_event
+from triage.actions.chain import START, Link, walk_chain
 from triage.actions.turn import Turn
 from triage.records import AuditEventRow, Session, log_lookups
 from triage.records.log_lookups import Wanted
@@ -46,17 +46,7 @@ def chain_of(session: Session, turn: Turn) -> Chain:
 
 def _faults(tail: list[AuditEventRow]) -> list[str]:
     """Return in words each place where the events do not follow each other in the chain."""
-    found = []
-    previous = tail[0].prev_hash if tail and tail[0].seq != 1 else FIRST_HASH
-    seq = (tail[0].seq or 1) - 1 if tail else 0
-    for event in tail:
-        seq += 1
-        if event.seq != seq:
-            found.append(f"Entry {seq} is missing.")
-            seq = event.seq or seq
-        if event.prev_hash != previous:
-            found.append(f"Entry {event.seq} does not follow the one before it.")
-        if event.hash != hash_event(event):
-            found.append(f"Entry {event.seq} was changed after it was sealed.")
-        previous = event.hash
-    return found
+    if not tail:
+        return []
+    before = Link((tail[0].seq or 1) - 1, tail[0].prev_hash or "")
+    return walk_chain(tail, {}, START if before.seq == 0 else before).faults

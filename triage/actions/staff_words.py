@@ -1,8 +1,10 @@
 """What members of staff are told. No health detail, in no subject and no text: that something waits, and a link."""
 
+import uuid
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
+from triage.actions.anchors import OF_ANCHOR
 from triage.actions.device_check import OF_DEVICES
 from triage.actions.duty import OF_NEXT_SESSION, OF_READING
 from triage.actions.rules_trouble import OF_RULES
@@ -10,7 +12,7 @@ from triage.actions.staff_links import PATHS, link_address
 from triage.actions.telling import ack_token
 from triage.actions.tokens import CONTACT_MARK, derive
 from triage.actions.turn import ClockTurn
-from triage.records import AlertRow, ClinicRow, NotificationRow, Session, StaffRow
+from triage.records import AlertRow, AnchorRow, ClinicRow, NotificationRow, Session, StaffRow
 from triage.rules import Urgency
 
 ANSWER_BY: Mapping[Urgency, str] = {
@@ -190,6 +192,8 @@ def _notice(telling: _Telling) -> Words:
     kind, _, link_id = about.partition(" ")
     if kind in PATHS and link_id:
         return _link(telling, kind, link_id)
+    if kind == OF_ANCHOR:
+        return _anchor(telling, uuid.UUID(link_id))
     title, text = NOTICES.get(about, (about.replace("_", " "), "Look into the list of alerts and settings."))
     return f"{telling.clinic.name}: {title}", f"{telling.clinic.name}: {title}.\n\n{text}\n"
 
@@ -198,6 +202,21 @@ def _link(telling: _Telling, kind: str, link_id: str) -> Words:
     name, (title, before, after) = telling.clinic.name, LINKS[kind]
     address = link_address(telling.clock.terms, kind, telling.row.clinic_id, link_id)
     return f"{name}: {title}", f"{name}\n\n{before}\n{address}\n\n{after}\n"
+
+
+def _anchor(telling: _Telling, anchor_id: uuid.UUID) -> Words:
+    """Say how the log ends: whoever keeps the mail can show later whether it was rewritten."""
+    clinic, anchor = telling.clinic, telling.session.get(AnchorRow, (telling.row.clinic_id, anchor_id))
+    assert anchor is not None
+    subject = f"{clinic.name}: how the log of changes ends today"
+    return subject, (
+        f"The log of what was done at {clinic.name} has {anchor.seq} entries. The last of them has this hash:\n\n"
+        f"{anchor.seq}:{anchor.hash}\n\n"
+        "Keep this mail where nobody of the clinic or of the service can change it. If the log is ever rewritten, even "
+        "by whoever runs the service, it does not lead to this hash any more. To compare, give the line above under "
+        f'"Compare" at\n{telling.clock.terms.base_url}/audit/chain\nor to this command:\n\n'
+        f"triage audit verify --clinic {clinic.id} --anchor {anchor.seq}:{anchor.hash}\n"
+    )
 
 
 def _plain(urgency: Urgency) -> str:

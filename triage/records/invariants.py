@@ -8,10 +8,9 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from triage.records import alert_invariants, log_invariants, outbox_invariants, report_invariants
-from triage.records.audit import AuditEventRow
 from triage.records.breach import Breach, Scope
 
 GROUPS = (alert_invariants, outbox_invariants, report_invariants, log_invariants)
@@ -30,10 +29,3 @@ def broken(
                 seen[breach.name] += 1
                 if most is None or seen[breach.name] <= most:
                     yield breach
-
-
-def sealed_events(session: Session) -> Iterator[AuditEventRow]:
-    """Yield every sealed audit event, clinic by clinic, in the order of its chain."""
-    sealed = select(AuditEventRow).where(col(AuditEventRow.seq).is_not(None))
-    in_order = sealed.order_by(col(AuditEventRow.clinic_id), col(AuditEventRow.seq))
-    yield from session.exec(in_order, execution_options={"yield_per": 1000})

@@ -74,10 +74,10 @@ def test_a_seal_that_was_broken_is_told(lead: Desk, house: House) -> None:
         connection.execute(table.update().where(table.c.id == event.id).values(actor_id="somebody else"))
     broken = lead.get("/office/log").text
     assert "The log is not whole" in broken
-    assert f"Entry {event.seq} was changed after it was sealed." in broken
+    assert f"entry {event.seq} was changed after it was sealed" in broken
     with house.wiring.store.connect() as connection:
         connection.execute(table.delete().where(table.c.id == event.id))
-    assert f"Entry {event.seq} is missing." in lead.get("/office/log").text
+    assert f"entry {event.seq} is missing" in lead.get("/office/log").text
 
 
 def test_auditors_read_the_log_and_nothing_else(lead: Desk, house: House) -> None:

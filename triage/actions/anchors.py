@@ -1,0 +1,93 @@
+"""Anchors: how a clinic's chain ends is told daily to people outside this machine, so that a rewriting shows."""
+
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from itertools import groupby
+
+from triage.actions.chain import Walked, walk_chain
+from triage.actions.staff_mail import mail_staff
+from triage.actions.terms import zone_of
+from triage.actions.turn import ClockTurn
+from triage.records import AnchorRow, ClinicRow, Session, StaffRow, chain, lookups, queries
+
+OF_ANCHOR = "anchor"  # what a notice is about
+COUNTED = 1000  # events at a time
+MORNING = 6  # o'clock in the clinic: from then on the day's anchor is told
+WITNESSES = ("auditor", "lead")  # who is told: the first of these roles that somebody has
+Told = Mapping[uuid.UUID, Mapping[int, str]]  # clinic -> place -> hash, as somebody has it in a mail
+
+
+def verify_chains(
+    session: Session,
+    clinic_id: uuid.UUID | None = None,
+    told: Told | None = None,
+    advance: Callable[[int], object] | None = None,
+) -> Iterator[tuple[uuid.UUID, Walked]]:
+    """Yield for each clinic what a walk along its whole chain finds; None: for every clinic.
+
+    `told`: anchors that come from outside, besides those that are on record. `advance`: hears how many events more
+    were walked.
+    """
+    queries.take_long(session)
+    known: dict[uuid.UUID, dict[int, str]] = {}
+    for row in chain.anchors(session, clinic_id):
+        known.setdefault(row.clinic_id, {})[row.seq] = row.hash
+    for clinic, anchors in (told or {}).items():
+        known[clinic] = {**known.get(clinic, {}), **anchors}
+    events = _counted(chain.sealed_events(session, clinic_id), advance or (lambda count: None))
+    for clinic, of_clinic in groupby(events, key=lambda event: event.clinic_id):
+        yield clinic, walk_chain(of_clinic, known.pop(clinic, {}))
+    for clinic, anchors in known.items():
+        yield clinic, walk_chain((), anchors)
+
+
+def clinics_to_anchor(session: Session, clock: ClockTurn) -> list[uuid.UUID]:
+    """Return the clinics that were told of no anchor on their own day so far, and whose chain has grown since the last.
+
+    Their day begins in the morning, so that the mail is not one of the night's.
+    """
+    told = chain.last_anchors(session)
+    waiting = [clinic for clinic in lookups.clinics(session) if _is_time(clinic, told.get(clinic.id), clock)]
+    return [clinic.id for clinic in waiting if _has_grown(session, clinic.id, told.get(clinic.id))]
+
+
+def tell_anchor(session: Session, clinic_id: uuid.UUID, clock: ClockTurn) -> AnchorRow | None:
+    """Note how the chain ends now and tell a clinic's witnesses; None: nothing is new since the last time.
+
+    Of two clocks at once one is refused by the database and finds, when it comes again, that it is done.
+    """
+    told = chain.last_anchors(session).get(clinic_id)
+    last = queries.last_sealed(session, clinic_id=clinic_id)
+    if last is None or not _has_grown(session, clinic_id, told):
+        return None
+    row = AnchorRow(clinic_id=clinic_id, seq=last.seq or 0, hash=last.hash or "", at=clock.now)
+    session.add(row)
+    for person in _witnesses(session, clinic_id):
+        mail_staff(session, person, f"{OF_ANCHOR} {row.id}", clock.at(clinic_id))
+    return row
+
+
+def _counted(events: Iterator[chain.Sealed], advance: Callable[[int], object]) -> Iterator[chain.Sealed]:
+    for number, event in enumerate(events, 1):
+        if number % COUNTED == 0:
+            advance(COUNTED)
+        yield event
+
+
+def _is_time(clinic: ClinicRow, told: tuple[datetime, int] | None, clock: ClockTurn) -> bool:
+    here = clock.now.astimezone(zone_of(clinic))
+    return here.hour >= MORNING and (told is None or told[0].astimezone(zone_of(clinic)).date() < here.date())
+
+
+def _has_grown(session: Session, clinic_id: uuid.UUID, told: tuple[datetime, int] | None) -> bool:
+    last = queries.last_sealed(session, clinic_id=clinic_id)
+    return last is not None and (told is None or told[1] < (last.seq or 0))
+
+
+def _witnesses(session: Session, clinic_id: uuid.UUID) -> list[StaffRow]:
+    for role in WITNESSES:
+        people = lookups.staff_of(session, clinic_id, (role,))
+        if people:
+            return people
+    return []
