@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from triage import faults
+from triage.actions.reads import Looks
 from triage.actions.terms import Terms
 from triage.actions.turn import ClockTurn
 from triage.channels import Channel
@@ -52,6 +53,7 @@ class Wiring:
         self.terms = terms
         self.channels = channels
         self.webhooks = WebhookChannel(allow_private=settings.allow_private_targets)
+        self.looks = Looks()
         self.shelf = Shelf(settings.photo_dir)
         self.outages: dict[str, Outage] = defaultdict(Outage)
         self.most_per_minute = {"email": settings.mail_per_minute, "apprise": settings.apprise_per_minute}

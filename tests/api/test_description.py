@@ -8,6 +8,8 @@ from triage.rules import COMMON, read_check_in
 
 ANSWERS = "acknowledge resolve snooze escalate assign release note reply reapply-policy".split()
 PATHS = (
+    "/api/v1/audit/chain",
+    "/api/v1/audit/events",
     "/api/v1/patients",
     "/api/v1/procedures",
     "/api/v1/procedures/{procedure_id}",

@@ -1,17 +1,23 @@
 """Anchors: how a clinic's chain ends is told daily to people outside this machine, so that a rewriting shows."""
 
+import re
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from itertools import groupby
+from typing import Any
 
 from triage.actions.chain import Walked, walk_chain
+from triage.actions.errors import Invalid
 from triage.actions.staff_mail import mail_staff
 from triage.actions.terms import zone_of
-from triage.actions.turn import ClockTurn
+from triage.actions.turn import ClockTurn, Turn
 from triage.records import AnchorRow, ClinicRow, Session, StaffRow, chain, lookups, queries
+from triage.rules import Fault
 
 OF_ANCHOR = "anchor"  # what a notice is about
+HASH = re.compile(r"[0-9a-f]{64}")
+MOST_SHOWN = 60
 COUNTED = 1000  # events at a time
 MORNING = 6  # o'clock in the clinic: from then on the day's anchor is told
 WITNESSES = ("auditor", "lead")  # who is told: the first of these roles that somebody has
@@ -40,6 +46,37 @@ def verify_chains(
         yield clinic, walk_chain(of_clinic, known.pop(clinic, {}))
     for clinic, anchors in known.items():
         yield clinic, walk_chain((), anchors)
+
+
+def chain_shown(session: Session, told: Mapping[int, str], turn: Turn) -> dict[str, Any]:
+    """Return what a walk along the clinic's whole chain finds, with every anchor on record, the newest first."""
+    turn.by.require("lead", "auditor")
+    clinic_id = turn.by.clinic_id
+    ((_, walked),) = list(verify_chains(session, clinic_id, {clinic_id: told})) or [(clinic_id, walk_chain((), told))]
+    anchors = [{"seq": row.seq, "hash": row.hash, "at": row.at} for row in chain.anchors(session, clinic_id)]
+    return {
+        "is_whole": walked.is_whole,
+        "events": walked.events,
+        "end": walked.end._asdict(),
+        "anchors": anchors[::-1],
+        "agreeing": walked.anchors,
+        "faults": walked.faults,
+    }
+
+
+def anchors_told(session: Session, turn: Turn) -> list[AnchorRow]:
+    """Return the clinic's latest anchors, the newest first."""
+    turn.by.require("lead", "auditor")
+    return chain.anchors(session, turn.by.clinic_id)[::-1][:MOST_SHOWN]
+
+
+def read_anchor(text: str) -> tuple[int, str]:
+    """Return place and hash of an anchor as the daily mail gives it. Raises Invalid."""
+    entry, _, told = text.strip().partition(":")
+    if not (entry.isdecimal() and len(entry) < 16 and HASH.fullmatch(told.lower())):
+        wanted = "give the line of the mail: the number of an entry, a colon, and its hash"
+        raise Invalid([Fault("anchor", "is none", wanted)])
+    return int(entry), told.lower()
 
 
 def clinics_to_anchor(session: Session, clock: ClockTurn) -> list[uuid.UUID]:

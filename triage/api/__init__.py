@@ -7,6 +7,7 @@ from triage import __version__
 from triage.api import (
     alerts,
     appointments,
+    audit,
     check_ins,
     clinic,
     contacts,
@@ -21,6 +22,7 @@ from triage.api import (
     staff,
     webhooks,
 )
+from triage.api.asking import note_look_of_call
 
 TITLE = "Aftercare Triage"
 DESCRIPTION = """Takes in patients' check-ins after a cosmetic procedure, compares each with the course that the
@@ -45,8 +47,22 @@ def add_api(app: Flask) -> None:
         },
     )
     api = Api(app)
-    rooms = (patients, procedures, appointments, check_ins, alerts, cover, clinic, staff, contacts, webhooks, photos)
+    rooms = (
+        patients,
+        procedures,
+        appointments,
+        check_ins,
+        alerts,
+        cover,
+        clinic,
+        staff,
+        contacts,
+        webhooks,
+        photos,
+        audit,
+    )
     for blueprint in (room.blueprint for room in rooms):
+        blueprint.after_request(note_look_of_call)
         api.register_blueprint(blueprint, url_prefix="/api/v1")
     app.register_blueprint(inbound.blueprint)
     app.register_blueprint(health.blueprint)

@@ -6,16 +6,18 @@ import uuid
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from flask import current_app, g, request
+from flask import Response, current_app, g, request
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from triage.actions.errors import Invalid, NotFound, NotIdentified
 from triage.actions.identify import Actor, identify
 from triage.actions.turn import Turn
+from triage.reading import note_look, thing_of
 from triage.rules import Fault, read_report_json
 from triage.wiring import Wiring
 
 MOST_BODY = 1024 * 1024
+OF_PATIENTS = ("patients", "procedures", "appointments", "check_ins", "alerts", "photos")
 PAGE, LARGEST_PAGE = 50, 200
 LONGEST_KEY = 200
 KEY_HEADER = {"in": "header", "name": "Idempotency-Key", "schema": {"type": "string", "maxLength": LONGEST_KEY}}
@@ -75,6 +77,15 @@ def check_call() -> None:
     begin_turn()
     if request.method in ("POST", "PATCH", "PUT"):
         read_json(json.loads)
+
+
+def note_look_of_call(answer: Response) -> Response:
+    """Note in the log, after a call that only read, who has looked at which patient's things."""
+    is_look = request.method == "GET" and answer.status_code == 200 and request.blueprint in OF_PATIENTS
+    if is_look and "turn" in g:
+        thing = thing_of(request.view_args or {}, request.path)
+        note_look(wiring(), thing, str(request.url_rule), g.turn)
+    return answer
 
 
 def identifier(text: str, what: str) -> uuid.UUID:

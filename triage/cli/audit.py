@@ -11,10 +11,11 @@ from typing import Any
 
 import click
 
-from triage.actions.anchors import Told, verify_chains
+from triage.actions.anchors import Told, read_anchor, verify_chains
 from triage.actions.audit import seal
 from triage.actions.chain import Walked
-from triage.actions.log_export import NAMES, plain_event
+from triage.actions.errors import Invalid
+from triage.actions.log_export import NAMES, cells_of, plain_event
 from triage.cli.root import main, wired
 from triage.cli.versions import CLINIC, Moment, chosen
 from triage.records import Session, chain, queries
@@ -31,10 +32,10 @@ class Anchor(click.ParamType[tuple[int, str]]):
 
     def convert(self, value: Any, param: Any, ctx: Any) -> tuple[int, str]:
         """Return both; ends the command where they are none."""
-        entry, _, told = str(value).strip().partition(":")
-        if not entry.isdecimal() or len(told) != 64:
-            self.fail("give the line of the mail: the number of an entry, a colon, and its hash", param, ctx)
-        return int(entry), told.lower()
+        try:
+            return read_anchor(str(value))
+        except Invalid as error:
+            self.fail(error.faults[0].sentence(), param, ctx)
 
 
 @main.group()
@@ -119,10 +120,6 @@ def _row_writer() -> Callable[[dict[str, Any]], None]:
     table.writerow(NAMES)
 
     def write(event: dict[str, Any]) -> None:
-        table.writerow([_cell(event[name]) for name in NAMES])
+        table.writerow(cells_of(event))
 
     return write
-
-
-def _cell(value: Any) -> Any:
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else value

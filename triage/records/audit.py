@@ -8,6 +8,7 @@ from sqlmodel import Field
 
 from triage.records.base import ClinicOwned, Json, UtcDateTime, only
 
+READ = "was_read"  # somebody looked at a patient's thing: no change, so that what watches for changes passes it over
 # What is done in the office: few events among many, so that its log is read from a small index of its own. Both
 # indexes by time are partial, since SQLite would take a whole one for any question that asks for an order by time.
 OFFICE_KINDS = (

@@ -37,6 +37,27 @@ class Sealed(NamedTuple):
     odd: tuple[str, ...] = ()
 
 
+class Asked(NamedTuple):
+    """Which sealed events: of which span, about which thing, by whom, of which kind; None: any."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    thing_id: str | None = None
+    actor_id: str | None = None
+    did: str | None = None
+
+
+def events_after(session: Session, clinic_id: uuid.UUID, asked: Asked, seq: int, limit: int) -> list[AuditEventRow]:
+    """Return sealed events of a clinic after a place in its chain, in its order."""
+    found = select(AuditEventRow).where(AuditEventRow.clinic_id == clinic_id, col(AuditEventRow.seq) > seq)
+    for name in ("thing_id", "actor_id", "did"):
+        wanted = getattr(asked, name)
+        found = found.where(getattr(AuditEventRow, name) == wanted) if wanted is not None else found
+    found = found.where(col(AuditEventRow.at) >= asked.since) if asked.since else found
+    found = found.where(col(AuditEventRow.at) < asked.until) if asked.until else found
+    return list(session.exec(found.order_by(col(AuditEventRow.seq)).limit(limit)))
+
+
 def sealed_events(session: Session, clinic_id: uuid.UUID | None = None) -> Iterator[Sealed]:
     """Yield every sealed event, clinic by clinic, in the order of its chain; None: of every clinic.
 

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlmodel import Session, col
 
 from triage.records.alert import AlertRow
-from triage.records.audit import AuditEventRow
+from triage.records.audit import READ, AuditEventRow
 from triage.records.check_in import ExpectationRow
 from triage.records.people import PatientRow
 from triage.records.procedure import EpisodeRow
@@ -84,7 +84,9 @@ def fingerprint(session: Session, clinic_id: uuid.UUID, now: datetime) -> Finger
     is_due = case((_due() <= now, 1), else_=0)
     counted = select(func.count(), func.sum(col(AlertRow.version)), func.sum(is_due))
     alerts, versions, overdue = session.execute(_chosen(counted, clinic_id, Filters())).one()
-    last = select(col(AuditEventRow.id)).where(col(AuditEventRow.clinic_id) == clinic_id)
+    last = select(col(AuditEventRow.id)).where(
+        col(AuditEventRow.clinic_id) == clinic_id, col(AuditEventRow.did) != READ
+    )
     event = session.scalar(last.order_by(col(AuditEventRow.id).desc()).limit(1))
     return Fingerprint(alerts, int(versions or 0), int(overdue or 0), event)
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import and_, func, or_, text
 from sqlmodel import Session, col, select
 
-from triage.records.audit import OFFICE_THINGS, OTHER_THINGS, AuditEventRow
+from triage.records.audit import OFFICE_THINGS, OTHER_THINGS, READ, AuditEventRow
 
 COMING_AND_GOING = ("signed_in", "signed_out")
 IN_OFFICE, BEYOND_OFFICE = text(OFFICE_THINGS), text(OTHER_THINGS)  # words, so that the partial indexes serve
@@ -24,13 +24,16 @@ class Wanted(NamedTuple):
     before: tuple[datetime, uuid.UUID] | None = None  # only what is older than this event
     is_service: bool = False  # only what the service did by itself
     beyond_office: bool = False  # every kind that is not the office's
+    reads: bool = False  # of those, only who has looked at what, which is left out otherwise
 
 
 def events(session: Session, clinic_id: uuid.UUID, wanted: Wanted, limit: int) -> list[AuditEventRow]:
     """Return events of a clinic, the latest first."""
     at, found = col(AuditEventRow.at), select(AuditEventRow).where(AuditEventRow.clinic_id == clinic_id)
     found = found.where(BEYOND_OFFICE if wanted.beyond_office else IN_OFFICE)
-    if wanted.kinds:
+    if wanted.beyond_office:
+        found = found.where((col(AuditEventRow.did) == READ) == wanted.reads)
+    elif wanted.kinds:
         found = found.where(col(AuditEventRow.thing_kind).in_(wanted.kinds))
     else:
         found = found.where(col(AuditEventRow.did).not_in(COMING_AND_GOING))

@@ -18,6 +18,7 @@ from triage.actions.tokens import derive
 from triage.actions.totp import must_set_up
 from triage.actions.troubles import ServiceTrouble, troubles
 from triage.actions.turn import Turn
+from triage.reading import note_look, thing_of
 from triage.records import ClinicRow, Session, StaffRow, Trouble
 from triage.rules import Fault
 from triage.web.answered import TOLD, Told, told_of
@@ -29,6 +30,7 @@ LOGGER = logging.getLogger(__name__)
 COOKIE = "triage_session"
 SET_UP_CODES = "/account/codes"
 WITHOUT_CODES = (SET_UP_CODES, "/confirm", "/sign-out")  # all that is open to who must set up codes first
+OF_PATIENTS = ("/desk", "/chair/", "/audit/")  # pages that show things of patients
 FORM_MARK = "form"
 DESK, CHAIR, OFFICE, LOG = (
     ("practitioner", "lead", "auditor"),
@@ -212,10 +214,19 @@ def cookie_options(terms: Terms) -> dict[str, bool | str]:
     return {"httponly": True, "samesite": "Lax", "secure": terms.base_url.startswith("https://"), "path": "/"}
 
 
+def _note_look(page: StaffPage) -> None:
+    """Note in the log who has looked at which patient's things."""
+    if request.method == "GET" and request.path.startswith(OF_PATIENTS):
+        thing = thing_of(request.view_args or {}, request.path)
+        note_look(wiring_here(), thing, str(request.url_rule), page.turn)
+
+
 def _answer(page: StaffPage, roles: tuple[str, ...], show: Callable[[], ResponseReturnValue]) -> ResponseReturnValue:
     try:
         page.turn.by.require(*roles)
-        return show()
+        shown = show()
+        _note_look(page)
+        return shown
     except NotAllowed as error:
         return page.refuse(error.detail, 403)
     except NotFound as error:

@@ -1,6 +1,6 @@
 """The audit: what really happened, for whoever checks the clinic and for the clinic itself."""
 
-from triage.web.audit import figures, home, lots, months, records, review, serious, windows
+from triage.web.audit import chain, figures, home, lots, months, records, review, serious, windows
 from triage.web.rooms import Address
 
 ADDRESSES: list[Address] = [
@@ -12,4 +12,5 @@ ADDRESSES: list[Address] = [
     *review.ADDRESSES,
     *windows.ADDRESSES,
     *months.ADDRESSES,
+    *chain.ADDRESSES,
 ]

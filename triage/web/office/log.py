@@ -19,7 +19,9 @@ from triage.web.staff_page import LOG, StaffPage, for_staff
 HERE = "/office/log"
 PAGE = 50
 PATIENTS = "patients"  # everything that is not the office's: only of one day, since there is much of it
+READS = "reads"  # who has looked at what of patients; by day as well
 SERVICE = "service"
+OF_PATIENTS = ((PATIENTS, "Patients and alerts"), (READS, "Who looked at patients"))
 
 
 @for_staff(*LOG)
@@ -28,7 +30,7 @@ def show_log(page: StaffPage) -> ResponseReturnValue:
     asked = {name: request.args.get(name, "") for name in ("who", "what", "day")}
     zone = zone_of(page.clinic)
     today = page.turn.now.astimezone(zone).date()
-    if asked["what"] == PATIENTS and day_of(asked["day"]) is None:
+    if asked["what"] in (PATIENTS, READS) and day_of(asked["day"]) is None:
         asked["day"] = today.isoformat()
     wanted = _wanted(asked, page)
     rows = page.read(lambda session, turn: log_page(session, wanted, PAGE + 1, turn))
@@ -39,7 +41,7 @@ def show_log(page: StaffPage) -> ResponseReturnValue:
         "office_log.html",
         form=filled(**asked),
         people=[("", "Anybody"), *((person.id, person.name) for person in people), (SERVICE, "The service itself")],
-        kinds=[("", "Clinic and staff"), *KINDS.items(), (PATIENTS, "Patients and alerts")],
+        kinds=[("", "Clinic and staff"), *KINDS.items(), *OF_PATIENTS],
         entries=[reader.entry(row) for row in rows[:PAGE]],
         older=_older(rows, asked),
         is_first=not request.args.get("before"),
@@ -62,7 +64,8 @@ def _wanted(asked: dict[str, str], page: StaffPage) -> Wanted:
         since=since.astimezone(UTC) if since else None,
         until=until.astimezone(UTC) if until else None,
         before=_place(request.args.get("before", "")),
-        beyond_office=asked["what"] == PATIENTS,
+        beyond_office=asked["what"] in (PATIENTS, READS),
+        reads=asked["what"] == READS,
     )
 
 

@@ -58,6 +58,7 @@ DID = {
     "staff_changed": "changed somebody's name or role",
     "staff_left": "noted that somebody has left",
     "staff_returned": "took somebody back",
+    "was_read": "looked at",
 }
 NAMES = {  # of what changes; what is not here is shown with its own name in plain letters
     "ask_hour": "hour of asking",
