@@ -4,8 +4,8 @@ import pytest
 
 from tests.web.conftest import House
 from tests.web.signing_in import Desk
-from triage.actions.staff import add_staff
-from triage.records import StaffRow
+from triage.actions.clinics import Person, add_staff
+from triage.records import lookups
 
 
 @pytest.fixture
@@ -16,8 +16,7 @@ def lead(house: House) -> Desk:
 @pytest.fixture
 def auditor(house: House) -> Desk:
     """Somebody who may read all of it and change none."""
-    values = {"name": "Olga", "email": "olga@elsewhere.example", "role": "auditor"}
-    made = house.wiring.do(lambda session: add_staff(session, values, house.turn))
-    found = house.wiring.look(lambda session: session.get(StaffRow, (house.clinic.id, made.id)))
-    assert found is not None
+    olga = Person("Olga", "olga@elsewhere.example", "auditor")
+    house.wiring.do(lambda session: add_staff(session, olga, house.turn))
+    (found,) = house.wiring.look(lambda session: lookups.staff_of(session, house.clinic.id, ("auditor",)))
     return Desk(house.app.test_client(), house.wiring, found)

@@ -1,0 +1,66 @@
+"""An auditor, by account or by key, reads everything of the audit and changes none of it: every address is tried."""
+
+import re
+import uuid
+
+import pytest
+
+from tests.web.conftest import House
+from tests.web.desk.stories import tell
+from tests.web.signing_in import Desk
+from triage.actions.clinics import add_key
+from triage.records import AlertRow, ExposureRow, lookups
+from triage.web.audit import ADDRESSES as AUDIT
+from triage.web.chair import ADDRESSES as CHAIR
+from triage.web.desk import ADDRESSES as DESK
+from triage.web.office import ADDRESSES as OFFICE
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+PLACE = re.compile(r"<(?:\w+(?:\(([^)]*)\))?:)?(\w+)>")
+
+
+@pytest.fixture
+def full(house: House) -> House:
+    """A house in which a few things have happened."""
+    tell(house)
+    return house
+
+
+def there(house: House, path: str) -> str:
+    """Return an address with things that exist in its places."""
+    known = {"patient_id": house.patient.id, "alert_id": house.rows(AlertRow)[0].id}
+    known["exposure_id"] = next((row.id for row in house.rows(ExposureRow)), uuid.uuid4())
+
+    def fill(place: re.Match[str]) -> str:
+        return place[1].split(",")[0] if place[1] else str(known.get(place[2], uuid.uuid4()))
+
+    return PLACE.sub(fill, path)
+
+
+def test_an_auditor_opens_every_page_of_the_audit(full: House, auditor: Desk) -> None:
+    for path, method, _ in AUDIT:
+        if method == "GET" and "<" not in path:
+            assert auditor.get(path).status_code == 200, path
+
+
+def test_an_auditor_changes_nothing_by_any_form(full: House, auditor: Desk) -> None:
+    before = full.counts()
+    for path, method, _ in (*AUDIT, *DESK, *CHAIR, *OFFICE):
+        if method == "POST" and path != "/go":
+            assert auditor.post(there(full, path)).status_code in (303, 403, 404, 413, 422), path
+            assert full.counts() == before, path
+
+
+def test_an_auditors_key_changes_nothing_by_any_call(full: House, auditor: Desk) -> None:
+    (olga,) = full.wiring.look(lambda session: lookups.staff_of(session, full.clinic.id, ("auditor",)))
+    key = full.wiring.do(lambda session: add_key(session, "auditor", olga.id, full.turn))
+    before, named = full.counts(), {"Authorization": f"Bearer {key}"}
+    tried = 0
+    for rule in full.app.url_map.iter_rules():
+        for method in sorted({"POST", "PATCH", "PUT", "DELETE"} & (rule.methods or set())):
+            if rule.rule.startswith("/api/v1/"):
+                tried += 1
+                answer = full.client.open(there(full, rule.rule), method=method, headers=named, json={})
+                assert answer.status_code in (403, 404, 415, 422), (method, rule.rule, answer.status_code)
+                assert full.counts() == before, rule.rule
+    assert tried > 40
