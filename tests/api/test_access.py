@@ -1,5 +1,7 @@
 """Who may do what, and that a clinic's walls hold."""
 
+import re
+import uuid
 from functools import partial
 
 import pytest
@@ -8,8 +10,9 @@ from tests.houses import OPTIONS, House
 from triage.actions import audit
 from triage.actions.identify import operator
 from triage.actions.turn import Turn
-from triage.records import KeyRow, Session, lookups
+from triage.records import AuditEventRow, CheckInRow, KeyRow, Session, lookups
 
+PLACE = re.compile(r"<(?:[^:>]+:)?(\w+)>")
 WRITERS = {"intake", "practitioner", "admin"}
 
 
@@ -144,3 +147,23 @@ def test_what_is_no_id_names_nothing(house: House) -> None:
     assert house.call("GET", "/patients/7/timeline", key=house.keys["practitioner"]).status_code == 404
     assert house.call("POST", "/alerts/x/acknowledge", {"epoch": 1}, house.keys["practitioner"]).status_code == 404
     assert house.call("GET", "/nothing", key=house.keys["practitioner"]).content_type == "application/problem+json"
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_an_auditors_key_changes_nothing_by_any_call(house: House) -> None:
+    patient = house.patient()
+    known = {"patient_id": patient.id, "alert_id": house.report(patient, signs=["fever"])["alert"]["id"]}
+
+    def rows() -> list[int]:
+        return house.look(lambda session: [lookups.count_of(session, table) for table in (AuditEventRow, CheckInRow)])
+
+    before, tried = rows(), 0
+    for rule in house.app.url_map.iter_rules():
+        for method in sorted({"POST", "PATCH", "PUT", "DELETE"} & (rule.methods or set())):
+            if rule.rule.startswith("/api/v1/"):
+                tried += 1
+                path = PLACE.sub(lambda place: known.get(place[1], str(uuid.uuid4())), rule.rule)
+                answer = house.call(method, path.removeprefix("/api/v1"), {}, house.keys["auditor"])
+                assert answer.status_code in (403, 404, 415, 422), (method, path, answer.status_code)
+                assert rows() == before, path
+    assert tried > 40
