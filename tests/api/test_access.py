@@ -166,4 +166,4 @@ def test_an_auditors_key_changes_nothing_by_any_call(house: House) -> None:
                 answer = house.call(method, path.removeprefix("/api/v1"), {}, house.keys["auditor"])
                 assert answer.status_code in (403, 404, 415, 422), (method, path, answer.status_code)
                 assert rows() == before, path
-    assert tried > 40
+    assert tried >= 40
