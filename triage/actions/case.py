@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from triage.actions.case_chart import Table, chart_of, day_at, labels_of, table_of
 from triage.actions.case_contact import Line, lines_of
-from triage.actions.case_facts import Consent, Pose, Sitting, consents_of, next_appointments, poses_of, sittings_of
+from triage.actions.case_facts import Consent, Pose, Sitting, consents_of, poses_of, sittings_of
 from triage.actions.case_log import Log, Reader, log_of
 from triage.actions.case_reasons import OpenAlert, open_alerts
 from triage.actions.case_rows import MOST_COURSES, READERS, Asked, CourseRows, load_course, open_patient
@@ -30,6 +30,7 @@ from triage.records import (
     desk_lookups,
     ledger,
     lookups,
+    queue_lookups,
 )
 from triage.rules.staffing import ON_CALL, ROLE, TARGET_ROLES, people_told
 from triage.rules.vocabulary import Urgency
@@ -71,7 +72,7 @@ def open_case(session: Session, patient_id: uuid.UUID, asked: Asked, turn: Turn)
     clinic = session.get_one(ClinicRow, patient.clinic_id)
     staff = desk_lookups.staff_names(session, patient.clinic_id)
     labels = labels_of(course.current)
-    appointments = next_appointments(session, patient, turn.now)
+    appointments = queue_lookups.appointments_of(session, *key)[:MOST_BELOW]
     alert_ids = [row.id for row in course.alerts]
     reports = reports_told(course, patient, clinic, staff)
     things = [*_things(patient, course, appointments), *case_lookups.ids_below(session, *key, MOST_BELOW)]

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import NamedTuple
 
 from triage.actions.case_chart import day_at
@@ -10,7 +10,6 @@ from triage.actions.case_rows import READERS, CourseRows
 from triage.actions.errors import NotFound
 from triage.actions.turn import Turn
 from triage.records import (
-    AppointmentRow,
     ExposureRow,
     PatientRow,
     PhotoRow,
@@ -24,7 +23,6 @@ from triage.records.phone import POSES
 from triage.rules import Urgency
 
 MOST_PHOTOS, MOST_USES = 60, 200
-LATELY = timedelta(days=1)
 
 
 class Product(NamedTuple):
@@ -125,11 +123,6 @@ def poses_of(session: Session, patient: PatientRow, course: CourseRows) -> list[
             shots = _shot(first[pose], course), _shot(newest, course) if newest else None
             found.append(Pose(pose, *shots, taken=max(len(taken), 1)))
     return found
-
-
-def next_appointments(session: Session, patient: PatientRow, now: datetime) -> Sequence[AppointmentRow]:
-    """Return the appointments of a patient that are not long past, the next first."""
-    return case_lookups.appointments_of(session, patient.clinic_id, patient.id, now - LATELY)
 
 
 def lot_used(session: Session, exposure_id: uuid.UUID, turn: Turn) -> tuple[ExposureRow, list[LotUse]]:

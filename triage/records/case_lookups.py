@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from triage.records.alert import AlertNoteRow, AlertRow, NotificationRow
 from triage.records.audit import AuditEventRow
 from triage.records.check_in import AssessmentRow, CheckInRow, ExpectationRow
-from triage.records.desk import AppointmentRow, CallRow, ToReadRow
+from triage.records.desk import CallRow, ToReadRow
 from triage.records.people import PatientRow
 from triage.records.phone import PhotoRow, ReplyRow
 from triage.records.procedure import EpisodeRow, ExposureRow, ProcedureRow
@@ -169,17 +169,6 @@ def ids_below(session: Session, clinic_id: Clinic, patient_id: uuid.UUID, limit:
         theirs = select(table.id).where(col(table.clinic_id) == clinic_id, col(table.patient_id) == patient_id)
         found += session.exec(theirs.order_by(col(table.id).desc()).limit(limit))
     return found
-
-
-def appointments_of(
-    session: Session, clinic_id: Clinic, patient_id: uuid.UUID, since: datetime
-) -> list[AppointmentRow]:
-    """Return a patient's appointments from a moment on that were not called off, the next first."""
-    theirs = select(AppointmentRow).where(
-        AppointmentRow.clinic_id == clinic_id, AppointmentRow.patient_id == patient_id
-    )
-    ahead = theirs.where(col(AppointmentRow.cancelled_at).is_(None), col(AppointmentRow.at) >= since)
-    return list(session.exec(ahead.order_by(col(AppointmentRow.at)).limit(10)))
 
 
 def events_about(
