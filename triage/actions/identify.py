@@ -19,6 +19,12 @@ class Actor(NamedTuple):
     role: str
     staff_id: uuid.UUID | None = None
     patient_id: uuid.UUID | None = None
+    name: str = ""  # of a person whose name is known
+
+    @property
+    def signature(self) -> str:
+        """Return the name that stands below what they answer for; of an operator it is what they gave as theirs."""
+        return self.name or self.id
 
     def require(self, *roles: str) -> None:
         """Raise NotAllowed unless the actor has one of the roles. An admin may do what a lead may."""

@@ -52,8 +52,8 @@ def draft(session: Session, files: Mapping[str, str], turn: Turn, drafted_by: st
     restore(session, files, turn)
     alive = _alive(session, protocol.digest, turn)
     if alive is None:
-        return _add(session, files, drafted_by or turn.by.id, turn)
-    if alive.state == "draft" and is_same_person(alive.drafted_by, drafted_by or turn.by.id):
+        return _add(session, files, drafted_by or turn.by.signature, turn)
+    if alive.state == "draft" and is_same_person(alive.drafted_by, drafted_by or turn.by.signature):
         return alive
     state = alive.state.replace("_", " ")
     raise Conflict(f"{_named(alive)} is {state} already, drafted by {alive.drafted_by}; see triage protocol list.")
@@ -62,7 +62,7 @@ def draft(session: Session, files: Mapping[str, str], turn: Turn, drafted_by: st
 def submit(session: Session, row: ProtocolRow, turn: Turn) -> ProtocolRow:
     """Hand a draft in for review."""
     _expect(row, "draft", {"in_review": f"approve it: triage protocol approve {row.digest[:12]} --by NAME"})
-    row.state, row.submitted_at, row.submitted_by = "in_review", turn.now, check_name(turn.by.id)
+    row.state, row.submitted_at, row.submitted_by = "in_review", turn.now, check_name(turn.by.signature)
     session.add(row)
     audit.record(session, turn, "protocol_submitted", ("protocol", row.id), after={"digest": row.digest})
     session.flush()
@@ -79,7 +79,7 @@ def approve(session: Session, row: ProtocolRow, turn: Turn, release: Release = N
     if files is None:
         raise Conflict(f"{_named(row)}: its stored files are spoiled; draft the folder again, and they are mended.")
     check_files(files)
-    name, approval = check_name(turn.by.id), _approval(session, row, turn, release)
+    name, approval = check_name(turn.by.signature), _approval(session, row, turn, release)
     effective_from = _moment(session, release, turn)
     is_now = effective_from <= turn.now
     before = version_for(versions(session, turn.by.clinic_id), turn.now)
@@ -105,7 +105,7 @@ def retire(session: Session, row: ProtocolRow, turn: Turn) -> ProtocolRow:
     """
     if row.state == "retired":
         raise Conflict(f"{_named(row)} is retired already.")
-    used, name = versions(session, turn.by.clinic_id), check_name(turn.by.id)
+    used, name = versions(session, turn.by.clinic_id), check_name(turn.by.signature)
     next_best = version_for([version for version in used if version.digest != row.digest], turn.now)
     is_left = next_best and load_version(session, turn.by.clinic_id, next_best) is not None
     if version_for(used, turn.now) == row.digest and not is_left:
@@ -147,7 +147,7 @@ def _publish_again(
             f"{_named(row)} is published already and takes effect at {begins}; to change that retire it first: "
             f"triage protocol retire {row.digest[:12]} --by NAME."
         )
-    if not is_same_person(row.approved_by or "", turn.by.id):
+    if not is_same_person(row.approved_by or "", turn.by.signature):
         _approval(session, row, turn, release)
         clear_the_way(session, turn.now, turn)
         again = _add(session, files, row.drafted_by, turn)
@@ -202,7 +202,7 @@ def _approval(session: Session, row: ProtocolRow, turn: Turn, release: Release) 
     """
     if row.digest == release.shipped:
         return "shipped"
-    name = check_name(turn.by.id)
+    name = check_name(turn.by.signature)
     drafters = [other.drafted_by for other in rules_lookups.versions_of_digest(session, row.clinic_id, row.digest)]
     if is_among(name, row.author):
         wrote = f"{name} is its author"

@@ -50,7 +50,7 @@ class SignedIn(NamedTuple):
 
 def actor_of(staff: StaffRow) -> Actor:
     """Return a member of staff as who does something."""
-    return Actor("staff", str(staff.id), staff.clinic_id, staff.role, staff_id=staff.id)
+    return Actor("staff", str(staff.id), staff.clinic_id, staff.role, staff_id=staff.id, name=staff.name)
 
 
 def open_session(

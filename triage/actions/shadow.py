@@ -43,7 +43,7 @@ def start_shadow(session: Session, files: Mapping[str, str], turn: Turn) -> Prot
     Where nobody has drafted it, it counts as drafted by its author. Raises ProtocolError, or Conflict for a version
     that is published and where another candidate does so already.
     """
-    protocol, name = check_files(files).protocol, check_name(turn.by.id)
+    protocol, name = check_files(files).protocol, check_name(turn.by.signature)
     row = rules_lookups.version_of_digest(session, turn.by.clinic_id, protocol.digest)
     if row is None or row.state == "retired":
         row = draft(session, files, turn, drafted_by=protocol.author or name)

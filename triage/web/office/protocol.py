@@ -7,9 +7,7 @@ from functools import partial
 from flask import Response, redirect, request
 from flask.typing import ResponseReturnValue
 
-from triage.actions import audit
 from triage.actions.errors import Conflict, NotFound
-from triage.actions.identify import operator
 from triage.actions.lifecycle import Release, approve, publish, retire, submit
 from triage.actions.protocols import files_of, load_version, version_for, versions
 from triage.actions.turn import Turn
@@ -83,16 +81,13 @@ def take_step(page: StaffPage, version_id: uuid.UUID, step: str) -> ResponseRetu
 
     def go(session: Session, turn: Turn) -> None:
         row = _version(session, turn, version_id)
-        named = turn._replace(by=operator(turn.by.clinic_id, page.staff.name))
         steps: dict[str, Callable[[], object]] = {
-            "submit": lambda: submit(session, row, named),
-            "approve": lambda: approve(session, row, named, release),
-            "sign": lambda: publish(session, _in_effect(session, row, turn), named, release),
-            "retire": lambda: retire(session, row, named),
+            "submit": lambda: submit(session, row, turn),
+            "approve": lambda: approve(session, row, turn, release),
+            "sign": lambda: publish(session, _in_effect(session, row, turn), turn, release),
+            "retire": lambda: retire(session, row, turn),
         }
         steps[step]()
-        after = {"step": step, "name": page.staff.name, "digest": row.digest}  # lifecycle's own events carry the name
-        audit.record(session, turn, "protocol_signed", ("protocol", row.id), after=after)
 
     page.do(go)
     return redirect(f"{HERE}?done={step}", 303)
