@@ -62,8 +62,8 @@ def add_api(app: Flask) -> None:
         audit,
     )
     for blueprint in (room.blueprint for room in rooms):
-        blueprint.after_request(note_look_of_call)
         api.register_blueprint(blueprint, url_prefix="/api/v1")
+    app.after_request(note_look_of_call)
     app.register_blueprint(inbound.blueprint)
     app.register_blueprint(health.blueprint)
     app.register_blueprint(docs.blueprint)
