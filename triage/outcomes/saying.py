@@ -17,6 +17,11 @@ def say_between(low: float, high: float) -> str:
     return f"95 % interval {say_share(low)} to {say_share(high)}"
 
 
+def say_points(difference: float) -> str:
+    """Return the difference of two shares."""
+    return f"{100 * difference:+.1f} points"
+
+
 def say_span(minutes: float | None) -> str:
     """Return a span in the unit in which people speak of it. None: it has not ended."""
     if minutes is None:
@@ -35,6 +40,12 @@ def say_count(count: int, one: str, many: str = "") -> str:
 def say_rate(rate: Rate) -> str:
     """Return a share with its interval and of how many, to be followed by their noun. There must be some."""
     share, low, high = rate.with_interval
+    return f"{say_share(share or 0)} ({say_between(low or 0, high or 0)}) of {rate.n}"
+
+
+def say_exact(rate: Rate) -> str:
+    """Return the same with the exact interval."""
+    share, low, high = rate.with_exact_interval
     return f"{say_share(share or 0)} ({say_between(low or 0, high or 0)}) of {rate.n}"
 
 

@@ -187,3 +187,8 @@ def span_columns(name: str, heading: str, kind: str, about: str) -> tuple[Column
         Column(f"{name}_low", "from", kind, f"lower end of the 95 % interval of {name}"),
         Column(f"{name}_high", "to", kind, f"upper end of the 95 % interval of {name}"),
     )
+
+
+def number(value: Value) -> float | None:
+    """Return a cell as a picture needs it. None: nothing to show."""
+    return None if value is None else float(value)
