@@ -8,6 +8,7 @@ import numpy as np
 from triage.outcomes.columns import Flags, Whole
 from triage.outcomes.facts import NOBODY, Facts, Places
 from triage.outcomes.figure import SMALLEST, Column, Figure, Question, Value, Whisker, Whiskers
+from triage.outcomes.months import month_of
 from triage.outcomes.saying import say_between, say_count, say_share
 from triage.outcomes.sections import (
     ALL,
@@ -99,11 +100,6 @@ def _parts(facts: Facts, question: Question, drawn: Places) -> Iterator[Part]:
     for group, rows in rows_by_group(groups, sampled.patient[drawn], sitting):
         alarmed = _alarmed(facts, beyond[of_beyond.get(group, nothing)], labelled[of_labelled.get(group, nothing)])
         yield Part(group, alarmed, _quiet(facts, drawn[rows]))
-
-
-def month_of(moments_us: Whole) -> Whole:
-    """Return the month of each moment, counted from 1970."""
-    return moments_us.astype("datetime64[us]").astype("datetime64[M]").astype(np.int64)
 
 
 def _within(moments_us: Whole, months: Whole, question: Question) -> Flags:

@@ -46,7 +46,8 @@ def has_word(column: Named, *words: str) -> Flags:
 
 def about_patients(alerts: Alerts, question: Question) -> Flags:
     """Return the alerts of the window that are about somebody: reports beyond normal, and silence."""
-    return in_window(alerts.opened_us, question) & has_word(alerts.kind, "report", "silence")
+    is_about = has_word(alerts.kind, "report", "silence") & (alerts.patient != NOBODY)
+    return in_window(alerts.opened_us, question) & is_about
 
 
 def divide(facts: Facts, by: str | None) -> Groups:
@@ -121,20 +122,33 @@ def rates_by_group(
     facts: Facts, groups: Groups, patient: Places, sitting: Places, yes: Flags
 ) -> list[tuple[str, Rate]]:
     """Return for each group that has rows how many of them are yes, and what they are worth by patient."""
-    of_row = patient if groups.is_of_patients else sitting
-    owner = np.arange(len(facts.patients.id)) if groups.is_of_patients else facts.sittings.patient
-    is_known = of_row != NOBODY
-    n = np.bincount(of_row[is_known], minlength=len(owner)).astype(np.float64)
-    events = np.bincount(of_row[is_known], yes[is_known], minlength=len(owner))
+    n, events = count_units(facts, groups, patient, sitting), count_units(facts, groups, patient, sitting, yes)
     rates = []
-    for code, name in enumerate(groups.names):
-        units = groups.unit[groups.code == code]
-        n_each, yes_each = by_owner(owner[units], n[units]), by_owner(owner[units], events[units])
+    for name, (n_each, yes_each) in sums_by_group(facts, groups, n, events):
         people = int(np.count_nonzero(n_each))
         if people:
             size = effective_size(yes_each, n_each)
             rates.append((name, Rate(people, int(n_each.sum()), int(yes_each.sum()), size)))
     return rates
+
+
+def count_units(
+    facts: Facts, groups: Groups, patient: Places, sitting: Places, weight: Flags | None = None
+) -> NDArray[np.float64]:
+    """Return how many rows each unit of the groups has; rows without one are left out."""
+    of_row, units = (patient, len(facts.patients.id)) if groups.is_of_patients else (sitting, len(facts.sittings.id))
+    is_known = of_row != NOBODY
+    return np.bincount(of_row[is_known], None if weight is None else weight[is_known], units).astype(np.float64)
+
+
+def sums_by_group(
+    facts: Facts, groups: Groups, *counts: NDArray[np.float64]
+) -> Iterator[tuple[str, list[NDArray[np.float64]]]]:
+    """Yield each group with its counts of units, added up by patient."""
+    owner = np.arange(len(facts.patients.id)) if groups.is_of_patients else facts.sittings.patient
+    for code, name in enumerate(groups.names):
+        units = groups.unit[groups.code == code]
+        yield name, [by_owner(owner[units], each[units]) for each in counts]
 
 
 def rate_of(patient: Places, yes: Flags) -> Rate:

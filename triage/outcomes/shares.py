@@ -108,6 +108,21 @@ def poisson_interval(count: ArrayLike, confidence: float = CONFIDENCE) -> Interv
     return Interval(np.where(events <= 0, 0.0, low), special.gammaincinv(events + 1, 1 - tail))
 
 
+def rate_interval(counts: Reals, exposure: Reals) -> tuple[float, float]:
+    """Return the interval of a rate from the count and the exposure of each patient; the exposure must not be 0.
+
+    Garwood's on as many independent events as they are worth: where patients differ more than Poisson's law lets them,
+    the count is reduced by how much more (as Korn & Graubard do for shares).
+    """
+    count, size, people = float(counts.sum()), float(exposure.sum()), int(np.count_nonzero(exposure))
+    excess = 1.0
+    if count and people > 1:
+        apart = np.square(counts - count / size * exposure).sum() * people / (people - 1)
+        excess = max(1.0, float(apart) / count)
+    low, high = poisson_interval(count / excess)
+    return float(low) * excess / size, float(high) * excess / size
+
+
 def holm(p_values: ArrayLike) -> Reals:
     """Return p-values that may be looked at together (Holm, Scand J Stat 1979, 6:65); NaN stays and does not count."""
     p = np.asarray(p_values, np.float64)
