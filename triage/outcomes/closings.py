@@ -147,7 +147,7 @@ def _say_rarity(serious: Serious) -> str:
     limits, runs = limit_between(gaps), find_runs(gaps.astype(np.float64))
     if serious.since > limits.high:
         return "Serious events have become rarer than chance would have it."
-    if (gaps < limits.low).any() or runs.is_signal:
+    if ((gaps < limits.low) | (gaps > limits.high)).any() or runs.is_signal:
         return "Serious events do not come by chance alone: look at the sittings between them."
     return "Serious events come as chance has it."
 

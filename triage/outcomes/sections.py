@@ -46,7 +46,7 @@ def has_word(column: Named, *words: str) -> Flags:
 
 def about_patients(alerts: Alerts, question: Question) -> Flags:
     """Return the alerts of the window that are about somebody: reports beyond normal, and silence."""
-    is_about = has_word(alerts.kind, "report", "silence") & (alerts.patient != NOBODY)
+    is_about: Flags = has_word(alerts.kind, "report", "silence") & (alerts.patient != NOBODY)
     return in_window(alerts.opened_us, question) & is_about
 
 
