@@ -139,9 +139,10 @@ def _alarmed(facts: Facts, beyond: Places, labelled: Places) -> Alarmed:
 
 def _quiet(facts: Facts, drawn: Places) -> Quiet:
     sampled = facts.sampled
+    code = sampled.stratum.code[drawn].astype(np.int64)
     return Quiet(
         patient=sampled.patient[drawn],
-        stratum=sampled.stratum.code[drawn].astype(np.int64),
+        stratum=np.where(code == NOBODY, len(sampled.stratum.names), code),
         weight=1 / sampled.chance[drawn],
         is_decided=has_word(sampled.verdict, "right", "should_have_alerted")[drawn],
         is_missed=has_word(sampled.verdict, "should_have_alerted")[drawn],
@@ -158,13 +159,12 @@ def _rows(facts: Facts, part: Part, question: Question) -> Iterator[tuple[Value,
     yield (part.group, ALL, *_counted(quiet), *(missed_share(quiet) or (None,) * 3), *numbers, *sensitivity)
     if part.group != ALL:
         return
-    names = facts.sampled.stratum.names
+    names = *facts.sampled.stratum.names, UNKNOWN
     for stratum in np.unique(quiet.stratum).tolist():
         some = Quiet(*(column[quiet.stratum == stratum] for column in quiet))
         share = missed_share(some)
         lost = float(some.weight.sum()) * share[0] if share else None
-        name = names[stratum] if stratum != NOBODY else UNKNOWN
-        yield (part.group, name, *_counted(some), *(share or (None,) * 3), None, lost, None, None, None)
+        yield (part.group, names[stratum], *_counted(some), *(share or (None,) * 3), None, lost, None, None, None)
 
 
 def _counted(quiet: Quiet) -> tuple[int, int, int, int, int]:

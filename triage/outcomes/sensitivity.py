@@ -7,12 +7,14 @@ report stands for as many as it was drawn from.
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from triage.outcomes.columns import Flags
 from triage.outcomes.facts import Places, Reals
 from triage.outcomes.shares import CONFIDENCE, clopper_pearson
 
+MOST_CLUSTERS = (
+    2000  # random groups are as good as patients where there are so many (Wolter, Variance Estimation, 2007)
+)
 FEW = 5  # judgement: fewer missed than this in the sample, and resampling them says too little
 
 
@@ -50,54 +52,92 @@ class Found(NamedTuple):
         return self.found / needed if needed > 0 else float("nan")
 
 
-def estimate(alarmed: Alarmed, quiet: Quiet, times: NDArray[np.float64] | None = None) -> Found:
+class Table(NamedTuple):
+    """What each cluster of patients adds to each stratum; arrays of clusters by strata."""
+
+    total: Reals
+    known: Reals
+    so: Reals  # of the known, what is so
+
+    def times(self, drawn: Reals) -> "Table":
+        """Return the sums of each draw, which says how often each cluster counts."""
+        return Table(*(drawn @ part for part in self))
+
+
+def estimate(alarmed: Alarmed, quiet: Quiet) -> Found:
     """Return what was found and what was missed (Begg & Greenes, Biometrics 1983, 39:207).
 
-    Within each stratum those without a verdict are as those with one. `times`: how often each patient counts.
+    Within each stratum those without a verdict are as those with one.
     """
-    count = np.ones(_people(alarmed, quiet)) if times is None else times
-    found = _project(
-        alarmed.stratum, count[alarmed.patient], alarmed.labelled_stratum, count[alarmed.labelled], alarmed.is_useful
+    everybody = np.zeros(_people(alarmed, quiet), np.int64)
+    found, missed = (float(_project(table)[0]) for table in _tables(alarmed, quiet, everybody))
+    return Found(found, missed, float(quiet.weight.sum()))
+
+
+def _tables(alarmed: Alarmed, quiet: Quiet, cluster: Places) -> tuple[Table, Table]:
+    """Return the alarmed and the quiet by the cluster of each patient."""
+    size = int(cluster.max(initial=0)) + 1, _strata(alarmed, quiet)
+    ones = np.ones(len(alarmed.labelled))
+    labelled = cluster[alarmed.labelled], alarmed.labelled_stratum
+    drawn, decided = (cluster[quiet.patient], quiet.stratum), quiet.weight * quiet.is_decided
+    return (
+        Table(
+            _laid(size, (cluster[alarmed.patient], alarmed.stratum), np.ones(len(alarmed.patient))),
+            _laid(size, labelled, ones),
+            _laid(size, labelled, ones * alarmed.is_useful),
+        ),
+        Table(
+            _laid(size, drawn, quiet.weight),
+            _laid(size, drawn, decided),
+            _laid(size, drawn, decided * quiet.is_missed),
+        ),
     )
-    weight = quiet.weight * count[quiet.patient]
-    decided = quiet.is_decided
-    missed = _project(quiet.stratum, weight, quiet.stratum[decided], weight[decided], quiet.is_missed[decided])
-    return Found(found, missed, float(weight.sum()))
 
 
-def _project(stratum: Places, weight: Reals, known_stratum: Places, known_weight: Reals, is_so: Flags) -> float:
+def _laid(size: tuple[int, int], place: tuple[Places, Places], weight: Reals) -> Reals:
+    cluster, stratum = place
+    sums = np.bincount(cluster * size[1] + stratum, weight, size[0] * size[1])
+    return sums.astype(np.float64).reshape(size)
+
+
+def _strata(alarmed: Alarmed, quiet: Quiet) -> int:
+    columns = alarmed.stratum, alarmed.labelled_stratum, quiet.stratum
+    return 1 + max(int(column.max(initial=0)) for column in columns)
+
+
+def _project(table: Table) -> Reals:
     """Return the weight of what is so among all, from the share among the known of each stratum.
 
-    A stratum in which nothing is known is taken as the known of all strata together.
+    A stratum in which nothing is known is taken as the known of all strata together; NaN where nothing is known at all.
     """
-    size = 1 + int(max(stratum.max(initial=0), known_stratum.max(initial=0)))
-    total = np.bincount(stratum, weight, size)
-    known = np.bincount(known_stratum, known_weight, size)
-    so = np.bincount(known_stratum, known_weight * is_so, size)
-    if not total.sum():
-        return 0.0
-    if not known.sum():
-        return float("nan")
-    pooled = so.sum() / known.sum()
-    share = np.divide(so, known, out=np.full(size, pooled), where=known > 0)
-    return float((total * share).sum())
+    known, so = table.known.sum(axis=1, keepdims=True), table.so.sum(axis=1, keepdims=True)
+    pooled = np.divide(so, known, out=np.full(known.shape, np.nan), where=known > 0)
+    share = np.divide(table.so, table.known, out=pooled + np.zeros(table.known.shape), where=table.known > 0)
+    sums: Reals = np.where(table.total > 0, table.total * share, 0.0).sum(axis=1)
+    return sums
 
 
 def interval_of(alarmed: Alarmed, quiet: Quiet, resamples: int, seed: int) -> tuple[float, float]:
     """Return the interval of the sensitivity. NaN twice where nothing tells.
 
-    Patients are drawn again with replacement (Efron & Tibshirani, An Introduction to the Bootstrap, 1993). With fewer
-    than FEW missed in the sample that would be too sure, and with none it would say that nothing is ever missed: then
-    the missed are put at both ends of the exact interval of their share (Korn & Graubard 1998).
+    Patients are drawn again with replacement (Efron & Tibshirani, An Introduction to the Bootstrap, 1993); many are
+    drawn in MOST_CLUSTERS random groups. With fewer than FEW missed in the sample that would be too sure, and with none
+    it would say that nothing is ever missed: then the missed are put at both ends of the exact interval of their share
+    (Korn & Graubard 1998).
     """
     if int(quiet.is_missed.sum()) < FEW:
         return _few_missed(alarmed, quiet)
-    people = _people(alarmed, quiet)
     rng = np.random.default_rng(seed)
-    times = (np.bincount(rng.integers(0, people, people), minlength=people) for _ in range(resamples))
-    drawn = [estimate(alarmed, quiet, each.astype(np.float64)).sensitivity for each in times]
+    here = np.unique(np.concatenate([alarmed.patient, alarmed.labelled, quiet.patient]))
+    clusters = min(len(here), MOST_CLUSTERS)
+    cluster = np.zeros(int(here.max()) + 1, np.int64)
+    cluster[here] = rng.permutation(len(here)) % clusters
+    drawn = rng.multinomial(clusters, np.full(clusters, 1 / clusters), resamples).astype(np.float64)
+    found, missed = (_project(table.times(drawn)) for table in _tables(alarmed, quiet, cluster))
+    needed = found + missed
+    share = np.divide(found, needed, out=np.full(resamples, np.nan), where=needed > 0)
     tail = 100 * (1 - CONFIDENCE) / 2
-    low, high = np.nanpercentile(drawn, (tail, 100 - tail))
+    low, high = np.nanpercentile(share, (tail, 100 - tail))
     return float(low), float(high)
 
 
