@@ -1,0 +1,1 @@
+"""Our statistics beside libraries that others wrote."""
