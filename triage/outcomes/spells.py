@@ -15,7 +15,7 @@ from triage.outcomes.facts import NOBODY, Facts, Places
 from triage.outcomes.figure import Question
 from triage.outcomes.replay import DAY_US
 
-STEP = 0.5  # days: intervals are widened to this grid, which keeps the truth inside and equal intervals few
+STEP = 0.25  # days: looks are moved to this grid, by three hours at most, so that equal intervals are counted once
 HORIZON = 90.0  # days: an end beyond it counts as not seen
 Reals = NDArray[np.float64]
 
@@ -84,9 +84,9 @@ def spells_of(facts: Facts, looks: Looks, symptom: str, *, begins_at_once: bool)
     right = np.where(gone < len(sitting), day[np.minimum(gone, len(sitting) - 1)], np.inf)
     again = _first_where(is_there & (rank > gone[of]), of, len(first), rank) < len(sitting)
     kept = np.flatnonzero(has_spell)
-    widened = _widened(left[kept], right[kept])
+    rounded = _rounded(left[kept], right[kept])
     where = sitting[first][kept]
-    return Spells(where, facts.sittings.patient[where], *widened, again[kept], len(first))
+    return Spells(where, facts.sittings.patient[where], *rounded, again[kept], len(first))
 
 
 def _first_where(flags: Flags, of: Whole, groups: int, rank: Whole) -> Places:
@@ -104,8 +104,11 @@ def _last_before(flags: Flags, of: Whole, limit: Places, groups: int, rank: Whol
     return found
 
 
-def _widened(left: Reals, right: Reals) -> tuple[Reals, Reals]:
-    """Return intervals on the grid that hold those given; what ends beyond the horizon was not seen to end."""
-    low, high = np.floor(left / STEP) * STEP, np.ceil(right / STEP) * STEP
+def _rounded(left: Reals, right: Reals) -> tuple[Reals, Reals]:
+    """Return intervals whose looks are moved to the nearest point of the grid.
+
+    What ends beyond the horizon was not seen to end. Both ends of a look move together. To widen each interval instead would favour those whose look was late.
+    """
+    low, high = np.round(left / STEP) * STEP, np.round(right / STEP) * STEP
     high = np.maximum(high, low + STEP)
     return np.minimum(low, HORIZON), np.where(high > HORIZON, np.inf, high)
