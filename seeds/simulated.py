@@ -1,7 +1,7 @@
 """A clinic whose truth is known, drawn by lot as plain columns: what the outcome statistics must find in it.
 
-Twenty thousand episodes of two sessions; each patient answers some of the check-ins, 40 to 90 in a hundred, whatever
-their state; three symptoms heal by known distributions; one pigment lot is contaminated; one practitioner answers slowly.
+Episodes of two sessions; each patient answers some of the check-ins, 40 to 90 in a hundred, however they are; three
+symptoms heal by known distributions; one pigment lot is contaminated; one practitioner answers slowly.
 """
 
 from collections.abc import Mapping
@@ -123,17 +123,16 @@ def _uses(rng: np.random.Generator, sittings: Sittings) -> tuple[Uses, NDArray[n
     """A lot of each role a session, out of those that are open at the time; whether the pigment's is contaminated."""
     roles = ("pigment", "diluent", "anaesthetic", "needle")
     length = YEARS * 365 * DAY_US * 1.05
-    lots, names = [], []
+    lots, names = list[NDArray[np.int64]](), list[str]()
     for role in roles:
         count = PIGMENT_LOTS if role == "pigment" else OTHER_LOTS
         newest = ((sittings.at_us - BEGAN_US) / length * count).astype(np.int64)
         lots.append(np.maximum(newest - rng.integers(0, IN_USE, len(newest)), 0) + len(names))
         names += [f"{role[0].upper()}-{number}" for number in range(count)]
     sitting = np.tile(np.arange(len(sittings.id)), len(roles))
-    role = np.repeat(np.arange(len(roles)), len(sittings.id))
-    lot = np.concatenate(lots)
+    place = np.repeat(np.arange(len(roles)), len(sittings.id))
     products = tuple(f"The {role}" for role in roles)
-    uses = Uses(sitting, _named(roles, role), _named(products, role), _named(tuple(names), lot))
+    uses = Uses(sitting, _named(roles, place), _named(products, place), _named(tuple(names), np.concatenate(lots)))
     return uses, lots[0] == names.index(CONTAMINATED)
 
 

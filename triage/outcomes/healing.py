@@ -30,13 +30,13 @@ COLUMNS = (
 )
 METHOD = (
     "Days since the session. When a symptom went is known only to lie between the last report that had it and the "
-    "first that did not; reports are moved to the nearest quarter of a day. The likeliest distribution of such times by "
-    "Turnbull 1976, over boxes that hold enough reports each (Grenander 1981); what is not over at the next session, or "
-    "at the last report, counts as going on.",
+    "first that did not; reports are moved to the nearest quarter of a day. The likeliest distribution of such times "
+    "by Turnbull 1976, over boxes that hold enough reports each (Grenander 1981); what is not over at the next "
+    "session, or at the last report, counts as going on.",
     "A symptom that is expected right after the procedure counts from there; of others only sessions that had it. What "
     "comes back is counted apart and does not lengthen the first spell.",
-    "95 % intervals from resampled patients (Efron 1979), widened to the ends of the boxes, since within a box nobody "
-    "was asked, or few. Between groups: log-rank scores for such times (Finkelstein 1986), clustered by patient.",
+    "95 % intervals from resampled patients (Hanley & MacGibbon 2006), widened to the ends of the boxes, since within "
+    "a box nobody was asked, or few. Between groups: log-rank scores for such times (Finkelstein 1986), by patient.",
     "Whoever stops to report when well or when ill is not seen; groups are not adjusted for each other.",
 )
 
@@ -68,8 +68,8 @@ def row_of(protocol: Protocol, each: Healed) -> tuple[Value, ...]:
 
 
 def name_of(protocol: Protocol, symptom: str) -> str:
-    """Return a symptom as people call it, in the protocol's first language."""
-    return label_of(("symptom", symptom), next(iter(protocol.texts.values())))
+    """Return a symptom as people call it, in the protocol's first language, without what explains it."""
+    return label_of(("symptom", symptom), next(iter(protocol.texts.values()))).partition(" (")[0]
 
 
 def day_words(days: float) -> str:

@@ -16,6 +16,7 @@ from triage.outcomes.spells import Looks, Spells, chosen_sittings, looks_at, spe
 from triage.rules.protocol import ExpectedWindow
 
 Reals = NDArray[np.float64]
+Weights = NDArray[np.uint8]
 SHARES = (0.5, 0.75, 0.9)
 OUTSIDE = 2.5  # per cent of the resamples beyond each end of an interval
 AT_A_TIME = 50  # resamples in memory
@@ -52,15 +53,16 @@ def healed(
 
     `symptoms`: only these. `chosen`: of these sessions; None: of all that fall into the question's span.
 
-    Intervals come from resampled patients (Efron 1979), so that several sessions of one do not count as several
-    people, and reach to the ends of the boxes in which the quantiles of the resamples lie: how the mass lies within a
-    box the data do not say. ValueError for a grouping that there is not.
+    Intervals come from resampled patients (Hanley & MacGibbon 2006), so that several sessions of one do not count as
+    several people, and reach to the ends of the boxes in which the quantiles of the resamples lie: how the mass lies
+    within a box the data do not say. ValueError for a grouping that there is not.
     """
     looks = looks_at(facts, chosen_sittings(facts, question) if chosen is None else chosen)
+    weights = resample_people(facts, question)
     found: list[Healed] = []
     for window in question.protocol.windows:
         if window.symptom in facts.reports.severity and (symptoms is None or window.symptom in symptoms):
-            found += _of_symptom(facts, question, looks, window)
+            found += _of_symptom(facts, question, looks, window, weights)
     return found
 
 
@@ -69,34 +71,32 @@ def begins_at_once(window: ExpectedWindow) -> bool:
     return bool(window.expected) and window.expected[0].from_hour == 0 and window.expected[0].at_most > 0
 
 
-def _of_symptom(facts: Facts, question: Question, looks: Looks, window: ExpectedWindow) -> Iterator[Healed]:
+def resample_people(facts: Facts, question: Question) -> Weights:
+    """Return how often each patient counts in each resample (resample x patient), the same in every group."""
+    rng = np.random.default_rng(question.seed)
+    return rng.poisson(1.0, (question.resamples, len(facts.patients.id))).astype(np.uint8)
+
+
+def _of_symptom(
+    facts: Facts, question: Question, looks: Looks, window: ExpectedWindow, weights: Weights
+) -> Iterator[Healed]:
     spells = spells_of(facts, looks, window.symptom, begins_at_once=begins_at_once(window))
     groups = [(ALL, np.arange(len(spells.sitting)))]
     split = [*rows_by_group(divide(facts, question.by), spells.patient, spells.sitting)] if question.by else []
     difference = compare(spells, [rows for _, rows in split]) if len(split) > 1 else None
     for name, rows in groups + split:
-        yield _of_group(question, window, name, _part(spells, rows, len(rows) == len(spells.sitting)), difference)
+        part = spells if name == ALL else spells.some(rows)
+        yield _of_group(window, name, part, weights)._replace(difference=difference)
 
 
-def _part(spells: Spells, rows: Places, is_whole: bool) -> Spells:
-    if is_whole:
-        return spells
-    return Spells(*(column[rows] for column in spells[:5]), len(rows))
-
-
-def _of_group(
-    question: Question, window: ExpectedWindow, name: str, spells: Spells, difference: float | None
-) -> Healed:
+def _of_group(window: ExpectedWindow, name: str, spells: Spells, weights: Weights) -> Healed:
     people, again = count_people(spells.patient), int(spells.has_come_back.sum())
-    counted = Healed(
-        window.symptom, name, people, len(spells.left), spells.asked, again, window, None, None, None, difference
-    )
+    counted = Healed(window.symptom, name, people, len(spells.left), spells.asked, again, window, None, None, None)
     if people < SMALLEST:
         return counted
     intervals = gather_evenly(spells.left, spells.right)
     estimate = fit(intervals)
-    rng = np.random.default_rng([question.seed, *name.encode(), *window.symptom.encode()])
-    masses = resample(intervals, spells.patient, estimate, question.resamples, rng)
+    masses = resample(intervals, spells.patient, estimate, weights)
     times = [_span_of(estimate, masses, share) for share in SHARES]
     return counted._replace(
         times=(times[0], times[1], times[2]),
@@ -105,17 +105,13 @@ def _of_group(
     )
 
 
-def resample(
-    intervals: Intervals, patient: Places, estimate: Estimate, resamples: int, rng: np.random.Generator
-) -> Reals:
+def resample(intervals: Intervals, patient: Places, estimate: Estimate, weights: Weights) -> Reals:
     """Return the masses of resampled patients (resample x box)."""
-    people, of = np.unique(patient, return_inverse=True)
     drawn = []
-    for begin in range(0, resamples, AT_A_TIME):
-        some = min(AT_A_TIME, resamples - begin)
-        weights = rng.multinomial(len(people), np.full(len(people), 1 / len(people)), size=some)[:, of]
-        counts = np.stack([np.bincount(intervals.of, row, len(intervals.left)) for row in weights])
-        drawn.append(fit_resamples(intervals, counts, estimate))
+    for begin in range(0, len(weights), AT_A_TIME):
+        rows = weights[begin : begin + AT_A_TIME][:, patient]
+        counts = np.stack([np.bincount(intervals.of, row, len(intervals.left)) for row in rows]).astype(np.float64)
+        drawn.append(fit_resamples(intervals, counts[counts.sum(axis=1) > 0], estimate))
     return np.concatenate(drawn)
 
 

@@ -6,8 +6,8 @@ that (1, 2] and (2, 3] share nothing: everybody is asked on the same days, and a
 
 Over the innermost intervals (`gather`) the distribution is as jagged as the moments at which people happened to
 answer, and resampling does not tell how sure it is (Sen, Banerjee & Woodroofe 2010). Over boxes wide enough that many
-looks fall into each (`gather_evenly`, a sieve: Grenander 1981) it does. Where all are asked on the same days the two are
-the same.
+looks fall into each (`gather_evenly`, a sieve: Grenander 1981) it does. Where all are asked on the same days the two
+are the same.
 """
 
 from typing import NamedTuple

@@ -30,6 +30,17 @@ class Spells(NamedTuple):
     has_come_back: Flags
     asked: int  # sessions in which it was asked of at all
 
+    def some(self, rows: Places) -> "Spells":
+        """Return some of them; of these nobody knows in how many sessions more it was asked of."""
+        return Spells(
+            self.sitting[rows],
+            self.patient[rows],
+            self.left[rows],
+            self.right[rows],
+            self.has_come_back[rows],
+            len(rows),
+        )
+
 
 class Looks(NamedTuple):
     """The reports of sessions that fall into a question, in the order of the facts."""
@@ -107,7 +118,8 @@ def _last_before(flags: Flags, of: Whole, limit: Places, groups: int, rank: Whol
 def _rounded(left: Reals, right: Reals) -> tuple[Reals, Reals]:
     """Return intervals whose looks are moved to the nearest point of the grid.
 
-    What ends beyond the horizon was not seen to end. Both ends of a look move together. To widen each interval instead would favour those whose look was late.
+    What ends beyond the horizon was not seen to end. Both ends of a look move together: to widen each interval instead
+    would favour those whose look was late.
     """
     low, high = np.round(left / STEP) * STEP, np.round(right / STEP) * STEP
     high = np.maximum(high, low + STEP)

@@ -13,7 +13,7 @@ from triage.outcomes.columns import Flags
 from triage.outcomes.facts import NOBODY, Facts
 from triage.outcomes.figure import Column, Figure, Question, Value, Whisker, Whiskers
 from triage.outcomes.healing import name_of
-from triage.outcomes.healing_estimates import Healed, healed
+from triage.outcomes.healing_estimates import Healed, Span, healed
 from triage.outcomes.sections import PEOPLE, has_word, hide_small, span_columns
 from triage.outcomes.spells import chosen_sittings
 
@@ -27,19 +27,17 @@ COLUMNS = (
     Column("n", "Sessions", "count", "without a complication that was confirmed"),
     Column("window", "Window ends", "days", "the protocol's expected resolution window ends on this day"),
     *span_columns("most", "Nine in ten over by", "days", "day by which nine in ten were over; empty: later"),
-    *span_columns(
-        "beyond", "Beyond the window", "share", "share that lasted longer than the window; a tenth is expected"
-    ),
+    *span_columns("beyond", "Beyond the window", "share", "share that lasted longer; a tenth is expected"),
     Column("verdict", "Verdict", about=f"{AS_EXPECTED}, {LONGER}, {SHORTER} or {TOO_FEW}"),
     Column("proposed", "Proposed end", "days", "where the window would end; empty: nothing is proposed"),
 )
 METHOD = (
-    "As the figure healing, of sessions without suspected infection, allergy or anything serious in the alerts of their "
-    "episode: the window is meant for healing that goes well.",
-    f"A window is proposed to move where at least {ENOUGH} people stand behind the figure, the 95 % interval of the day by "
-    f"which nine in ten were over leaves the window's end out, and the new end lies {MOVES_BY:g} day or more away. It "
-    "goes to the upper end of the interval, so that a chance result makes it wider and not narrower.",
-    "These limits are our judgement. Nothing moves by itself: a draft is made, checked, replayed and signed by a human.",
+    "As the figure healing, of sessions without suspected infection, allergy or anything serious in the alerts of "
+    "their episode: the window is meant for healing that goes well.",
+    f"A window is proposed to move where at least {ENOUGH} people stand behind the figure, the 95 % interval of the "
+    f"day by which nine in ten were over leaves the window's end out, and the new end lies {MOVES_BY:g} day or more "
+    "away. It goes to the upper end of the interval, so that a chance result makes it wider and not narrower.",
+    "These limits are our judgement. Nothing moves by itself: a draft is made, checked, replayed, signed by a human.",
 )
 
 
@@ -135,22 +133,18 @@ def _answer(question: Question, known: list[Healed], moved: list[Healed]) -> str
     if not moved:
         return f"No window is proposed to move: of {len(known)} symptoms about which enough is known, all fit."
     names = ", ".join(
-        f"{name_of(question.protocol, each.symptom)} (to day {_verdict(each).proposed:g} from {each.window.high_days:g})"
+        f"{name_of(question.protocol, each.symptom)} (day {each.window.high_days:g} to {_verdict(each).proposed:g})"
         for each in moved
     )
     return f"{len(moved)} of {len(known)} windows would move: {names}. Nothing moves by itself."
 
 
 def _picture(question: Question, known: list[Healed]) -> tuple[Whiskers, ...]:
-    points = tuple(
-        Whisker(
-            name_of(question.protocol, each.symptom),
-            *(None if isinf(day) else day for day in each.times[2]),
-            expected=each.window.high_days,
-        )
-        for each in known
-        if each.times
-    )
-    return (
-        (Whiskers("Nine in ten over by, beside the window's end", "days since the session", points),) if points else ()
-    )
+    points = [_point(question, each, each.times[2]) for each in known if each.times]
+    title = "Nine in ten over by, beside the window's end"
+    return (Whiskers(title, "days since the session", tuple(points)),) if points else ()
+
+
+def _point(question: Question, each: Healed, most: Span) -> Whisker:
+    value, low, high = (None if isinf(day) else day for day in most)
+    return Whisker(name_of(question.protocol, each.symptom), value, low, high, each.window.high_days)
