@@ -60,8 +60,9 @@ def test_what_rows_are_worth_is_the_robust_variance_of_statsmodels() -> None:
     n_each, yes_each = np.bincount(patient).astype(float), np.bincount(patient, yes)
     fitted = sm.OLS(yes.astype(float), np.ones(len(yes))).fit()
     robust = fitted.get_robustcov_results("cluster", groups=patient, use_correction=False)
-    share, between = yes.mean(), 60 / 59
-    expected = share * (1 - share) / (float(robust.bse[0]) ** 2 * between)
+    rows = len(yes)
+    independent = np.var(yes, ddof=1) / rows
+    expected = rows * independent / (float(robust.bse[0]) ** 2 * 60 / 59)
     assert effective_size(yes_each, n_each) == pytest.approx(expected)
 
 

@@ -154,9 +154,9 @@ def effective_size(yes: Reals, n: Reals) -> float:
     if not people:
         return 0.0
     share = float(yes.sum()) / rows
-    independent = share * (1 - share) / rows
-    if people < 2 or independent <= 0:
+    if people < 2 or not 0 < share < 1:
         return float(people)
+    independent = share * (1 - share) / (rows - 1)
     apart = float(np.square(yes - share * n).sum()) / rows**2 * people / (people - 1)
     return rows * min(1.0, independent / apart) if apart > 0 else rows
 
