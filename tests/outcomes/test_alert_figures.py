@@ -130,7 +130,7 @@ def test_alerts_of_few_patients_are_worth_less_than_their_number() -> None:
     patient = np.arange(100) % 10
     facts = with_alerts(CLINIC, 100, patient=patient, useful=named(("useful", "not_needed"), patient % 2))
     assert worth(facts, asking(facts)).answer.startswith(
-        "Cannot tell yet: 100 labelled alerts of 10 people, worth 9; it takes 43 from different people"
+        "Cannot tell yet: 100 labelled alerts of 10 people, worth 7; it takes 43 from different people"
     )
 
 

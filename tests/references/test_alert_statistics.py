@@ -62,7 +62,8 @@ def test_what_rows_are_worth_is_the_robust_variance_of_statsmodels() -> None:
     robust = fitted.get_robustcov_results("cluster", groups=patient, use_correction=False)
     rows = len(yes)
     independent = np.var(yes, ddof=1) / rows
-    expected = rows * independent / (float(robust.bse[0]) ** 2 * 60 / 59)
+    few = stats.t.ppf(0.975, rows - 1) / stats.t.ppf(0.975, 59)
+    expected = rows * independent / (float(robust.bse[0]) ** 2 * 60 / 59) * few**2
     assert effective_size(yes_each, n_each) == pytest.approx(expected)
 
 
