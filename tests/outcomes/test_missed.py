@@ -5,9 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tests.outcomes.made_clinic import asking, made_clinic, named, row_of
+from tests.outcomes.made_clinic import BEGAN_US, DAY_US, asking, made_clinic, named, row_of
 from triage.outcomes.facts import NOBODY
-from triage.outcomes.missed import latest_sitting, missed
+from triage.outcomes.missed import covered_months, latest_sitting, missed
+from triage.outcomes.months import month_of
 from triage.outcomes.sensitivity import Alarmed, Found, Quiet, estimate, interval_of, missed_share
 
 CLINIC = made_clinic()
@@ -107,3 +108,12 @@ def test_a_drawn_report_belongs_to_the_latest_sitting_before_it() -> None:
     reports = CLINIC.reports
     assert latest_sitting(CLINIC, reports.patient, reports.at_us).tolist() == reports.sitting.tolist()
     assert latest_sitting(CLINIC, np.array([0, 5]), np.array([0, 1])).tolist() == [NOBODY, NOBODY]
+
+
+def test_one_report_of_the_next_month_does_not_make_it_count_as_reviewed() -> None:
+    """Drawn from March by the clinic's own clock, which by UTC ends in April."""
+    months = month_of(CLINIC.sampled.at_us)
+    march, april = (month_of(np.array([BEGAN_US + days * DAY_US]))[0] for days in (70, 100))
+    rows = np.flatnonzero((months == march) | (np.cumsum(months == april) == 1) & (months == april))
+    assert (months[rows] == april).sum() == 1
+    assert covered_months(CLINIC, asking(CLINIC), rows).tolist() == [march]

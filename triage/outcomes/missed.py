@@ -27,6 +27,7 @@ from triage.outcomes.sensitivity import Alarmed, Quiet, estimate, interval_of, m
 from triage.outcomes.worth import is_labelled
 
 WIDEST = 0.3  # judgement: an interval of more than 30 points says nothing
+LEAST_COVERED = 0.5  # judgement: far from the 1 of a month that was drawn from and the 0 of one that was not
 COLUMNS = (
     GROUP,
     Column("stratum", "Drawn from", about="what the sample was drawn from apart"),
@@ -43,7 +44,7 @@ COLUMNS = (
 METHOD = (
     "Found of all: useful alarms against those and the missed ones; all alerts are looked at, and of the reports "
     "without one a sample, so each is weighted by its chance to be drawn (Begg & Greenes, Biometrics 1983, 39:207). "
-    "Months without a sample are left out.",
+    "Alarms of months without a sample are left out.",
     "Useful as in the figure `worth`: alerts without an answer count as those of the same urgency that have one, drawn "
     "reports without a verdict as those of the same stratum.",
     "Interval by drawing patients again; with fewer than five missed in the sample from the exact interval of their "
@@ -85,7 +86,7 @@ def missed(facts: Facts, question: Question) -> Figure:
 def _parts(facts: Facts, question: Question, drawn: Places) -> Iterator[Part]:
     """Yield everybody, then each group, with the reports of the months from which a sample was drawn."""
     reports, alerts, sampled = facts.reports, facts.alerts, facts.sampled
-    months = np.unique(month_of(sampled.at_us[drawn]))
+    months = covered_months(facts, question, drawn)
     beyond = np.flatnonzero((reports.urgency > 0) & _within(reports.at_us, months, question))
     is_chosen = is_labelled(alerts) & has_word(alerts.kind, "report")
     labelled = np.flatnonzero(is_chosen & _within(alerts.opened_us, months, question))
@@ -100,6 +101,21 @@ def _parts(facts: Facts, question: Question, drawn: Places) -> Iterator[Part]:
     for group, rows in rows_by_group(groups, sampled.patient[drawn], sitting):
         alarmed = _alarmed(facts, beyond[of_beyond.get(group, nothing)], labelled[of_labelled.get(group, nothing)])
         yield Part(group, alarmed, _quiet(facts, drawn[rows]))
+
+
+def covered_months(facts: Facts, question: Question, drawn: Places) -> Whole:
+    """Return the months whose quiet reports the sample stands for, at least by half.
+
+    Samples are drawn by the clinic's own months: a report of the last evening may lie in the next month by UTC, and
+    must not make it count as reviewed.
+    """
+    reports, sampled = facts.reports, facts.sampled
+    quiet = np.sort(month_of(reports.at_us[(reports.urgency == 0) & in_window(reports.at_us, question)]))
+    months, number = np.unique(month_of(sampled.at_us[drawn]), return_inverse=True)
+    stands_for = np.bincount(number, 1 / sampled.chance[drawn])
+    of_month = np.searchsorted(quiet, months + 1) - np.searchsorted(quiet, months)
+    covered: Whole = months[stands_for >= LEAST_COVERED * of_month]
+    return covered
 
 
 def _within(moments_us: Whole, months: Whole, question: Question) -> Flags:
