@@ -74,6 +74,15 @@ def test_rows_about_few_people_say_how_many_and_nothing_else(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", OURS)
+def test_the_sentence_tells_nothing_of_few_people_however_much_they_report(name: str) -> None:
+    busy = made_clinic(patients=SMALLEST - 1, reports_each=200)
+    assert len(busy.reports.at_us) > 1000
+    made = figure(name, busy)
+    assert made.answer.startswith("Cannot tell")
+    assert made.pictures == ()
+
+
+@pytest.mark.parametrize("name", OURS)
 def test_the_window_leaves_out_what_was_before_and_after(name: str) -> None:
     first, last = BEGAN_US + 100 * DAY_US, BEGAN_US + 200 * DAY_US
     whole, part = figure(name), figure(name, since_us=first, until_us=last)
@@ -130,7 +139,7 @@ def test_alerts_of_few_patients_are_worth_less_than_their_number() -> None:
     patient = np.arange(100) % 10
     facts = with_alerts(CLINIC, 100, patient=patient, useful=named(("useful", "not_needed"), patient % 2))
     assert worth(facts, asking(facts)).answer.startswith(
-        "Cannot tell yet: 100 labelled alerts of 10 people, worth 7; it takes 43 from different people"
+        "Cannot tell yet: 100 labelled alerts of 10 people, as good as 7 of different people; it takes 43"
     )
 
 
