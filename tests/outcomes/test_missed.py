@@ -117,3 +117,17 @@ def test_one_report_of_the_next_month_does_not_make_it_count_as_reviewed() -> No
     rows = np.flatnonzero((months == march) | (np.cumsum(months == april) == 1) & (months == april))
     assert (months[rows] == april).sum() == 1
     assert covered_months(CLINIC, asking(CLINIC), rows).tolist() == [march]
+
+
+def test_months_without_an_alarm_or_with_none_useful_are_no_hundred_per_cent_missed() -> None:
+    calm = replace(CLINIC, reports=replace(CLINIC.reports, urgency=np.zeros_like(CLINIC.reports.urgency)))
+    assert row_of(missed(calm, asking(calm)), group="all", stratum="all")["sensitivity"] is None
+    useless = named(("not_needed",), np.zeros(len(CLINIC.alerts.id)))
+    few = np.flatnonzero(CLINIC.sampled.verdict.code == 1)[3:]
+    code = CLINIC.sampled.verdict.code.copy()
+    code[few] = 0
+    sampled = replace(CLINIC.sampled, verdict=named(CLINIC.sampled.verdict.names, code))
+    wasted = replace(CLINIC, alerts=replace(CLINIC.alerts, useful=useless), sampled=sampled)
+    whole = row_of(missed(wasted, asking(wasted)), group="all", stratum="all")
+    assert (whole["missed"], whole["sensitivity"], whole["sensitivity_low"]) == (3, 0, None)
+    assert missed(wasted, asking(wasted)).answer.startswith("Cannot tell yet")

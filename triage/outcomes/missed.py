@@ -1,6 +1,7 @@
 """The figure `missed`: how many reports that needed a human opened no alert, from a sample drawn by lot."""
 
 from collections.abc import Iterator
+from math import isnan
 from typing import NamedTuple
 
 import numpy as np
@@ -19,6 +20,7 @@ from triage.outcomes.sections import (
     has_word,
     hide_small,
     in_window,
+    number,
     rows_by_group,
     say_hidden,
     span_columns,
@@ -126,14 +128,8 @@ def _within(moments_us: Whole, months: Whole, question: Question) -> Flags:
 def latest_sitting(facts: Facts, patient: Places, at_us: Whole) -> Places:
     """Return the latest sitting of each patient at or before a moment, or NOBODY."""
     sittings = facts.sittings
-    order = np.lexsort((at_us, patient))
-    ranked = np.lexsort(
-        (
-            np.repeat([0, 1], [len(sittings.id), len(order)]),
-            np.r_[sittings.at_us, at_us],
-            np.r_[sittings.patient, patient],
-        )
-    )
+    is_question = np.repeat([0, 1], [len(sittings.id), len(patient)])
+    ranked = np.lexsort((is_question, np.r_[sittings.at_us, at_us], np.r_[sittings.patient, patient]))
     place = np.maximum.accumulate(np.where(ranked < len(sittings.id), ranked, NOBODY))
     is_asked = ranked >= len(sittings.id)
     found = np.full(len(patient), NOBODY)
@@ -168,11 +164,11 @@ def _quiet(facts: Facts, drawn: Places) -> Quiet:
 def _rows(facts: Facts, part: Part, question: Question) -> Iterator[tuple[Value, ...]]:
     quiet = part.quiet
     whole = estimate(part.alarmed, quiet)
-    is_told = whole.sensitivity == whole.sensitivity  # not NaN
-    low, high = interval_of(part.alarmed, quiet, question.resamples, question.seed) if is_told else (None, None)
-    sensitivity = (whole.sensitivity, low, high) if is_told else (None, None, None)
-    numbers = (whole.found, whole.missed) if is_told else (None, None)
-    yield (part.group, ALL, *_counted(quiet), *(missed_share(quiet) or (None,) * 3), *numbers, *sensitivity)
+    told: tuple[float | None, ...] = (None,) * 5
+    if len(part.alarmed.patient) and not isnan(whole.sensitivity):
+        interval = interval_of(part.alarmed, quiet, question.resamples, question.seed)
+        told = (whole.found, whole.missed, whole.sensitivity, *(None if isnan(end) else end for end in interval))
+    yield (part.group, ALL, *_counted(quiet), *(missed_share(quiet) or (None,) * 3), *told)
     if part.group != ALL:
         return
     names = *facts.sampled.stratum.names, UNKNOWN
@@ -208,7 +204,7 @@ def _pictures(rows: tuple[tuple[Value, ...], ...]) -> tuple[Whiskers, ...]:
     ids = [column.id for column in COLUMNS]
     place = ids.index("sensitivity")
     points = tuple(
-        Whisker(str(row[0]), *(None if value is None else float(value) for value in row[place : place + 3]))
+        Whisker(str(row[0]), *(number(value) for value in row[place : place + 3]))
         for row in rows
         if row[place] is not None
     )
