@@ -43,6 +43,7 @@ def figure(name: str, facts: Facts = CLINIC, by: str | None = None, **more: obje
 @pytest.mark.parametrize("name", OURS)
 def test_figures_are_plain_values_with_a_value_for_each_column(name: str, by: str | None) -> None:
     made = figure(name, SMALL, by)
+    assert made.id == name
     assert made.rows
     assert all(len(row) == len(made.columns) for row in made.rows)
     json.dumps(made.rows, allow_nan=False)
