@@ -16,7 +16,7 @@ from triage.outcomes.facts import NOBODY, Facts, Places
 from triage.outcomes.figure import Question
 from triage.outcomes.replay import DAY_US
 from triage.outcomes.sections import has_word
-from triage.outcomes.sequential import sequential_p
+from triage.outcomes.sequential import MOST_EXPECTED, sequential_p
 from triage.outcomes.shrinkage import eb05
 from triage.outcomes.spells import chosen_sittings
 from triage.rules import Urgency
@@ -82,6 +82,17 @@ def exposures(facts: Facts, question: Question) -> list[Exposed]:
 def lot_signals(facts: Facts, question: Question) -> list[Exposed]:
     """Return what stands out, the surest first."""
     return sorted((one for one in exposures(facts, question) if one.is_signal), key=lambda one: one.p_adjusted)
+
+
+def seen_from(compared: int) -> float:
+    """Return from how many expected cases on a doubled rate stands out nine times in ten, among so many comparisons."""
+    expected = 1.0
+    while expected < MOST_EXPECTED:
+        likely = int(special.pdtrik(0.1, 2 * expected))
+        if sequential_p(likely, expected) * compared <= FALSE_SIGNALS:
+            return expected
+        expected *= 1.1
+    return expected
 
 
 def exact_p(cases: int, exposed: NDArray[np.int64], total: NDArray[np.int64], ill: NDArray[np.int64]) -> float:

@@ -2,7 +2,7 @@
 
 from triage.outcomes.facts import Facts
 from triage.outcomes.figure import SMALLEST, Column, Figure, Question, Value, Whisker, Whiskers
-from triage.outcomes.lots import FALSE_SIGNALS, FEWEST_CASES, Exposed, exposures, is_case
+from triage.outcomes.lots import FALSE_SIGNALS, FEWEST_CASES, Exposed, exposures, is_case, seen_from
 from triage.outcomes.saying import say_count, say_share
 from triage.outcomes.sections import PEOPLE, count_people, hide_small, say_hidden
 from triage.outcomes.spells import chosen_sittings
@@ -14,9 +14,7 @@ COLUMNS = (
     Column("lot", "Lot or name"),
     PEOPLE,
     Column("n", "Sessions", "count", "in which it was used, or that they did"),
-    Column(
-        "cases", "Abnormal courses", "count", "sessions with an alert about a report, same day or above, after them"
-    ),
+    Column("cases", "Abnormal courses", "count", "sessions followed by an alert about a report, same day or above"),
     Column("expected", "Expected", "number", "cases, were it like the others of its product in the same months"),
     Column("ratio", "Ratio, shrunk", "number", "cases to expected ones, drawn towards that of all"),
     Column("ratio_low", "Lower end", "number", "one in twenty: the true ratio is likely above it"),
@@ -26,12 +24,13 @@ COLUMNS = (
     Column("is_signal", "Stands out", about="a signal and not a cause"),
 )
 METHOD = (
-    "A case is a session after which an alert about a report was opened for the same day or above. Each lot is compared "
-    "with the other lots of its product, each practitioner with the others, in the same months of thirty days.",
+    "A case is a session after which an alert about a report was opened for the same day or above. Each lot is "
+    "compared with the other lots of its product, each practitioner with the others, in the same months of 30 days.",
     "Exact conditional test over the months (Mantel & Haenszel 1959), weekly looks by MaxSPRT (Kulldorff et al. 2011), "
     "many lots by Benjamini & Hochberg 1995, ratios shrunk by gamma-Poisson (DuMouchel 1999).",
-    f"It stands out with {FEWEST_CASES} cases or more, a shrunk ratio whose lower end is above 1, and an adjusted p of at "
-    f"most {FALSE_SIGNALS:g}. That says that chance is unlikely, not what the cause is: who used the lot, on whom, how.",
+    f"It stands out with {FEWEST_CASES} cases or more, a shrunk ratio whose lower end is above 1, and an adjusted p of "
+    f"at most {FALSE_SIGNALS:g}. That says that chance is unlikely, not what the cause is: the lot, or who used it, or "
+    "on whom, or how.",
     "What was not written down at the session is not seen. A lot that everybody had at the same time has nothing to be "
     "compared with.",
 )
@@ -68,7 +67,7 @@ def _answer(found: list[Exposed], cases: int, sessions: int) -> str:
     if not signals:
         return (
             f"Nothing stands out among {say_count(len(found), 'lot and practitioner', 'lots and practitioners')}: "
-            f"{cases} abnormal courses in {sessions} sessions. {_power(cases, sessions)}"
+            f"{cases} abnormal courses in {sessions} sessions. {_power(cases, sessions, len(found))}"
         )
     first = signals[0]
     more = f", and {len(signals) - 1} more" if len(signals) > 1 else ""
@@ -79,13 +78,15 @@ def _answer(found: list[Exposed], cases: int, sessions: int) -> str:
     )
 
 
-def _power(cases: int, sessions: int) -> str:
-    """Say how large a lot must be for a doubled rate to be seen, so that nothing found is not taken for nothing there."""
+def _power(cases: int, sessions: int, compared: int) -> str:
+    """Say how large a lot must be to be seen, so that nothing found is not taken for nothing there."""
     if not cases:
         return "Without a single abnormal course nothing can stand out."
+    expected = seen_from(compared)
     rate = cases / sessions
-    needed = 20 / rate  # a doubled rate brings twenty cases more than expected then: seen nine times in ten
-    return f"At {say_share(rate)} a lot at twice the rate of others is likely seen from about {needed:.0f} sessions on."
+    return (
+        f"A lot at twice the rate of others ({say_share(rate)}) is likely seen from {expected / rate:.0f} sessions on."
+    )
 
 
 def _picture(facts: Facts, found: list[Exposed]) -> tuple[Whiskers, ...]:
