@@ -81,7 +81,7 @@ def ask_all(session: Session, lot: Lot, turn: Turn) -> Round:
 
 
 def hold_lot(session: Session, lot: Lot, why: str, turn: Turn) -> LotHoldRow:
-    """Hold a lot: it is marked in the chair, and no bottle of it is opened. Raises Invalid, Conflict where it is held."""
+    """Hold a lot: it is marked in the chair, and no bottle of it is opened. Raises Invalid, Conflict for a held one."""
     turn.by.require(*CHANGERS)
     faults: list[Fault] = []
     reason = read_text(why, "why", faults)

@@ -112,9 +112,7 @@ def post_ask(values: dict[str, Any], lot: str) -> dict[str, Any]:
 
 @blueprint.post("/lots/<lot>/hold")
 @blueprint.doc(summary="Hold a lot: it is not to be used")
-@blueprint.arguments(
-    HoldSchema(), example={"role": "pigment", "product": "Dark ash", "why": "two infections in a week"}
-)
+@blueprint.arguments(HoldSchema(), example={"role": "pigment", "product": "Dark ash", "why": "two infections"})
 @blueprint.response(201, HoldShownSchema)
 def post_hold(values: dict[str, Any], lot: str) -> dict[str, Any]:
     """Hold a lot, with the reason for whoever finds it held."""
