@@ -25,6 +25,7 @@ from triage.actions.upkeep import RESTING, beat, close_finished, forget_old_beat
 from triage.actions.watching import find_breaches, reasons_for_silence, write_finding
 from triage.channels import Failed
 from triage.channels.ping import ping
+from triage.figuring import figures
 from triage.pictures import TooMany
 from triage.posting import POSTERS, POSTERS_TO_FAILING, failing_webhooks, webhooks
 from triage.records import OtherSchema, Trouble, queries, queue_lookups
@@ -225,6 +226,7 @@ def make_scheduler(wiring: Wiring, worker: str) -> BackgroundScheduler:
         (seal, 0.5, worker),
         (upkeep, 10.0, worker),
         (watch, 60.0, worker),
+        (figures, 60.0, worker),
     ]
     for loop, seconds, name in jobs:
         pulse = Pulse(loop, wiring, name)

@@ -15,7 +15,7 @@ from triage.outcomes.columns import Whole
 from triage.outcomes.facts import NOBODY, NONE, Alerts, Named, Reals
 from triage.outcomes.reports import micros
 from triage.records import ClinicRow, Session, lookups, outcome_columns
-from triage.records.bulk import id_of, places_of
+from triage.records.bulk import places_of, texts_of
 from triage.rules import Urgency
 from triage.rules.ladder import Wait
 from triage.rules.opening import OpeningHours
@@ -42,7 +42,7 @@ def alerts_of(session: Session, clinic: ClinicRow, read: Read, now: datetime, di
     clock = OpenClock(clinic, _from(read["opened"], now), now)
     limit_s, is_by_hours = _limits(session, clinic, read, now, divisor)
     return Alerts(
-        id=[str(id_of(one)) for one in read["id"]],
+        id=texts_of(read["id"]),
         kind=Named(*read["kind"]),
         urgency=read["urgency"],
         patient=read["patient"],
@@ -135,8 +135,8 @@ def _takings(session: Session, clinic_id: uuid.UUID, read: Read) -> list[Taken]:
              cycle >= 0 and names["cycle"][cycle] not in ("0", "null"))
             for _, at, did, kind, by, cycle in events
         ]  # fmt: skip
-        found[uuid.UUID(names["alert"][alert])] = taken_by(told)
-    return [found.get(id_of(one)) or _of_row(read, row) for row, one in enumerate(read["id"])]
+        found[names["alert"][alert]] = taken_by(told)
+    return [found.get(one) or _of_row(read, row) for row, one in enumerate(texts_of(read["id"]))]
 
 
 def taken_by(events: list[tuple[int, str, str, bool]]) -> Taken:

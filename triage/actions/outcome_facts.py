@@ -25,7 +25,7 @@ from triage.outcomes.facts import (
 )
 from triage.outcomes.reports import micros
 from triage.records import ClinicRow, Session, histories, outcome_columns, queries
-from triage.records.bulk import Progress, id_of, places_of
+from triage.records.bulk import Progress, places_of, texts_of
 from triage.records.outcome import ASPECTS
 from triage.rules import COMMON
 
@@ -44,9 +44,7 @@ def facts_of(
     queries.take_long(session)
     source = (session, clinic.id)
     people = outcome_columns.patients(*source, progress)
-    who = Patients(
-        [str(id_of(one)) for one in people["id"]], Named(*people["language"]), people["tone"], people["born"]
-    )
+    who = Patients(texts_of(people["id"]), Named(*people["language"]), people["tone"], people["born"])
     sittings, procedure_ids = _sittings(outcome_columns.procedures(*source, progress), people["id"])
     read = outcome_columns.check_ins(*source, progress)
     judged = outcome_columns.assessments(*source, progress)
@@ -96,7 +94,7 @@ def _sittings(read: Read, patient_ids: Any) -> tuple[Sittings, Any]:
     texts, code = read["areas"]
     masks, names = _areas(texts)
     sittings = Sittings(
-        id=[str(id_of(one)) for one in read["id"][order]],
+        id=texts_of(read["id"][order]),
         patient=patient,
         episode=episode.astype(np.int64),
         at_us=at_us,

@@ -7,9 +7,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import BigInteger, ColumnElement, Text, cast, extract, func, literal, select
+from sqlalchemy.sql import operators
+from sqlalchemy.sql.elements import UnaryExpression
 from sqlmodel import Session
 
-CHUNK = 20_000
+CHUNK = 1_000  # rows at a time: many more, and they leave the processor's cache, at twice the cost
 NONE = int(np.iinfo(np.int64).min)  # a moment or a number that is not there
 NOBODY = -1  # a word or a row that is not there
 NO_ID = "0" * 32
@@ -167,6 +169,18 @@ def read_columns(
     return {name: column.whole() for name, column in wanted.items()}
 
 
+def is_of_clinic(session: Session, table: Any, clinic_id: uuid.UUID) -> ColumnElement[bool]:
+    """Return the condition that rows are a clinic's, for a read of all of them.
+
+    SQLite would look each row up by the index of the clinic, which takes thrice as long as going through the table.
+    """
+    column = table.__table__.c.clinic_id
+    if session.connection().dialect.name != "sqlite":
+        found: ColumnElement[bool] = column == clinic_id
+        return found
+    return UnaryExpression(column, operator=operators.custom_op("+"), type_=column.type) == clinic_id
+
+
 def places_of(ids: Ids, among: Ids) -> Places:
     """Return for each id its place among others; NOBODY: it is not among them."""
     if not len(among):
@@ -176,6 +190,8 @@ def places_of(ids: Ids, among: Ids) -> Places:
     return np.where(among[found] == ids, found, NOBODY).astype(np.int64)
 
 
-def id_of(found: Any) -> uuid.UUID:
-    """Return an id of a column as an id."""
-    return uuid.UUID(bytes=bytes(found).ljust(16, b"\0"))
+def texts_of(ids: Ids) -> list[str]:
+    """Return ids of a column as the texts that stand in addresses."""
+    letters = ids.tobytes().hex()
+    found = (letters[at : at + 32] for at in range(0, len(letters), 32))
+    return [f"{one[:8]}-{one[8:12]}-{one[12:16]}-{one[16:20]}-{one[20:]}" for one in found]

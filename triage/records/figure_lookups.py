@@ -22,11 +22,10 @@ def figures_kept(session: Session, clinic_id: uuid.UUID, asked: str) -> dict[str
     return {row.name: row for row in session.exec(kept)}
 
 
-def moments_kept(session: Session, clinic_id: uuid.UUID, asked: str) -> dict[str, datetime]:
-    """Return when each figure of one question was computed, by its name."""
-    kept = select(FigureRow.name, FigureRow.computed_at)
-    kept = kept.where(FigureRow.clinic_id == clinic_id, FigureRow.asked == asked)
-    return {name: computed_at for name, computed_at in session.exec(kept)}
+def moments_kept(session: Session, asked: str) -> list[tuple[uuid.UUID, str, datetime, int]]:
+    """Return (clinic, name, computed at, milliseconds) of every clinic's figures of one question."""
+    kept = select(FigureRow.clinic_id, FigureRow.name, FigureRow.computed_at, FigureRow.took_ms)
+    return [(*found,) for found in session.exec(kept.where(FigureRow.asked == asked))]
 
 
 def forget_figures(session: Session, *, clinic_id: uuid.UUID, before: datetime) -> int:

@@ -19,6 +19,7 @@ from triage.records.bulk import (
     NumberColumn,
     Progress,
     WordColumn,
+    is_of_clinic,
     read_columns,
 )
 from triage.records.check_in import AssessmentRow, CheckInRow, ExpectationRow
@@ -41,7 +42,7 @@ def patients(session: Session, clinic_id: Clinic, progress: Progress | None = No
         "tone": NumberColumn(PatientRow.skin_tone),
         "born": NumberColumn(PatientRow.birth_year, np.int64, NONE),
     }
-    return read_columns(session, wanted, [PatientRow.clinic_id == clinic_id], progress)
+    return read_columns(session, wanted, [is_of_clinic(session, PatientRow, clinic_id)], progress)
 
 
 def procedures(session: Session, clinic_id: Clinic, progress: Progress | None = None) -> Columns:
@@ -54,7 +55,7 @@ def procedures(session: Session, clinic_id: Clinic, progress: Progress | None = 
         "practitioner": WordColumn(ProcedureRow.practitioner),
         "areas": JsonColumn(ProcedureRow.areas),
     }
-    return read_columns(session, wanted, [ProcedureRow.clinic_id == clinic_id], progress)
+    return read_columns(session, wanted, [is_of_clinic(session, ProcedureRow, clinic_id)], progress)
 
 
 def exposures(session: Session, clinic_id: Clinic, progress: Progress | None = None) -> Columns:
@@ -65,7 +66,7 @@ def exposures(session: Session, clinic_id: Clinic, progress: Progress | None = N
         "product": WordColumn(ExposureRow.product),
         "lot": WordColumn(ExposureRow.lot),
     }
-    return read_columns(session, wanted, [ExposureRow.clinic_id == clinic_id], progress)
+    return read_columns(session, wanted, [is_of_clinic(session, ExposureRow, clinic_id)], progress)
 
 
 def check_ins(session: Session, clinic_id: Clinic, progress: Progress | None = None) -> Columns:
@@ -80,7 +81,7 @@ def check_ins(session: Session, clinic_id: Clinic, progress: Progress | None = N
         "symptoms": JsonColumn(CheckInRow.content, "symptoms"),
         "has_sign": HasColumn(CheckInRow.content, "signs"),
     }
-    return read_columns(session, wanted, [CheckInRow.clinic_id == clinic_id], progress)
+    return read_columns(session, wanted, [is_of_clinic(session, CheckInRow, clinic_id)], progress)
 
 
 def assessments(session: Session, clinic_id: Clinic, progress: Progress | None = None) -> Columns:
@@ -94,7 +95,7 @@ def assessments(session: Session, clinic_id: Clinic, progress: Progress | None =
         "digest": WordColumn(AssessmentRow.protocol_digest),
         "rule": WordColumn(case((col(AssessmentRow.urgency) > 0, first))),
     }
-    where = [AssessmentRow.clinic_id == clinic_id, col(AssessmentRow.replaced_at).is_(None)]
+    where = [is_of_clinic(session, AssessmentRow, clinic_id), col(AssessmentRow.replaced_at).is_(None)]
     return read_columns(session, wanted, where, progress)
 
 
@@ -116,7 +117,7 @@ def alerts(session: Session, clinic_id: Clinic, progress: Progress | None = None
         "useful": WordColumn(AlertRow.useful),
         "is_serious": HasColumn(AlertRow.seriousness),
     }
-    return read_columns(session, wanted, [AlertRow.clinic_id == clinic_id], progress)
+    return read_columns(session, wanted, [is_of_clinic(session, AlertRow, clinic_id)], progress)
 
 
 def takings(session: Session, clinic_id: Clinic) -> Columns:
@@ -152,7 +153,7 @@ def expectations(session: Session, clinic_id: Clinic, progress: Progress | None 
     wanted: dict[str, Gathered] = {"patient": IdColumn(ExpectationRow.patient_id)}
     wanted |= {name: MomentColumn(getattr(ExpectationRow, f"{name}_at")) for name in moments}
     wanted |= {name: WordColumn(getattr(ExpectationRow, name)) for name in ("state", "silence", "unasked_why")}
-    return read_columns(session, wanted, [ExpectationRow.clinic_id == clinic_id], progress)
+    return read_columns(session, wanted, [is_of_clinic(session, ExpectationRow, clinic_id)], progress)
 
 
 def ratings(session: Session, clinic_id: Clinic) -> Columns:
