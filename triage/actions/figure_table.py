@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from triage.actions.outcomes import Frame, Shown
+from triage.outcomes.figure import Figure
 from triage.outcomes.figure_json import as_mapping
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # with which a spreadsheet takes a text for something to compute
@@ -53,6 +54,22 @@ def as_csv(shown: Shown) -> str:
     for row in as_mapping(shown.figure)["rows"]:
         table.writerow([_cell(_number(value)) for value in row])
     return written.getvalue()
+
+
+def cells_of(figure: Figure) -> Iterator[tuple[str, ...]]:
+    """Yield the rows of a figure in words: shares in per cent, other numbers short; what cannot be told is a dash."""
+    for row in as_mapping(figure)["rows"]:
+        yield tuple(_in_words(_number(value), column.kind) for value, column in zip(row, figure.columns, strict=True))
+
+
+def _in_words(value: Any, kind: str) -> str:
+    if value is None:
+        return "-"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if kind == "share" and isinstance(value, (int, float)):
+        return f"{value:.1%}"
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
 def _preface(shown: Shown) -> Iterator[str]:
