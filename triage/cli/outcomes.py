@@ -16,7 +16,7 @@ from triage.actions.outcomes import Asked, Shown, figures_listed
 from triage.actions.turn import Turn
 from triage.cli.lifecycle import table_lines
 from triage.cli.root import main, wired
-from triage.cli.versions import CLINIC, chosen, said
+from triage.cli.versions import chosen, said
 from triage.figuring import find_figure
 from triage.outcomes.catalogue import FIGURES
 from triage.outcomes.figure import GROUPS

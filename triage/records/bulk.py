@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import BigInteger, ColumnElement, Text, cast, extract, func, literal, select
+from sqlalchemy import BigInteger, ColumnElement, Connection, Select, Text, cast, extract, func, literal, select
 from sqlalchemy.sql import operators
 from sqlalchemy.sql.elements import UnaryExpression
 from sqlmodel import Session
@@ -158,8 +158,7 @@ def read_columns(
     is_sqlite = connection.dialect.name == "sqlite"
     gathered = list(wanted.values())
     question = select(*(column.asked(is_sqlite=is_sqlite) for column in gathered)).where(*where)
-    # The cursor itself, and no rows of SQLAlchemy's: what takes a fifth of a microsecond here takes two there.
-    cursor: Any = connection.execute(question.execution_options(stream_results=True)).cursor
+    cursor = _cursor(connection, question)
     while rows := cursor.fetchmany(CHUNK):
         for column, values in zip(gathered, zip(*rows, strict=True), strict=True):
             column.take(values)
@@ -167,6 +166,20 @@ def read_columns(
             progress(len(rows))
     cursor.close()
     return {name: column.whole() for name, column in wanted.items()}
+
+
+def _cursor(connection: Connection, question: Select[Any]) -> Any:
+    """Return the driver's own cursor: what it gives in a fifth of a microsecond takes two as rows of SQLAlchemy's.
+
+    On PostgreSQL it is one of the server's, so that not all rows are here at once.
+    """
+    if connection.dialect.name == "sqlite":
+        return connection.execute(question).cursor
+    words = question.compile(dialect=connection.dialect)
+    driver: Any = connection.connection.dbapi_connection
+    cursor = driver.cursor(name="columns")
+    cursor.execute(str(words), words.params)
+    return cursor
 
 
 def is_of_clinic(session: Session, table: Any, clinic_id: uuid.UUID) -> ColumnElement[bool]:
