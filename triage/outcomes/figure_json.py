@@ -18,10 +18,10 @@ def as_mapping(figure: Figure) -> dict[str, Any]:
 
 def read_figure(stored: Mapping[str, Any]) -> Figure:
     """Return a figure as it was. KeyError or TypeError for what another version of the program has stored."""
-    values = {name: _tuples(stored[name]) for name in Figure._fields if name in stored}
+    values = {name: _tuples(value) for name, value in stored.items() if name != "pictures"}
     values["columns"] = tuple(Column(*column) for column in values["columns"])
-    values["pictures"] = tuple(_picture(kind, told) for kind, told in stored["pictures"])
-    return Figure(**values)
+    pictures = tuple(_picture(kind, told) for kind, told in stored["pictures"])
+    return Figure(**values, pictures=pictures)
 
 
 def _picture(kind: str, told: Mapping[str, Any]) -> Picture:
