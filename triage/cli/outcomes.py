@@ -92,7 +92,7 @@ def figure_lines(shown: Shown) -> Iterator[str]:
     """Yield a figure for reading: what it says, its table, how it was made, and what it rests on."""
     figure, frame = shown.figure, shown.frame
     yield f"{figure.title} ({frame.clinic})"
-    yield f"{figure.answer}"
+    yield figure.answer
     yield ""
     if figure.rows:
         heads = tuple(column.heading for column in figure.columns)
