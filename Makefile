@@ -5,7 +5,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: setup demo check test fast browser golden storm bench bench-rules bench-courses bench-replay bench-due bench-latency bench-outage bench-first-view bench-desk screenshots lock help
+.PHONY: setup demo check test fast browser golden storm bench bench-rules bench-courses bench-replay bench-due bench-latency bench-outage bench-first-view bench-desk bench-outcomes screenshots lock help
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' Makefile
@@ -72,6 +72,9 @@ bench-first-view: setup browser ## measure when a patient's page is of use, on a
 
 bench-desk: setup ## the desk's pages with 100,000 patients and 5,000 open alerts, on both engines
 	@$(BIN)/python -m bench.desk
+
+bench-outcomes: setup ## read two million check-ins as columns, and compute every figure of the audit
+	@$(BIN)/python -m bench.outcomes
 
 screenshots: setup browser ## take a picture of every screen, of patients and of staff, into ./screenshots
 	@$(BIN)/python -m tests.web.screens screenshots

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from triage.actions.anchors import clinics_to_anchor, tell_anchor
+from triage.figuring import figures
 from triage.sending import Piece
 from triage.wiring import Wiring
 
@@ -15,4 +16,4 @@ def anchor(wiring: Wiring, worker: str) -> Iterator[Piece]:
         yield partial(wiring.do, partial(tell_anchor, clinic_id=clinic_id, clock=clock), clinic_id)
 
 
-DAILY = (anchor,)
+DAILY = (anchor, figures)

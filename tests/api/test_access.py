@@ -59,6 +59,7 @@ def test_each_role_does_its_own_work_only(house: House, subtests: pytest.Subtest
         ("POST", f"/alerts/{alert}/acknowledge"): ({"epoch": 1}, {"practitioner", "admin"}),
         ("POST", f"/alerts/{alert}/reply"): ({"text": "Come in at 15:00."}, {"practitioner", "admin"}),
         ("GET", "/clinic"): (None, {"practitioner", "admin", "auditor"}),
+        ("GET", "/outcomes"): (None, {"admin", "auditor"}),
         ("PATCH", "/clinic"): ({"colour": "#0b5c63"}, {"admin"}),
     }
     for (method, path), (body, allowed) in calls.items():

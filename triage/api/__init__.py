@@ -17,6 +17,7 @@ from triage.api import (
     health,
     inbound,
     lots,
+    outcomes,
     patients,
     photos,
     procedures,
@@ -62,6 +63,7 @@ def add_api(app: Flask) -> None:
         photos,
         audit,
         lots,
+        outcomes,
     )
     for blueprint in (room.blueprint for room in rooms):
         api.register_blueprint(blueprint, url_prefix="/api/v1")

@@ -9,13 +9,18 @@ from sqlmodel import Field
 from triage.records.base import ClinicOwned, Json, UtcDateTime, only
 
 READ = "was_read"  # somebody looked at a patient's thing: no change, so that what watches for changes passes it over
-# What is done in the office: few events among many, so that its log is read from a small index of its own. Both
+# What is done in the office: few events among many, so that its log is read from a small index of its own. All
 # indexes by time are partial, since SQLite would take a whole one for any question that asks for an order by time.
 OFFICE_KINDS = (
     "absence", "clinic", "contact", "escalation_policy", "key", "protocol", "rota", "rota_override", "sms_inbound",
     "staff", "webhook",
 )  # fmt: skip
 _OFFICE = ", ".join(repr(kind) for kind in OFFICE_KINDS)
+# What somebody did that takes an alert or gives it back, and that nobody has: few events that the statistics read.
+TAKING = (
+    "did IN ('alert_acknowledged', 'alert_snoozed', 'alert_resolved', 'alert_escalated', 'alert_back_to_open', "
+    "'alert_back_to_acked', 'alert_back_to_snoozed')"
+)
 OFFICE_THINGS, OTHER_THINGS = f"thing_kind IN ({_OFFICE})", f"thing_kind NOT IN ({_OFFICE})"
 
 
@@ -29,6 +34,7 @@ class AuditEventRow(ClinicOwned, table=True):
         Index(None, "clinic_id", "thing_id"),
         Index("ix_audit_event_office", "clinic_id", "at", "id", **only(OFFICE_THINGS)),
         Index("ix_audit_event_beyond_office", "clinic_id", "at", "id", **only(OTHER_THINGS)),
+        Index("ix_audit_event_taking", "clinic_id", "at", "id", **only(TAKING)),
     )
     audited: ClassVar[bool] = False
 

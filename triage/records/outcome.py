@@ -225,7 +225,7 @@ class FigureRow(ClinicOwned, table=True):
     asked: str  # of what, as a canonical text of the question
     content: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
     computed_at: datetime = Field(sa_type=UtcDateTime)
-    took_ms: int = 0
+    took_ms: int = 0  # -1: begun at computed_at; `content` is still the one before, or empty
 
 
 class ClinicReportRow(ClinicOwned, table=True):

@@ -26,6 +26,18 @@ class OpeningHours(NamedTuple):
                 if closes > since:
                     yield max(opens, since), closes
 
+    def between(self, since: datetime, until: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """Yield the open spans of a period, in UTC; a clinic without any hours is open all the time."""
+        if not any(self.week):
+            yield since, until
+            return
+        day = since.astimezone(self.zone).date()
+        while day <= until.astimezone(self.zone).date():
+            for opens, closes in self._of_day(day):
+                if closes > since and opens < until:
+                    yield max(opens, since), min(closes, until)
+            day += timedelta(days=1)
+
     def is_open(self, at: datetime) -> bool:
         """Tell whether the clinic is open."""
         return self.opens_at(at) == at

@@ -31,6 +31,7 @@ def upgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":  # it alters no table with rows whose keys it has yet to look at
         op.execute("SET CONSTRAINTS ALL IMMEDIATE")
     widen_patient()
+    index_takings()
     create_rating()
     create_review_sample()
     create_lots()
@@ -48,6 +49,14 @@ def widen_patient() -> None:
     op.add_column("patient", json("kept_because", null=True))
     with op.batch_alter_table("patient") as table:
         table.create_check_constraint(op.f("ck_patient_skin_tone"), sa.text("skin_tone BETWEEN 1 AND 6"))
+
+
+def index_takings() -> None:
+    taking = (
+        "did IN ('alert_acknowledged', 'alert_snoozed', 'alert_resolved', 'alert_escalated', 'alert_back_to_open', "
+        "'alert_back_to_acked', 'alert_back_to_snoozed')"
+    )
+    op.create_index("ix_audit_event_taking", "audit_event", ["clinic_id", "at", "id"], **only(taking))
 
 
 def make(name: str, *parts: Any) -> None:
