@@ -102,8 +102,8 @@ class Ground:
 
 
 def key_height(look: Canvas, names: Sequence[str]) -> float:
-    """Return how many pixels a key of these names takes; 0 for one name, which needs none."""
-    if len(names) < 2:
+    """Return how many pixels a key of these names takes; 0 where there is none."""
+    if not names:
         return 0
     columns = _key_columns(look, names)
     return KEY_ROW * -(-len(names) // columns) + 6
@@ -112,6 +112,11 @@ def key_height(look: Canvas, names: Sequence[str]) -> float:
 def _key_columns(look: Canvas, names: Sequence[str]) -> int:
     widest = max(len(name) for name in names) * look.font * 0.62 + KEY_SIGN + look.font * 1.2
     return max(1, min(len(names), int(look.width // widest)))
+
+
+def needed_key(names: Sequence[str]) -> list[str]:
+    """Return the names that a key must say: of one series alone none."""
+    return list(names) if len(names) > 1 else []
 
 
 def share_axis(axis: Any) -> None:

@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from triage.charts.ground import Ground, key_height, share_axis, shorten, whole_ticks
+from triage.charts.ground import Ground, key_height, needed_key, share_axis, shorten, whole_ticks
 from triage.charts.looks import Canvas
 from triage.outcomes.figure import Bars, Funnel, Whisker, Whiskers
 
@@ -111,9 +111,9 @@ def draw_funnel(picture: Funnel, look: Canvas) -> str:
     axes.axhline(picture.target, color=colours.text, linewidth=1.4)
     for number, (_, sizes, low, high) in enumerate(picture.limits, 1):
         style = {"color": colours.soft, "linestyle": ground.style(number).dashes, "linewidth": 1.3}
-        axes.plot(sizes, low, **style)  # type: ignore[arg-type]
-        axes.plot(sizes, high, **style)  # type: ignore[arg-type]
-        signs.append(Line2D([], [], **style))  # type: ignore[arg-type]
+        axes.plot(sizes, low, **style)
+        axes.plot(sizes, high, **style)
+        signs.append(Line2D([], [], **style))
     for name, size, rate in picture.points:
         is_out = _is_beyond(picture, size, rate)
         shape, colour = ("^", colours.orange) if is_out else ("o", colours.accent)
@@ -148,7 +148,7 @@ def _is_beyond(picture: Funnel, size: float, rate: float) -> bool:
 
 def bars_height(picture: Bars, look: Canvas) -> float:
     """Return how high the picture is, in pixels."""
-    return key_height(look, [name for name, _ in picture.stacks]) + HEAD + PLOT + _label_room(picture, look)
+    return key_height(look, needed_key([name for name, _ in picture.stacks])) + HEAD + PLOT + _label_room(picture, look)
 
 
 def _label_room(picture: Bars, look: Canvas) -> float:
@@ -167,7 +167,7 @@ def _is_turned(picture: Bars, look: Canvas) -> bool:
 def draw_bars(picture: Bars, look: Canvas) -> str:
     """Return the picture as an SVG document."""
     ground = Ground(look, bars_height(picture, look))
-    names = [name for name, _ in picture.stacks]
+    names = needed_key([name for name, _ in picture.stacks])
     axes = ground.open(LEFT, key_height(look, names) + HEAD, RIGHT, _label_room(picture, look))
     places, floor, signs = np.arange(len(picture.labels)), np.zeros(len(picture.labels)), []
     for number, (_, values) in enumerate(picture.stacks):
@@ -186,6 +186,6 @@ def draw_bars(picture: Bars, look: Canvas) -> str:
     else:
         whole_ticks(axes.yaxis, 6)
     ground.say_axes(axes, "", picture.y_label)
-    if len(names) > 1:
+    if names:
         ground.say_key(signs, names)
     return ground.write()
