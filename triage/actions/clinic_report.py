@@ -1,48 +1,22 @@
-"""A clinic's month as a document: its figures with pictures and tables, made from the facts in one reading."""
+"""A month's report is kept as it was made, mailed to the leads, listed and taken away."""
 
-import hashlib
 import uuid
-from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from triage.actions.alerts import clinic_of
-from triage.actions.figure_words import day_said, moment_said, reading_of, table_of, versions_said
-from triage.actions.outcome_facts import facts_of
-from triage.actions.protocols import tables_of
+from triage.actions import audit
+from triage.actions.errors import NotFound
 from triage.actions.terms import zone_of
 from triage.actions.turn import Turn
-from triage.charts import CANVASES, draw_picture
-from triage.outcomes.catalogue import FIGURES
-from triage.outcomes.facts import Facts
-from triage.outcomes.figure import Figure, Question
-from triage.records import Session
-from triage.rules import Protocol
-from triage.typeset import set_pages
-from triage.typeset.sources import read_source
+from triage.channels import Attachment
+from triage.records import ClinicReportRow, NotificationRow, Session, lookups, month_lookups, new_id
+from triage.records.month_lookups import Kept
+from triage.rules.schedule import MORNING
 
-MOST_ROWS = 40  # of one table; the rest stands on the page
-NOTHING = "Nothing can be told: no protocol was in effect."
-
-
-class Section(NamedTuple):
-    """Some figures of the report over one window."""
-
-    title: str
-    lead: str
-    names: tuple[str, ...]
-    is_of_month: bool  # else of all that is on record up to its end
-
-
-SECTIONS = (
-    Section("The month", "What happened in these weeks.", ("answered", "response", "burden", "closings"), True),
-    Section(
-        "All that is on record",
-        "What takes more cases than one month has.",
-        ("missed", "worth", "healing", "windows", "lots", "practitioners", "results"),
-        False,
-    ),
-)
+OF_REPORT = "clinic_report"  # what a notice is about, before the id of the report
+AUDITORS = ("lead", "auditor")
+MOST_LISTED = 120  # ten years
+PDF = "application/pdf"
 
 
 class Month(NamedTuple):
@@ -59,8 +33,8 @@ class Month(NamedTuple):
 
     def bounds(self, zone: tzinfo) -> tuple[datetime, datetime]:
         """Return when it begins, and when the next one does."""
-        ends = (self.first, self.last + timedelta(days=1))
-        begin, end = (datetime.combine(day, time(), zone).astimezone(UTC) for day in ends)
+        days = (self.first, self.last + timedelta(days=1))
+        begin, end = (datetime.combine(day, time(), zone).astimezone(UTC) for day in days)
         return begin, end
 
 
@@ -78,64 +52,67 @@ def month_before(now: datetime, zone: tzinfo) -> Month:
     return Month(f"{last:%Y-%m}", last.replace(day=1), last)
 
 
-def compose_report(session: Session, clinic_id: uuid.UUID, month: Month, turn: Turn) -> Made:
-    """Return a month's report. Nothing is written; where no protocol is in effect, the report says that."""
-    clinic = clinic_of(session, clinic_id)
-    zone, tables = zone_of(clinic), tables_of(session, clinic_id, turn.now)
-    facts = facts_of(session, clinic, turn.now, None)
-    sections = _sections(facts, tables.protocol, month.bounds(zone)) if tables else []
-    pictures: dict[str, str] = {}
-    values = {
-        "title": f"{clinic.name}: {month.words}",
-        "clinic": clinic.name,
-        "month": month.words,
-        "made": moment_said(turn.now, zone),
-        "as_of": moment_said(datetime.fromtimestamp(facts.as_of_us / 1_000_000, UTC), zone),
-        "versions": versions_said(facts.versions),
-        "address": f"{turn.terms.base_url}/audit",
-        "sections": [_section(section, figures, month, pictures) for section, figures in sections]
-        or [{"title": "Nothing", "lead": NOTHING, "figures": []}],
-        "methods": [{"title": one.title, "lines": one.method} for _, figures in sections for one in figures],
-    }
-    pdf = set_pages(read_source("clinic_report"), values, pictures, turn.now)
-    return Made(month.name, pdf, hashlib.sha256(pdf).hexdigest())
+def due_reports(session: Session, now: datetime) -> list[tuple[uuid.UUID, Month]]:
+    """Return the clinics that have no report of their last month yet, from the morning of the first day on.
+
+    A clinic that was not there or not set up in that month gets none.
+    """
+    due = []
+    for clinic in lookups.clinics(session):
+        zone = zone_of(clinic)
+        month = month_before(now, zone)
+        _, end = month.bounds(zone)
+        is_morning = now.astimezone(zone).hour >= MORNING
+        if is_morning and clinic.ready_at is not None and clinic.ready_at < end:
+            due.append((clinic.id, month))
+    made = month_lookups.months_made(session, {month.name for _, month in due})
+    return [(clinic_id, month) for clinic_id, month in due if (clinic_id, month.name) not in made]
 
 
-def _sections(
-    facts: Facts, protocol: Protocol, bounds: tuple[datetime, datetime]
-) -> list[tuple[Section, list[Figure]]]:
-    begin_us, end_us = (round(at.timestamp() * 1_000_000) for at in bounds)
-    found = []
-    for section in SECTIONS:
-        question = Question(protocol, facts.as_of_us, begin_us if section.is_of_month else None, end_us)
-        found.append((section, [FIGURES[name](facts, question) for name in section.names if name in FIGURES]))
-    return found
+def keep_report(session: Session, made: Made, turn: Turn) -> bool:
+    """Keep a report and queue it to every lead; False: another worker has kept one of this month already."""
+    clinic_id = turn.by.clinic_id
+    if month_lookups.report_of_month(session, clinic_id, made.month) is not None:
+        return False
+    row = ClinicReportRow(clinic_id=clinic_id, month=made.month, made_at=turn.now, pdf=made.pdf, digest=made.digest)
+    leads = lookups.staff_of(session, clinic_id, ("lead",))
+    session.add(row)
+    session.add_all(
+        NotificationRow(
+            clinic_id=clinic_id,
+            id=new_id(),
+            staff_id=lead.id,
+            kind="notice",
+            about=f"{OF_REPORT} {row.id}",
+            channel="email",
+            contact=lead.email,
+            not_before=turn.now,
+            created_at=turn.now,
+        )
+        for lead in leads
+    )
+    after = {"month": made.month, "digest": made.digest, "told": [str(lead.id) for lead in leads]}
+    audit.record(session, turn, "clinic_report_made", (OF_REPORT, row.id), after=after)
+    return True
 
 
-def _section(section: Section, figures: Sequence[Figure], month: Month, pictures: dict[str, str]) -> Mapping[str, Any]:
-    window = f"{day_said(month.first)} to {day_said(month.last)}"
-    window = window if section.is_of_month else f"up to {day_said(month.last)}"
-    said = [_figure(figure, window, pictures) for figure in figures]
-    return {"title": month.words if section.is_of_month else section.title, "lead": section.lead, "figures": said}
+def attached_to(session: Session, row: NotificationRow) -> tuple[Attachment, ...]:
+    """Return the report that a notice brings along; empty: it is about something else."""
+    kind, _, report_id = (row.about or "").partition(" ")
+    report = session.get(ClinicReportRow, (row.clinic_id, uuid.UUID(report_id))) if kind == OF_REPORT else None
+    return (Attachment(f"report-{report.month}.pdf", PDF, report.pdf),) if report else ()
 
 
-def _figure(figure: Figure, window: str, pictures: dict[str, str]) -> Mapping[str, Any]:
-    """Return a figure as the source of the report takes it; its pictures are drawn into `pictures`."""
-    table, drawn = table_of(figure), []
-    for number, picture in enumerate(figure.pictures):
-        name = f"{figure.id}-{number}.svg"
-        pictures[name] = draw_picture(picture, CANVASES["paper"])
-        alt = f"{picture.title}. The table below says the same."
-        drawn.append({"file": name, "title": picture.title, "alt": alt, "reading": reading_of(picture)})
-    return {
-        "title": figure.title,
-        "answer": figure.answer,
-        "n": f"{figure.n:,} {figure.of}",
-        "window": window,
-        "pictures": drawn,
-        "headings": [heading.words for heading in table.headings],
-        "is_number": [heading.is_number for heading in table.headings],
-        "rows": table.rows[:MOST_ROWS],
-        "left_out": max(0, len(table.rows) - MOST_ROWS),
-        "has_unknown": table.has_unknown,
-    }
+def list_reports(session: Session, turn: Turn) -> list[Kept]:
+    """Return the clinic's reports, the latest month first."""
+    turn.by.require(*AUDITORS)
+    return month_lookups.reports_of(session, turn.by.clinic_id, MOST_LISTED)
+
+
+def take_report(session: Session, month: str, turn: Turn) -> ClinicReportRow:
+    """Return the report of a month. Raises NotFound."""
+    turn.by.require(*AUDITORS)
+    row = month_lookups.report_of_month(session, turn.by.clinic_id, month)
+    if row is None:
+        raise NotFound("There is no report of this month.")
+    return row

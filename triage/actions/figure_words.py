@@ -91,7 +91,7 @@ def moment_said(at: datetime, zone: tzinfo) -> str:
 
 
 def versions_said(versions: Sequence[tuple[str, str, str]]) -> str:
-    """Return protocol versions, each as (digest, name, version), in words; where there are none, that nothing judged."""
+    """Return protocol versions, each as (digest, name, version), in words; none: nothing judged yet."""
     return ", ".join(dict.fromkeys(f"{name} {version}" for _, name, version in versions)) or "none yet"
 
 
