@@ -52,7 +52,7 @@ def cases_behind(session: Session, kind: str, asked: Asked, start: int, turn: Tu
     if tables is None:
         raise NotFound(NO_RULES)
     since_us, until_us = bounds_of(asked, zone_of(clinic))
-    facts = facts_of(session, clinic, turn.now, None)
+    facts = facts_of(session, clinic, turn.now, divisor=turn.terms.divisor)
     found = KINDS[kind].find(facts, Question(tables.protocol, facts.as_of_us, since_us, until_us))
     return Cases(KINDS[kind].title, len(found), start, _named(session, found[start : start + PAGE], turn))
 

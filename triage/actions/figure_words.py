@@ -59,10 +59,9 @@ def said(value: Value, kind: str) -> str:
 def reading_of(picture: Picture) -> str:
     """Return how a picture is to be read; empty: it needs no words."""
     if isinstance(picture, Curves):
-        has_band, has_box = (any(parts) for parts in zip(*((one.low, one.boxes) for one in picture.lines), strict=True))
-        said = ["The pale band is the 95 % interval."] * has_band
-        said += ["Where an area is darker, the line may run anywhere: it happened between two reports."] * has_box
-        return " ".join(said)
+        said = ["The pale band is the 95 % interval."] * any(line.low for line in picture.lines)
+        darker = "Where an area is darker, the line may run anywhere: it happened between two reports."
+        return " ".join(said + [darker] * any(line.boxes for line in picture.lines))
     if isinstance(picture, Whiskers):
         return "The line through a point is its 95 % interval."
     if isinstance(picture, Funnel):

@@ -50,7 +50,7 @@ def compose_report(session: Session, clinic_id: uuid.UUID, month: Month, turn: T
     """Return a month's report. Nothing is written; where no protocol is in effect, the report says that."""
     clinic = clinic_of(session, clinic_id)
     zone, tables = zone_of(clinic), tables_of(session, clinic_id, turn.now)
-    facts = facts_of(session, clinic, turn.now, None)
+    facts = facts_of(session, clinic, turn.now, divisor=turn.terms.divisor)
     sections = _sections(facts, tables.protocol, month.bounds(zone)) if tables else []
     pictures: dict[str, str] = {}
     values = {

@@ -156,7 +156,7 @@ def _label_room(picture: Bars, look: Canvas) -> float:
     if not _is_turned(picture, look):
         return FOOT - 12
     longest = max((len(label) for label in picture.labels), default=0)
-    return min(longest, 18) * look.font * LETTER + 16
+    return round(min(longest, 18) * look.font * LETTER) + 16
 
 
 def _is_turned(picture: Bars, look: Canvas) -> bool:

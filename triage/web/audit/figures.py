@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from triage.actions.audit_cases import PAGE, cases_behind
 from triage.actions.errors import NotFound
-from triage.actions.figure_words import moment_said, table_of, versions_said, window_said
+from triage.actions.figure_words import moment_said, reading_of, table_of, versions_said, window_said
 from triage.actions.outcomes import Asked, Shown, figure_of
 from triage.actions.terms import zone_of
 from triage.charts import CANVASES, draw_picture, picture_height
@@ -61,6 +61,7 @@ def show_figure(page: StaffPage, name: str) -> ResponseReturnValue:
         query=query_of(what),
         cases=[(f"{CASES}?{query_of(what, of=kind)}", kind) for kind in BEHIND.get(name, ())],
         said=CASES_SAID,
+        reading_of=reading_of,
     )
 
 
