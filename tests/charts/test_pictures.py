@@ -48,7 +48,9 @@ def test_the_same_values_give_the_same_bytes(kind: str) -> None:
 
 
 def test_words_stay_words_on_a_page_and_become_shapes_on_paper() -> None:
-    assert {"First session", "Second session & more", "expected by day 7", "days since the session"} <= set(words(CURVES))
+    assert {"First session", "Second session & more", "expected by day 7", "days since the session"} <= set(
+        words(CURVES)
+    )
     assert words(CURVES, "paper") == []
 
 

@@ -1,13 +1,12 @@
 """The cases behind a number of the audit, with whose they are."""
 
 import uuid
-from datetime import UTC, datetime, time, timedelta, tzinfo
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from triage.actions.alerts import clinic_of
 from triage.actions.errors import NotFound
-from triage.actions.outcome_facts import facts_of
-from triage.actions.outcomes import Asked
+from triage.actions.outcomes import AUDITORS, NO_RULES, Asked, bounds_of, read_facts
 from triage.actions.protocols import tables_of
 from triage.actions.terms import zone_of
 from triage.actions.turn import Turn
@@ -16,9 +15,7 @@ from triage.outcomes.figure import Question
 from triage.records import Session, desk_lookups
 from triage.rules import Urgency
 
-AUDITORS = ("lead", "auditor")
 PAGE = 50
-NO_RULES = "No protocol is in effect that could say what is expected."
 
 
 class Listed(NamedTuple):
@@ -52,20 +49,9 @@ def cases_behind(session: Session, kind: str, asked: Asked, start: int, turn: Tu
     if tables is None:
         raise NotFound(NO_RULES)
     since_us, until_us = bounds_of(asked, zone_of(clinic))
-    facts = facts_of(session, clinic, turn.now, divisor=turn.terms.divisor)
+    facts = read_facts(session, clinic, turn)
     found = KINDS[kind].find(facts, Question(tables.protocol, facts.as_of_us, since_us, until_us))
     return Cases(KINDS[kind].title, len(found), start, _named(session, found[start : start + PAGE], turn))
-
-
-def bounds_of(asked: Asked, zone: tzinfo) -> tuple[int | None, int | None]:
-    """Return where a window of local days begins and ends, in microseconds since 1970; its last day is part of it."""
-    since = datetime.combine(asked.since, time(), zone) if asked.since else None
-    until = datetime.combine(asked.until + timedelta(days=1), time(), zone) if asked.until else None
-    return _us(since), _us(until)
-
-
-def _us(at: datetime | None) -> int | None:
-    return None if at is None else round(at.timestamp() * 1_000_000)
 
 
 def _named(session: Session, cases: list[Case], turn: Turn) -> list[Listed]:

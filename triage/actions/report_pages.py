@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from triage.actions.alerts import clinic_of
 from triage.actions.clinic_report import Made, Month
 from triage.actions.figure_words import day_said, moment_said, reading_of, table_of, versions_said
-from triage.actions.outcome_facts import facts_of
+from triage.actions.outcomes import read_facts
 from triage.actions.protocols import tables_of
 from triage.actions.terms import zone_of
 from triage.actions.turn import Turn
@@ -50,7 +50,7 @@ def compose_report(session: Session, clinic_id: uuid.UUID, month: Month, turn: T
     """Return a month's report. Nothing is written; where no protocol is in effect, the report says that."""
     clinic = clinic_of(session, clinic_id)
     zone, tables = zone_of(clinic), tables_of(session, clinic_id, turn.now)
-    facts = facts_of(session, clinic, turn.now, divisor=turn.terms.divisor)
+    facts = read_facts(session, clinic, turn)
     sections = _sections(facts, tables.protocol, month.bounds(zone)) if tables else []
     pictures: dict[str, str] = {}
     values = {

@@ -1,5 +1,7 @@
 """/audit/figures: a figure with what it rests on, its pictures, table and method; as files; and the cases behind it."""
 
+import logging
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 from urllib.parse import urlencode
@@ -10,16 +12,18 @@ from flask.typing import ResponseReturnValue
 from triage.actions.audit_cases import PAGE, cases_behind
 from triage.actions.errors import NotFound
 from triage.actions.figure_words import moment_said, reading_of, table_of, versions_said, window_said
-from triage.actions.outcomes import Asked, Shown, figure_of
+from triage.actions.outcomes import Asked, Shown, figure_of, keep_figure
 from triage.actions.terms import zone_of
+from triage.actions.turn import Turn
 from triage.charts import CANVASES, draw_picture, picture_height
-from triage.outcomes.catalogue import FIGURES
 from triage.outcomes.figure import GROUPS
+from triage.records import Session, Trouble
 from triage.web.forms import filled
 from triage.web.office.moments import day_of
 from triage.web.rooms import Address
 from triage.web.staff_page import LOG, StaffPage, for_staff
 
+LOGGER = logging.getLogger(__name__)
 HERE = "/audit/figures"
 CASES = "/audit/cases"
 SCREENS = ("wide-light", "wide-dark", "narrow-light", "narrow-dark")
@@ -101,10 +105,34 @@ def show_cases(page: StaffPage) -> ResponseReturnValue:
 
 
 def figure_shown(page: StaffPage, name: str, what: Asked) -> Shown:
-    """Return a figure with what it rests on. Raises NotFound for one that there is not."""
-    if name not in FIGURES:
-        raise NotFound("There is no such figure.")
-    return page.do(lambda session, turn: figure_of(session, page.clinic.id, name, what, turn))
+    """Return a figure with what it rests on, kept or computed now. Raises NotFound, Invalid."""
+    return figures_shown(page, (name,), what)[name]
+
+
+def figures_shown(page: StaffPage, names: Sequence[str], what: Asked) -> dict[str, Shown]:
+    """Return some figures of the same moment; the records are read once for all that must be computed."""
+
+    def see(session: Session, turn: Turn) -> dict[str, Shown]:
+        return {name: figure_of(session, page.clinic.id, name, what, turn) for name in names}
+
+    shown = page.read(see)
+    computed = {name: one for name, one in shown.items() if one.took_ms is not None}
+    if computed:  # their pictures ask for them again in a moment
+        _keep(page, what, computed)
+    return shown
+
+
+def _keep(page: StaffPage, what: Asked, computed: Mapping[str, Shown]) -> None:
+    """Keep what was computed; it is shown all the same where that cannot be written now."""
+
+    def keep(session: Session, turn: Turn) -> None:
+        for name, shown in computed.items():
+            keep_figure(session, page.clinic.id, name, what, shown)
+
+    try:
+        page.do(keep)
+    except Trouble as error:
+        LOGGER.warning("a figure was not kept: %s", type(error).__name__)
 
 
 def basis_of(page: StaffPage, shown: Shown) -> Basis:

@@ -5,14 +5,12 @@ from typing import NamedTuple
 from flask import current_app
 from flask.typing import ResponseReturnValue
 
-from triage.actions.errors import NotFound
-from triage.actions.outcomes import Asked, Shown
+from triage.actions.outcomes import WHOLE, Shown
 from triage.outcomes.catalogue import FIGURES
-from triage.web.audit.figures import BEHIND, CASES, Basis, basis_of, figure_shown
+from triage.web.audit.figures import BEHIND, CASES, Basis, basis_of, figures_shown
 from triage.web.rooms import Address
 from triage.web.staff_page import LOG, StaffPage, for_staff
 
-EVER = Asked(None, None, None)
 FIRST = {  # the figures that matter first, as questions, and what their cases are called
     "answered": ("Were alerts answered in time?", "The late ones"),
     "missed": ("What was missed?", "The missed ones"),
@@ -42,20 +40,20 @@ ROOMS = {
 
 
 class Card(NamedTuple):
-    """One figure of the first page. `answer` says why where it cannot be shown."""
+    """One figure of the first page, with the addresses and words of its cases."""
 
     name: str
     question: str
     answer: str
     n: str
-    cases: tuple[tuple[str, str], ...]  # address and words
+    cases: tuple[tuple[str, str], ...]
 
 
 @for_staff(*LOG)
 def show_home(page: StaffPage) -> ResponseReturnValue:
     """Show the first page of the audit."""
-    shown = {name: _shown(page, name) for name in FIRST if name in FIGURES}
-    first = next((one for one in shown.values() if one is not None), None)
+    shown = figures_shown(page, [name for name in FIRST if name in FIGURES], WHOLE)
+    first = next(iter(shown.values()), None)
     basis: Basis | None = basis_of(page, first) if first else None
     return page.show(
         "audit_home.html",
@@ -66,19 +64,9 @@ def show_home(page: StaffPage) -> ResponseReturnValue:
     )
 
 
-def _shown(page: StaffPage, name: str) -> Shown | None:
-    """Return a figure over all that is on record; None: the clinic has nothing that it could be measured by."""
-    try:
-        return figure_shown(page, name, EVER)
-    except NotFound:
-        return None
-
-
-def _card(name: str, shown: Shown | None) -> Card:
+def _card(name: str, shown: Shown) -> Card:
     question, words = FIRST[name]
-    cases = tuple((f"{CASES}?of={kind}", words) for kind in BEHIND[name])
-    if shown is None:
-        return Card(name, question, "Cannot be told: no protocol is in effect.", "", ())
+    cases = tuple((f"{CASES}?of={kind}", words) for kind in BEHIND[name]) if shown.figure.n else ()
     return Card(name, question, shown.figure.answer, f"{shown.figure.n:,} {shown.figure.of}", cases)
 
 
