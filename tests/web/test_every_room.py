@@ -15,7 +15,11 @@ from .signing_in import Desk
 
 CASES = "/audit/cases"  # asks of what
 FREE = ("/", "/sign-in", "/sign-in/code", "/sign-in/clinic", "/first-run", "/password", "/go")
-PAGES = [path for path, method, _ in (*DESK, *CHAIR, *OFFICE, *AUDIT, *DOOR) if method == "GET" and "<" not in path and path != CASES]
+PAGES = [
+    path
+    for path, method, _ in (*DESK, *CHAIR, *OFFICE, *AUDIT, *DOOR)
+    if method == "GET" and "<" not in path and path != CASES
+]
 
 
 @pytest.fixture

@@ -4,10 +4,8 @@ import uuid
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from triage.actions.alerts import clinic_of
 from triage.actions.errors import NotFound
-from triage.actions.outcomes import AUDITORS, NO_RULES, Asked, bounds_of, read_facts
-from triage.actions.protocols import tables_of
+from triage.actions.outcomes import AUDITORS, NO_RULES, Asked, bounds_of, read_source
 from triage.actions.terms import zone_of
 from triage.actions.turn import Turn
 from triage.outcomes.behind import KINDS, Case
@@ -44,13 +42,12 @@ def cases_behind(session: Session, kind: str, asked: Asked, start: int, turn: Tu
     turn.by.require(*AUDITORS)
     if kind not in KINDS:
         raise NotFound("There is no such list of cases.")
-    clinic = clinic_of(session, turn.by.clinic_id)
-    tables = tables_of(session, clinic.id, turn.now)
-    if tables is None:
+    source = read_source(session, turn.by.clinic_id, turn)
+    if source.protocol is None:
         raise NotFound(NO_RULES)
-    since_us, until_us = bounds_of(asked, zone_of(clinic))
-    facts = read_facts(session, clinic, turn)
-    found = KINDS[kind].find(facts, Question(tables.protocol, facts.as_of_us, since_us, until_us))
+    since_us, until_us = bounds_of(asked, zone_of(source.clinic))
+    question = Question(source.protocol, source.facts.as_of_us, since_us, until_us)
+    found = KINDS[kind].find(source.facts, question)
     return Cases(KINDS[kind].title, len(found), start, _named(session, found[start : start + PAGE], turn))
 
 

@@ -6,11 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from triage.actions.alerts import clinic_of
 from triage.actions.clinic_report import Made, Month
 from triage.actions.figure_words import day_said, moment_said, reading_of, table_of, versions_said
-from triage.actions.outcomes import read_facts
-from triage.actions.protocols import tables_of
+from triage.actions.outcomes import read_source
 from triage.actions.terms import zone_of
 from triage.actions.turn import Turn
 from triage.charts import CANVASES, draw_picture
@@ -20,7 +18,7 @@ from triage.outcomes.figure import Figure, Question
 from triage.records import Session
 from triage.rules import Protocol
 from triage.typeset import set_pages
-from triage.typeset.sources import read_source
+from triage.typeset.sources import document_source
 
 MOST_ROWS = 40  # of one table; the rest stands on the page
 NOTHING = "Nothing can be told: no protocol was in effect."
@@ -48,10 +46,9 @@ SECTIONS = (
 
 def compose_report(session: Session, clinic_id: uuid.UUID, month: Month, turn: Turn) -> Made:
     """Return a month's report. Nothing is written; where no protocol is in effect, the report says that."""
-    clinic = clinic_of(session, clinic_id)
-    zone, tables = zone_of(clinic), tables_of(session, clinic_id, turn.now)
-    facts = read_facts(session, clinic, turn)
-    sections = _sections(facts, tables.protocol, month.bounds(zone)) if tables else []
+    clinic, protocol, facts = read_source(session, clinic_id, turn)
+    zone = zone_of(clinic)
+    sections = _sections(facts, protocol, month.bounds(zone)) if protocol else []
     pictures: dict[str, str] = {}
     values = {
         "title": f"{clinic.name}: {month.words}",
@@ -65,7 +62,7 @@ def compose_report(session: Session, clinic_id: uuid.UUID, month: Month, turn: T
         or [{"title": "Nothing", "lead": NOTHING, "figures": []}],
         "methods": [{"title": one.title, "lines": one.method} for _, figures in sections for one in figures],
     }
-    pdf = set_pages(read_source("clinic_report"), values, pictures, turn.now)
+    pdf = set_pages(document_source("clinic_report"), values, pictures, turn.now)
     return Made(month.name, pdf, hashlib.sha256(pdf).hexdigest())
 
 

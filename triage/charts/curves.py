@@ -115,7 +115,7 @@ def _finish(ground: Ground, axes: Axes, picture: Curves, end: float, title: str)
         axes.set_ylim(bottom=0)
         whole_ticks(axes.yaxis, 5)
     whole_ticks(axes.xaxis, 5 if ground.look.is_narrow else 10)
-    ground.say_axes(axes, picture.x_label, title)
+    ground.say_axes(axes, picture.x_label, title.replace("_", " "))
 
 
 def _draw_mark(ground: Ground, axes: Axes, at: float, name: str) -> None:

@@ -79,7 +79,7 @@ class Ground:
         columns = _key_columns(self.look, names)
         key = self.figure.legend(
             list(signs),
-            list(names),
+            [name.replace("_", " ") for name in names],
             loc="upper left",
             bbox_to_anchor=(0, 1 - top / self.height),
             ncols=columns,
@@ -130,5 +130,6 @@ def whole_ticks(axis: Any, most: int) -> None:
 
 
 def shorten(name: str, most: int) -> str:
-    """Return a name that takes at most so many letters."""
+    """Return a name as words that take at most so many letters."""
+    name = name.replace("_", " ")
     return name if len(name) <= most else f"{name[: most - 1].rstrip()}…"

@@ -1,9 +1,13 @@
 """Points with their intervals below each other, rates against their size, and stacked bars."""
 
+from textwrap import wrap
+from typing import Any
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from matplotlib.transforms import Bbox
 
 from triage.charts.ground import Ground, key_height, needed_key, share_axis, shorten, whole_ticks
 from triage.charts.looks import Canvas
@@ -13,7 +17,9 @@ ROW, NAMED_ROW = 28, 44  # pixels of a whisker: with its name beside it, or abov
 HEAD, FOOT, LEFT, RIGHT = 28, 46, 58, 18
 PLOT = 260
 LETTER = 0.56  # of the font's size that a letter takes
-MOST_LETTERS = 34
+MOST_LETTERS, MOST_NARROW = 46, 40
+MOST_TURNED, MOST_LINES, LINE = 22, 3, 16  # letters of a turned label; lines of one that is not, and their height
+FEW_BARS = 6  # for so many there is room in any case
 NAMES_IN_FUNNEL = 12  # of more points only those outside the limits are named
 EXPECTED, OWN = "expected", "found, with its interval"
 
@@ -58,7 +64,7 @@ def _draw_whisker(ground: Ground, axes: Axes, place: int, row: Whisker) -> None:
     lift = 0.3 if look.is_narrow else 0  # its name stands above it
     words = {"color": colours.text, "fontsize": look.font, "clip_on": False}
     across = axes.get_yaxis_transform()
-    name = shorten(row.name, 40 if look.is_narrow else MOST_LETTERS)
+    name = shorten(row.name, MOST_NARROW if look.is_narrow else MOST_LETTERS)
     if look.is_narrow:
         axes.text(0, place - 0.2, name, ha="left", va="center", transform=across, **words)  # type: ignore[arg-type]
     else:
@@ -114,21 +120,41 @@ def draw_funnel(picture: Funnel, look: Canvas) -> str:
         axes.plot(sizes, low, **style)
         axes.plot(sizes, high, **style)
         signs.append(Line2D([], [], **style))
-    for name, size, rate in picture.points:
-        is_out = _is_beyond(picture, size, rate)
-        shape, colour = ("^", colours.orange) if is_out else ("o", colours.accent)
+    for _, size, rate in picture.points:
+        shape, colour = ("^", colours.orange) if _is_beyond(picture, size, rate) else ("o", colours.accent)
         axes.plot([size], [rate], shape, color=colour, markersize=8, clip_on=False, zorder=3)
-        if is_out or len(picture.points) <= NAMES_IN_FUNNEL:
-            where = {"xytext": (6, 5), "textcoords": "offset points", "fontsize": look.font - 1}
-            where["bbox"] = {"facecolor": colours.card, "linewidth": 0, "pad": 0.5}  # no limit runs through a name
-            axes.annotate(shorten(name, 18), (size, rate), color=colours.text, **where)  # type: ignore[arg-type]
     axes.set_xlim(left=0)
     axes.set_ylim(0, _top(picture))
+    _name_points(ground, axes, picture)
     share_axis(axes.yaxis)
     whole_ticks(axes.xaxis, 5 if look.is_narrow else 8)
     ground.say_axes(axes, picture.x_label, picture.y_label)
     ground.say_key(signs, names)
     return ground.write()
+
+
+def _name_points(ground: Ground, axes: Axes, picture: Funnel) -> None:
+    """Name the points: those beyond a limit first, then the others as long as no name would lie on another."""
+    is_many = len(picture.points) > NAMES_IN_FUNNEL
+    ordered = sorted(picture.points, key=lambda point: not _is_beyond(picture, *point[1:]))
+    taken: list[Bbox] = []
+    for name, size, rate in ordered:
+        if is_many and not _is_beyond(picture, size, rate):
+            return
+        said, (x, y) = shorten(name, 18), axes.transData.transform((size, rate))
+        wide, high = len(said) * ground.look.font * LETTER, ground.look.font + 2.0
+        for right, up in ((7, 4), (7, -4 - high), (-7 - wide, 4), (-7 - wide, -4 - high)):
+            box = Bbox.from_bounds(x + right, y + up, wide, high)
+            if box.x1 < ground.look.width and not any(box.overlaps(other) for other in taken):
+                taken.append(box)
+                where: dict[str, Any] = {
+                    "xytext": (right, up),
+                    "textcoords": "offset points",
+                    "fontsize": ground.look.font - 1,
+                }
+                where["bbox"] = {"facecolor": ground.colours.card, "linewidth": 0, "pad": 0.5, "alpha": 0.8}
+                axes.annotate(said, (size, rate), color=ground.colours.text, va="bottom", **where)
+                break
 
 
 def _top(picture: Funnel) -> float:
@@ -152,16 +178,28 @@ def bars_height(picture: Bars, look: Canvas) -> float:
 
 
 def _label_room(picture: Bars, look: Canvas) -> float:
-    """Return the room below the bars: labels that do not fit beside each other are turned."""
+    """Return the room below the bars: labels that do not fit beside each other, in a few lines, are turned."""
+    labels = [_wrapped(label, picture, look) for label in picture.labels]
     if not _is_turned(picture, look):
-        return FOOT - 12
+        return FOOT - 12 + LINE * max((label.count("\n") for label in labels), default=0)
     longest = max((len(label) for label in picture.labels), default=0)
-    return round(min(longest, 18) * look.font * LETTER) + 16
+    return round(min(longest, MOST_TURNED) * look.font * LETTER) + 16
+
+
+def _letters_of(picture: Bars, look: Canvas) -> int:
+    """Return how many letters fit below one bar."""
+    each = (look.width - LEFT - RIGHT) / max(FEW_BARS, len(picture.labels))
+    return max(1, int((each - 6) / (look.font * LETTER)))
+
+
+def _wrapped(label: str, picture: Bars, look: Canvas) -> str:
+    return "\n".join(wrap(label.replace("_", " "), _letters_of(picture, look), break_long_words=False))
 
 
 def _is_turned(picture: Bars, look: Canvas) -> bool:
-    each = (look.width - LEFT - RIGHT) / max(1, len(picture.labels))
-    return any(len(label) * look.font * LETTER + 6 > each for label in picture.labels)
+    most = _letters_of(picture, look)
+    labels = [_wrapped(label, picture, look).split("\n") for label in picture.labels]
+    return any(len(lines) > MOST_LINES or max(map(len, lines)) > most for lines in labels)
 
 
 def draw_bars(picture: Bars, look: Canvas) -> str:
@@ -177,9 +215,14 @@ def draw_bars(picture: Bars, look: Canvas) -> str:
         axes.bar(places, values, 0.68, bottom=floor, **drawn)  # type: ignore[arg-type]
         signs.append(Patch(**drawn))  # type: ignore[arg-type]
         floor = floor + np.asarray(values)
-    turned = {"rotation": 60, "ha": "right", "rotation_mode": "anchor"} if _is_turned(picture, look) else {}
-    axes.set_xticks(places, [shorten(label, 18) for label in picture.labels], **turned)  # type: ignore[arg-type]
+    if _is_turned(picture, look):
+        turned = {"rotation": 60, "ha": "right", "rotation_mode": "anchor"}
+        axes.set_xticks(places, [shorten(label, MOST_TURNED) for label in picture.labels], **turned)  # type: ignore[arg-type]
+    else:
+        axes.set_xticks(places, [_wrapped(label, picture, look) for label in picture.labels])
     axes.tick_params(axis="x", length=0)
+    spare = max(0.0, FEW_BARS - len(picture.labels)) / 2  # few bars are no slabs
+    axes.set_xlim(-0.6 - spare, len(picture.labels) - 0.4 + spare)
     if picture.is_share:
         axes.set_ylim(0, 1)
         share_axis(axes.yaxis)

@@ -3,6 +3,6 @@
 from importlib.resources import files
 
 
-def read_source(name: str) -> str:
+def document_source(name: str) -> str:
     """Return the typst source of a document by its name, such as clinic_report."""
     return files("triage.typeset").joinpath(f"{name}.typ").read_text("utf-8")

@@ -79,6 +79,18 @@ def test_pictures_come_for_every_screen(lead: Desk) -> None:
         assert lead.get(f"/audit/figures/{path}").status_code == (200 if "paper" in path else 404), path
 
 
+def test_a_figure_is_taken_away_as_the_api_tells_it(lead: Desk) -> None:
+    page = lead.get("/audit/figures/answered?by=area").text
+    for kind in ("csv", "json"):
+        assert f'href="/audit/figures/answered.{kind}?by=area"' in page
+    told = lead.get("/audit/figures/answered.json?by=area").json
+    assert (told["id"], told["frame"]["by"], told["rows"][0]["kept"]) == ("answered", "area", 0.92)
+    answer = lead.get("/audit/figures/answered.csv?by=area")
+    assert answer.mimetype == "text/csv"
+    assert "group,n,kept,kept_low,kept_high\r\n" in answer.text
+    assert lead.get("/audit/figures/unheard-of.csv").status_code == 404
+
+
 def test_what_was_computed_is_kept_for_its_pictures(told: House, lead: Desk) -> None:
     for _ in range(2):
         lead.get("/audit/figures/answered")

@@ -6,11 +6,12 @@ from functools import partial
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from flask import Response, request
+from flask import Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from triage.actions.audit_cases import PAGE, cases_behind
 from triage.actions.errors import NotFound
+from triage.actions.figure_table import as_csv, as_told
 from triage.actions.figure_words import moment_said, reading_of, table_of, versions_said, window_said
 from triage.actions.outcomes import Asked, Shown, figure_of, keep_figure
 from triage.actions.terms import zone_of
@@ -86,6 +87,20 @@ def show_picture(page: StaffPage, name: str, number: int) -> ResponseReturnValue
     if look is None or number >= len(pictures):
         raise NotFound("There is no such picture.")
     return Response(draw_picture(pictures[number], look), mimetype="image/svg+xml")
+
+
+@for_staff(*LOG)
+def show_csv(page: StaffPage, name: str) -> ResponseReturnValue:
+    """Give out a figure's rows as CSV, below lines that say what they mean."""
+    shown = figure_shown(page, name, asked())
+    headers = {"Content-Disposition": f'attachment; filename="{shown.figure.id}.csv"'}
+    return Response("\ufeff" + as_csv(shown), mimetype="text/csv", headers=headers)
+
+
+@for_staff(*LOG)
+def show_json(page: StaffPage, name: str) -> ResponseReturnValue:
+    """Give out a figure as JSON, as the API tells it."""
+    return jsonify(as_told(figure_shown(page, name, asked())))
 
 
 @for_staff(*LOG)
@@ -166,6 +181,8 @@ def _start() -> int:
 
 ADDRESSES: list[Address] = [
     (f"{HERE}/<name>", "GET", show_figure),
+    (f"{HERE}/<name>.csv", "GET", show_csv),
+    (f"{HERE}/<name>.json", "GET", show_json),
     (f"{HERE}/<name>/<int:number>.svg", "GET", show_picture),
     (CASES, "GET", show_cases),
 ]
