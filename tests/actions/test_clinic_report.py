@@ -122,7 +122,7 @@ def test_the_report_says_the_answers_their_basis_and_their_method(house: House) 
         "Of 1 alerts <nearly> all.",
         "From 1 alerts. Window: 1 Mar 2026 to 31 Mar 2026.",
         "Window: up to 31 Mar 2026.",
-        "92.0 % (89.0 % to 95.0 %)",
+        "92.0 % (89.0 to 95.0)",
         "too few people",
         "Counted by hand (Nobody 1900).",
         "scalp-micropigmentation",

@@ -47,14 +47,29 @@ def test_a_value_is_said_with_its_unit(value: Value, kind: str, words: str) -> N
 def test_an_interval_stands_in_the_cell_of_its_number() -> None:
     table = table_of(figure(("redness", 233, 0.82, 0.77, 0.86, 4), ("pain", 9, None, None, None, 0)))
     assert [heading.words for heading in table.headings] == ["Group", "Sessions", "In time", "Low pain"]
-    assert table.rows == (("redness", "233", "82.0 % (77.0 % to 86.0 %)", "4"), ("pain", "9", "–", "0"))
+    assert table.rows == (("redness", "233", "82.0 % (77.0 to 86.0)", "4"), ("pain", "9", "–", "0"))
     assert table.has_unknown
     assert not table_of(figure(("redness", 233, 0.82, None, None, 4))).has_unknown
 
 
 def test_an_interval_that_is_open_says_so() -> None:
     (row,) = table_of(figure(("redness", 233, 0.82, 0.77, None, 4))).rows
-    assert row[2] == "82.0 % (77.0 % to –)"
+    assert row[2] == "82.0 % (77.0 to –)"
+
+
+def test_units_that_differ_are_all_said() -> None:
+    columns = (
+        Column("half", "Half", "minutes"),
+        Column("half_low", "f", "minutes"),
+        Column("half_high", "t", "minutes"),
+    )
+    wide = Figure("x", "t", "a", 3, "alerts", columns, ((90.0, 20.0, 600.0), (30.0, 20.0, 50.0)), ())
+    assert table_of(wide).rows == (("90 min (20 min to 10.0 h)",), ("30 min (20 to 50)",))
+
+
+def test_a_group_is_not_named_where_there_is_only_one() -> None:
+    unsplit = figure(("all", 4, 0.8, 0.7, 0.9, 1), ("all", 3, 0.8, 0.7, 0.9, 1))
+    assert [heading.words for heading in table_of(unsplit).headings] == ["Sessions", "In time", "Low pain"]
 
 
 def test_windows_moments_and_versions_in_words() -> None:

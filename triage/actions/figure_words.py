@@ -7,6 +7,7 @@ from typing import NamedTuple
 from triage.outcomes.figure import Column, Curves, Figure, Funnel, Picture, Value, Whiskers
 
 UNKNOWN = "–"
+UNSPLIT = "all"  # the group of a figure that was not split
 LOW, HIGH = "_low", "_high"
 MINUTES_AS = ((2 * 1440, 1440, "d"), (120, 60, "h"))  # from how many on, of how many, by which name
 
@@ -29,9 +30,12 @@ class Table(NamedTuple):
 
 
 def table_of(figure: Figure) -> Table:
-    """Return the table of a figure; the interval of a number stands beside it in the same cell."""
+    """Return the table of a figure; the interval of a number stands beside it in the same cell.
+
+    A column of groups is left out where there is only one.
+    """
     places = {column.id: place for place, column in enumerate(figure.columns)}
-    shown = [column for column in figure.columns if not _is_end(column, places)]
+    shown = [one for one in figure.columns if not _is_end(one, places) and not _says_nothing(one, figure, places)]
     headings = tuple(Heading(one.id, one.heading, one.about, one.kind != "text") for one in shown)
     rows = tuple(tuple(_cell(column, row, places) for column in shown) for row in figure.rows)
     return Table(headings, rows, any(UNKNOWN in row for row in rows))
@@ -99,13 +103,23 @@ def _is_end(column: Column, places: dict[str, int]) -> bool:
     return any(column.id.endswith(end) and column.id.removesuffix(end) in places for end in (LOW, HIGH))
 
 
+def _says_nothing(column: Column, figure: Figure, places: dict[str, int]) -> bool:
+    """Tell whether a column only says in each row that the figure was not split."""
+    return len(figure.rows) > 1 and all(row[places[column.id]] == UNSPLIT for row in figure.rows)
+
+
 def _cell(column: Column, row: tuple[Value, ...], places: dict[str, int]) -> str:
     value = said(row[places[column.id]], column.kind)
     ends = [places.get(column.id + end) for end in (LOW, HIGH)]
     if ends == [None, None] or value == UNKNOWN:
         return value
     low, high = (UNKNOWN if place is None else said(row[place], column.kind) for place in ends)
-    return value if (low, high) == (UNKNOWN, UNKNOWN) else f"{value} ({low} to {high})"
+    if (low, high) == (UNKNOWN, UNKNOWN):
+        return value
+    unit = value.rpartition(" ")[2] if " " in value else ""
+    if unit and all(end == UNKNOWN or end.endswith(f" {unit}") for end in (low, high)):  # said once is enough
+        low, high = low.removesuffix(f" {unit}"), high.removesuffix(f" {unit}")
+    return f"{value} ({low} to {high})"
 
 
 def _span(minutes: float) -> str:

@@ -20,7 +20,8 @@ from triage.rules import Protocol
 from triage.typeset import set_pages
 from triage.typeset.sources import document_source
 
-MOST_ROWS = 40  # of one table; the rest stands on the page
+MOST_ROWS = 14  # of one table; the rest stands on the page
+GLUE = "\N{NO-BREAK SPACE}"
 NOTHING = "Nothing can be told: no protocol was in effect."
 
 
@@ -100,7 +101,12 @@ def _figure(figure: Figure, window: str, pictures: dict[str, str]) -> Mapping[st
         "pictures": drawn,
         "headings": [heading.words for heading in table.headings],
         "is_number": [heading.is_number for heading in table.headings],
-        "rows": table.rows[:MOST_ROWS],
+        "rows": [[_glued(cell) for cell in row] for row in table.rows[:MOST_ROWS]],
         "left_out": max(0, len(table.rows) - MOST_ROWS),
         "has_unknown": table.has_unknown,
     }
+
+
+def _glued(cell: str) -> str:
+    """Return a cell that breaks, where it begins with a number, nowhere but before its interval."""
+    return cell.replace(" ", GLUE).replace(f"{GLUE}(", " (") if cell[:1].isdigit() else cell

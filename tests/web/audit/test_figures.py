@@ -46,7 +46,7 @@ def test_a_figure_bears_all_that_it_rests_on(lead: Desk) -> None:
         "As of 2 Mar 2026, 18:04",
         "Computed 2 Mar 2026, 18:04",
         "Protocol scalp-micropigmentation",
-        "92.0 % (89.0 % to 95.0 %)",
+        "92.0 % (89.0 to 95.0)",
         "session",
         "stands for too few people to be shown",
         "alerts of the window",
