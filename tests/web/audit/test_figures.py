@@ -1,16 +1,22 @@
 """The audit's pages: what matters first, each figure with what it rests on, and the cases behind a number."""
 
+from collections.abc import Callable
+from datetime import UTC
 from functools import partial
 from typing import Any
 
 import pytest
 
+from tests.web.audit.conftest import counting
 from tests.web.conftest import House
 from tests.web.desk.stories import say, treat_before
 from tests.web.desk.test_case import text_of
 from tests.web.signing_in import Desk
+from triage.actions.clinic_report import month_before
+from triage.actions.report_pages import compose_report
 from triage.actions.staff import change_staff
 from triage.outcomes.behind import KINDS, Case
+from triage.outcomes.catalogue import FIGURES
 from triage.records import AlertRow, FigureRow
 
 LOOKS = ("wide-light", "wide-dark", "narrow-light", "narrow-dark")
@@ -53,6 +59,20 @@ def test_a_figure_bears_all_that_it_rests_on(lead: Desk) -> None:
         "Counted by hand (Nobody 1900).",
     ):
         assert words in said, words
+
+
+def test_without_a_protocol_it_says_that_nothing_can_be_told(
+    build: Callable[..., House], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(FIGURES, "answered", counting("answered", "Were alerts answered in time?"))
+    house = build(protocol=None)
+    lead = Desk(house.app.test_client(), house.wiring, house.staff[1])
+    assert "no protocol is in effect" in text_of(lead.get("/audit"))
+    assert "no protocol is in effect" in text_of(lead.get("/audit/figures/answered"))
+    assert lead.get("/audit/cases?of=late").status_code == 404
+    month = month_before(house.wiring.time, UTC)
+    compose = partial(compose_report, clinic_id=house.clinic.id, month=month, turn=house.turn)
+    assert house.wiring.look(compose).pdf.startswith(b"%PDF")
 
 
 @pytest.mark.parametrize("query", ["since=yesterday&by=weather", "since=&until=&by="])
