@@ -5,7 +5,6 @@ import os
 import signal
 import socket
 import threading
-import uuid
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
@@ -15,10 +14,8 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from triage.actions import audit
 from triage.actions.alerts import break_promise_one, escalate_one
-from triage.actions.clinic_report import Month, due_reports, keep_report
 from triage.actions.effect import due_versions, take_effect
 from triage.actions.next_sessions import look_one
-from triage.actions.report_pages import compose_report
 from triage.actions.requests import ask_one, remind_one
 from triage.actions.rules_trouble import broken_rules, clinics_in_trouble, note_lack, review_trouble
 from triage.actions.silences import notice_one, raise_one
@@ -31,6 +28,7 @@ from triage.channels.ping import ping
 from triage.pictures import TooMany
 from triage.posting import POSTERS, POSTERS_TO_FAILING, failing_webhooks, webhooks
 from triage.records import OtherSchema, Trouble, queries, queue_lookups
+from triage.reporting import months
 from triage.sending import MOST_PER_CYCLE, SENDERS, Piece, Sender, deliver, senders
 from triage.wiring import Wiring, read_clock
 
@@ -41,7 +39,6 @@ __all__ = [
     "desk",
     "escalate",
     "make_scheduler",
-    "months",
     "run_clock",
     "seal",
     "silence",
@@ -115,19 +112,6 @@ def upkeep(wiring: Wiring, worker: str) -> Iterator[Piece]:
         yield partial(wiring.do, partial(review_trouble, turn=clock.at(clinic_id)))
     if wiring.shelf.is_to_sweep(wiring.now()):
         yield partial(sweep_pictures, wiring)
-
-
-def months(wiring: Wiring, worker: str) -> Iterator[Piece]:
-    """Make each clinic's report of the month that is over, and mail it to its leads."""
-    for clinic_id, month in wiring.look(partial(due_reports, now=wiring.now())):
-        yield partial(report_month, wiring, clinic_id, month)
-
-
-def report_month(wiring: Wiring, clinic_id: uuid.UUID, month: Month) -> None:
-    """Compose a report while nothing is locked, then keep it, unless another worker was first."""
-    turn = wiring.turn("months").at(clinic_id)
-    made = wiring.look(partial(compose_report, clinic_id=clinic_id, month=month, turn=turn), clinic_id)
-    wiring.do(partial(keep_report, made=made, turn=turn), clinic_id)
 
 
 def sweep_pictures(wiring: Wiring) -> None:

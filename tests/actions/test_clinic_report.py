@@ -19,7 +19,7 @@ from sqlmodel import select
 from tests.charts.samples import CURVES
 from tests.houses import House, open_house
 from tests.web.audit.conftest import counting
-from triage import clock
+from triage import clock, reporting
 from triage.actions.clinic_report import Made, Month, due_reports, keep_report, month_before
 from triage.actions.report_pages import compose_report
 from triage.outcomes.catalogue import FIGURES
@@ -76,7 +76,7 @@ def test_a_report_is_due_from_the_first_morning_on_until_it_is_made(house: House
     assert [(clinic_id, month.name) for clinic_id, month in due(house)] == [(house.clinic_id, "2026-03")]
     house.wiring.moment = FIRST_MORNING.replace(day=9, hour=15)
     assert len(due(house)) == 1, "a clock that stood still for a week has lost nothing"
-    house.run(clock.months)
+    house.run(reporting.months)
     assert due(house) == []
 
 
@@ -90,7 +90,7 @@ def test_a_clinic_that_is_not_set_up_gets_none(house: House) -> None:
 def test_the_lead_gets_it_by_mail_once_and_the_subject_says_nothing_of_health(house: House) -> None:
     house.wiring.moment = FIRST_MORNING
     for _ in range(2):
-        house.run(clock.months)
+        house.run(reporting.months)
         house.run(clock.deliver)
     (row,) = rows(house, ClinicReportRow)
     (mail,) = [one for one in house.mails("lead@north.example") if "monthly" in one.subject]

@@ -17,6 +17,7 @@ from triage.actions.outcomes import Asked, Shown, figure_of, keep_figure
 from triage.actions.terms import zone_of
 from triage.actions.turn import Turn
 from triage.charts import CANVASES, draw_picture, picture_height
+from triage.outcomes.behind import KINDS
 from triage.outcomes.figure import GROUPS
 from triage.records import Session, Trouble
 from triage.web.forms import filled
@@ -64,19 +65,9 @@ def show_figure(page: StaffPage, name: str) -> ResponseReturnValue:
         groups=[("", "Nothing"), *((group, group.replace("_", " ").capitalize()) for group in GROUPS)],
         here=f"{HERE}/{name}",
         query=query_of(what),
-        cases=[(f"{CASES}?{query_of(what, of=kind)}", kind) for kind in BEHIND.get(name, ())],
-        said=CASES_SAID,
+        cases=[(f"{CASES}?{query_of(what, of=kind)}", KINDS[kind].title) for kind in BEHIND.get(name, ())],
         reading_of=reading_of,
     )
-
-
-CASES_SAID = {
-    "late": "The alerts that nobody took in time",
-    "false_alarms": "The alerts that were not needed now",
-    "missed": "The reports that should have been alerts",
-    "slow": "The sessions that healed later than expected",
-    "serious": "The alerts that ended in something serious",
-}
 
 
 @for_staff(*LOG)
