@@ -82,7 +82,7 @@ def _section(section: Section, figures: Sequence[Figure], month: Month, pictures
     window = f"{day_said(month.first)} to {day_said(month.last)}"
     window = window if section.is_of_month else f"up to {day_said(month.last)}"
     said = [_figure(figure, window, pictures) for figure in figures]
-    return {"title": month.words if section.is_of_month else section.title, "lead": section.lead, "figures": said}
+    return {"title": section.title, "lead": section.lead, "figures": said}
 
 
 def _figure(figure: Figure, window: str, pictures: dict[str, str]) -> Mapping[str, Any]:
