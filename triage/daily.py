@@ -5,6 +5,7 @@ from functools import partial
 
 from triage.actions.anchors import clinics_to_anchor, tell_anchor
 from triage.figuring import figures
+from triage.reporting import months
 from triage.sending import Piece
 from triage.wiring import Wiring
 
@@ -16,4 +17,4 @@ def anchor(wiring: Wiring, worker: str) -> Iterator[Piece]:
         yield partial(wiring.do, partial(tell_anchor, clinic_id=clinic_id, clock=clock), clinic_id)
 
 
-DAILY = (anchor, figures)
+DAILY = (anchor, figures, months)

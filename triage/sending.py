@@ -84,7 +84,7 @@ def _send(wiring: Wiring, errand: Errand, draft: Draft | Ending | None) -> Endin
         return Ending(UNWANTED, "")
     if isinstance(draft, Ending):
         return draft
-    message = Message(draft.to, draft.subject, draft.text, draft.message_id, draft.headers)
+    message = Message(draft.to, draft.subject, draft.text, draft.message_id, draft.headers, draft.attachments)
     result = wiring.channels[errand.channel].send(message)
     if isinstance(result, Sent):
         return Ending("sent", result.detail, tells=draft.tells)

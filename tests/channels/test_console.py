@@ -2,7 +2,7 @@
 
 import io
 
-from triage.channels import Failed, Message
+from triage.channels import Attachment, Failed, Message
 from triage.channels.console import ConsoleChannel
 
 MESSAGE = Message("ada@clinic.example", "Hello", "Text", "<1@c.example>", {"Date": "Fri, 01 May 2026 12:00:00 +0000"})
@@ -34,3 +34,10 @@ def test_a_closed_stream_is_a_passing_failure() -> None:
     stream = io.StringIO()
     stream.close()
     assert ConsoleChannel(stream).send(MESSAGE) == Failed(False, "the stream cannot be written to")
+
+
+def test_an_attached_file_is_named_and_not_printed() -> None:
+    stream = io.StringIO()
+    ConsoleChannel(stream).send(MESSAGE._replace(attachments=(Attachment("report.pdf", "application/pdf", b"%PDF"),)))
+    assert "Attached: report.pdf (4 bytes)" in stream.getvalue()
+    assert "%PDF" not in stream.getvalue()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from seeds.mailbox import Mailbox
-from triage.channels import Channel, Failed, Message, Sent
+from triage.channels import Attachment, Channel, Failed, Message, Sent
 from triage.channels.console import ConsoleChannel
 from triage.channels.smtp import SmtpChannel
 
@@ -24,6 +24,8 @@ INJECTIONS = [
     MESSAGE._replace(headers={"Date": "Fri, 01 May 2026 12:00:00 +0000\nBcc: eve@clinic.example"}),
     MESSAGE._replace(headers={"Bcc": "eve@clinic.example"}),
     MESSAGE._replace(headers={"X-A:\n": "b"}),
+    MESSAGE._replace(attachments=(Attachment("a.pdf\nBcc: eve@clinic.example", "application/pdf", b"x"),)),
+    MESSAGE._replace(attachments=(Attachment("a.pdf", "application/pdf\r\nBcc: eve@clinic.example", b"x"),)),
 ]
 Way = tuple[Channel, Callable[[], str]]
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from seeds.mailbox import Mailbox
-from triage.channels import Failed, Message, Sent
+from triage.channels import Attachment, Failed, Message, Sent
 from triage.channels.smtp import SmtpChannel
 
 MESSAGE = Message("ada@clinic.example", "Bitte antworten", "Grüße\n", "<1@c.example>")
@@ -52,6 +52,16 @@ def test_headers_are_those_given_and_an_automatic_mail_says_so(mailbox: Mailbox)
     assert mail["From"] == "Praxis Süd <praxis@clinic.example>"
     assert mail["Auto-Submitted"] == "auto-generated"
     assert {name: mail[name] for name in headers} == headers
+
+
+def test_a_file_arrives_as_it_is_beside_the_text(mailbox: Mailbox) -> None:
+    content = bytes(range(256)) * 500
+    attached = Attachment("Bericht März.pdf", "application/pdf", content)
+    assert isinstance(send(mailbox, MESSAGE._replace(attachments=(attached,))), Sent)
+    assert mailbox.messages[0].text == MESSAGE.text, "the catching mail server shows the text all the same"
+    (part,) = received(mailbox).iter_attachments()
+    assert (part.get_filename(), part.get_content_type(), part.get_content()) == attached
+    assert max(map(len, mailbox.messages[0].content.split(b"\r\n"))) <= 78
 
 
 def test_an_address_with_an_umlaut_arrives(mailbox: Mailbox) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from triage.records import AlertRow
+from triage.web.audit import ADDRESSES as AUDIT
 from triage.web.chair import ADDRESSES as CHAIR
 from triage.web.desk import ADDRESSES as DESK
 from triage.web.door import ADDRESSES as DOOR
@@ -12,8 +13,13 @@ from .conftest import House
 from .desk.stories import tell
 from .signing_in import Desk
 
+CASES = "/audit/cases"  # asks of what
 FREE = ("/", "/sign-in", "/sign-in/code", "/sign-in/clinic", "/first-run", "/password", "/go")
-PAGES = [path for path, method, _ in (*DESK, *CHAIR, *OFFICE, *DOOR) if method == "GET" and "<" not in path]
+PAGES = [
+    path
+    for path, method, _ in (*DESK, *CHAIR, *OFFICE, *AUDIT, *DOOR)
+    if method == "GET" and "<" not in path and path != CASES
+]
 
 
 @pytest.fixture

@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from email.utils import format_datetime
 from typing import NamedTuple
 
+from triage.actions.clinic_report import attached_to
 from triage.actions.enrol import check_in_link, link_token
 from triage.actions.first_open import label_of
 from triage.actions.patient_words import patient_words
 from triage.actions.staff_words import staff_words
 from triage.actions.stop_links import stop_link
 from triage.actions.turn import ClockTurn
+from triage.channels import Attachment
 from triage.records import ClinicRow, ContactRow, NotificationRow, PatientRow, Session, lookups, reaching
 from triage.words import word
 
@@ -24,6 +26,7 @@ class Draft(NamedTuple):
     message_id: str
     headers: dict[str, str]
     tells: tuple[uuid.UUID, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
 
 
 def write_message(
@@ -37,7 +40,8 @@ def write_message(
     if row.staff_id is not None:
         subject, text = staff_words(session, row, clinic, clock, beside)
         tells = tuple(other.id for other in beside)
-        return Draft(_address_of(session, row), subject, text, message_id, _thread_heads(row, clock), tells)
+        heads, to = _thread_heads(row, clock), _address_of(session, row)
+        return Draft(to, subject, text, message_id, heads, tells, attached_to(session, row))
     patient = session.get(PatientRow, (row.clinic_id, row.patient_id)) if row.patient_id else None
     token = lookups.patient_token(session, row.clinic_id, row.patient_id) if row.patient_id else None
     if patient is None or token is None:

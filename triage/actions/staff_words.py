@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from triage.actions.anchors import OF_ANCHOR
+from triage.actions.clinic_report import OF_REPORT
 from triage.actions.device_check import OF_DEVICES
 from triage.actions.duty import OF_NEXT_SESSION, OF_READING
 from triage.actions.rules_trouble import OF_RULES
@@ -190,12 +191,22 @@ def _notice(telling: _Telling) -> Words:
         is_short = telling.row.channel != "email"
         return subject, f"{subject}. {link}" if is_short else f"{subject}.\n\n{text}\n\n{link}\n"
     kind, _, link_id = about.partition(" ")
+    if kind == OF_REPORT:
+        return _report(telling)
     if kind in PATHS and link_id:
         return _link(telling, kind, link_id)
     if kind == OF_ANCHOR:
         return _anchor(telling, uuid.UUID(link_id))
     title, text = NOTICES.get(about, (about.replace("_", " "), "Look into the list of alerts and settings."))
     return f"{telling.clinic.name}: {title}", f"{telling.clinic.name}: {title}.\n\n{text}\n"
+
+
+def _report(telling: _Telling) -> Words:
+    name, link = telling.clinic.name, f"{telling.clock.terms.base_url}/audit/months"
+    return f"{name}: the monthly report", (
+        f"{name}: the report of last month is attached. It is here too, with those before it:\n{link}\n\n"
+        "It says nothing of any one patient.\n"
+    )
 
 
 def _link(telling: _Telling, kind: str, link_id: str) -> Words:

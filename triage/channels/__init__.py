@@ -13,14 +13,26 @@ _NOT_FOR_CALLERS = re.compile(
 )
 
 
+class Attachment(typing.NamedTuple):
+    """A file that a mail brings along; `kind` like application/pdf."""
+
+    name: str
+    kind: str
+    content: bytes
+
+
 class Message(typing.NamedTuple):
-    """One mail to one person; `Date`, `In-Reply-To` and the like come in `headers`."""
+    """One mail to one person; `Date`, `In-Reply-To` and the like come in `headers`.
+
+    `attachments` go by mail alone: other ways out leave them away, so the text says where else to find them.
+    """
 
     to: str
     subject: str
     text: str
     message_id: str
     headers: Mapping[str, str] = MappingProxyType({})
+    attachments: tuple[Attachment, ...] = ()
 
 
 class Sent(typing.NamedTuple):
@@ -63,6 +75,7 @@ def is_address(text: str) -> bool:
 def name_fault(message: Message) -> str | None:
     """Say why no channel may take this message; None when nothing is wrong with it."""
     heads = [message.to, message.subject, message.message_id, *message.headers.values()]
+    heads += [part for one in message.attachments for part in (one.name, one.kind)]
     if any(_LINE_BREAKING.search(head) for head in heads):
         return "a line break or control character in the recipient, the subject or another header"
     if not is_address(message.to):

@@ -35,5 +35,6 @@ class ConsoleChannel:
 def _write(message: Message) -> str:
     heads = {"To": message.to, "Subject": message.subject, "Message-ID": message.message_id, **message.headers}
     lines = [f"{name}: {value}" for name, value in heads.items()]
+    lines += [f"Attached: {one.name} ({len(one.content)} bytes)" for one in message.attachments]
     text = message.text.replace("\r\n", "\n")
     return _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", "\n".join([*lines, "", text, "", ""]))

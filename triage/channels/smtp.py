@@ -86,6 +86,9 @@ class SmtpChannel:
         for header, value in message.headers.items():
             mail[header] = _drop_surrogates(value)
         mail.set_content(_drop_surrogates(message.text), charset="utf-8")
+        for one in message.attachments:
+            main, _, sub = one.kind.partition("/")
+            mail.add_attachment(one.content, maintype=main, subtype=sub, filename=_drop_surrogates(one.name))
         return mail
 
     def _talk(self, say: Callable[["_Session"], Sent | Failed | None]) -> Sent | Failed | None:

@@ -70,3 +70,27 @@ LOOKS: Mapping[str, Look] = {
     "narrow-light": Look(LIGHT, 340, 0, 80, 12),
     "narrow-dark": Look(DARK, 340, 0, 80, 12),
 }
+
+
+class Canvas(NamedTuple):
+    """How a picture of a figure looks; sizes in pixels. `is_paper`: words are drawn as shapes, since a PDF has no
+    fonts of its reader."""
+
+    colours: Colours
+    width: int
+    font: int
+    is_paper: bool = False
+
+    @property
+    def is_narrow(self) -> bool:
+        """Tell whether there is room for one column only."""
+        return self.width < 500
+
+
+CANVASES: Mapping[str, Canvas] = {
+    "wide-light": Canvas(LIGHT, 820, 13),
+    "wide-dark": Canvas(DARK, 820, 13),
+    "narrow-light": Canvas(LIGHT, 340, 12),
+    "narrow-dark": Canvas(DARK, 340, 12),
+    "paper": Canvas(LIGHT, 620, 11, is_paper=True),
+}

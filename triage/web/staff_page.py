@@ -43,6 +43,7 @@ NAVIGATION = (  # address, its name, who sees it
     ("/desk/patients", "Patients", DESK),
     ("/chair", "Enrol", CHAIR),
     ("/office", "Clinic", OFFICE),
+    ("/audit", "Audit", LOG),
     ("/office/log", "Log", LOG),
 )
 STALE_FORM = "This page is out of date, so nothing was changed. Go back, load it again, and try once more."

@@ -9,8 +9,6 @@ from tests.web.signing_in import Desk
 from triage.actions.audit import seal
 from triage.records import AnchorRow, AuditEventRow
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
 
 @pytest.fixture
 def anchor(house: House) -> AnchorRow:
