@@ -18,6 +18,7 @@ from triage.api import (
     patients,
     photos,
     procedures,
+    ratings,
     staff,
     webhooks,
 )
@@ -45,7 +46,20 @@ def add_api(app: Flask) -> None:
         },
     )
     api = Api(app)
-    rooms = (patients, procedures, appointments, check_ins, alerts, cover, clinic, staff, contacts, webhooks, photos)
+    rooms = (
+        patients,
+        procedures,
+        appointments,
+        check_ins,
+        alerts,
+        cover,
+        clinic,
+        staff,
+        contacts,
+        webhooks,
+        photos,
+        ratings,
+    )
     for blueprint in (room.blueprint for room in rooms):
         api.register_blueprint(blueprint, url_prefix="/api/v1")
     app.register_blueprint(inbound.blueprint)
