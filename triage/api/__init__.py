@@ -46,21 +46,8 @@ def add_api(app: Flask) -> None:
         },
     )
     api = Api(app)
-    rooms = (
-        patients,
-        procedures,
-        appointments,
-        check_ins,
-        alerts,
-        cover,
-        clinic,
-        staff,
-        contacts,
-        webhooks,
-        photos,
-        ratings,
-    )
-    for blueprint in (room.blueprint for room in rooms):
+    rooms = (patients, procedures, appointments, check_ins, alerts, cover, clinic, staff, contacts, webhooks, photos)
+    for blueprint in (room.blueprint for room in (*rooms, ratings)):
         api.register_blueprint(blueprint, url_prefix="/api/v1")
     app.register_blueprint(inbound.blueprint)
     app.register_blueprint(health.blueprint)

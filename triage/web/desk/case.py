@@ -12,10 +12,12 @@ from triage.actions.case_reasons import clock_words, urgency_said
 from triage.actions.case_rows import Asked
 from triage.actions.errors import Invalid, NotFound
 from triage.actions.photos import photo_of
+from triage.actions.ratings import result_of
 from triage.charts import LOOKS, draw_chart
 from triage.rules import Fault
 from triage.rules.vocabulary import SEVERITY_WORDS
 from triage.web.desk.appointments import appointment_lines
+from triage.web.desk.results import ASPECT_NAMES, MARK_NAMES
 from triage.web.links import wiring_here
 from triage.web.staff_page import CHAIR, DESK, StaffPage, for_staff
 
@@ -28,6 +30,7 @@ def show_case(page: StaffPage, patient_id: uuid.UUID) -> ResponseReturnValue:
     """Show a case; `?alert=` marks one of its alerts. Nothing is changed."""
     what = asked()
     case = page.read(lambda session, turn: open_case(session, patient_id, what, turn))
+    episode = case.course.episode
     heights = {name: LOOKS[name].height(len(case.table.symptoms)) for name in SHOWN}
     return page.show(
         "case.html",
@@ -41,6 +44,9 @@ def show_case(page: StaffPage, patient_id: uuid.UUID) -> ResponseReturnValue:
         clock_words=clock_words,
         urgency_said=urgency_said,
         may_answer=page.may(*CHAIR),
+        result=page.read(lambda session, turn: result_of(session, episode, turn.now)) if episode else None,
+        aspects=ASPECT_NAMES,
+        marks=MARK_NAMES,
     )
 
 
