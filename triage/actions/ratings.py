@@ -1,7 +1,7 @@
 """How the healed result looks: the patient and the practitioner each rate it, from day 28 after the last session on."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -67,18 +67,17 @@ def rate_result(session: Session, patient_id: uuid.UUID, marks: Mapping[str, Any
     return row
 
 
-def result_of(session: Session, episode: EpisodeRow, now: datetime) -> Result:
-    """Return how the result of a course was rated so far."""
+def result_of(session: Session, episode: EpisodeRow, now: datetime, courses: Sequence[EpisodeRow]) -> Result:
+    """Return how the result of a course was rated so far; `courses`: the patient's, the latest first."""
     due, rows = due_from(episode), rating_lookups.standing(session, episode.clinic_id, episode.id)
-    latest = rules_lookups.current_episode(session, episode.clinic_id, episode.patient_id)
     sides = [_side(_since(rows.get(name), due)) for name in RATED_BY]
-    return Result(due, due <= now, latest is not None and latest.id == episode.id, *sides)
+    return Result(due, due <= now, courses[0].id == episode.id, *sides)
 
 
 def own_result(session: Session, patient: PatientRow, now: datetime) -> Result | None:
     """Return how a patient's latest course was rated; None where they had no session yet."""
     episode = rules_lookups.current_episode(session, patient.clinic_id, patient.id)
-    return None if episode is None else result_of(session, episode, now)
+    return None if episode is None else result_of(session, episode, now, [episode])
 
 
 def asks_rating(session: Session, patient: PatientRow, now: datetime) -> bool:
