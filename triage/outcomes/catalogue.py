@@ -4,5 +4,8 @@ from collections.abc import Callable, Mapping
 
 from triage.outcomes.facts import Facts
 from triage.outcomes.figure import Figure, Question
+from triage.outcomes.results import results_figure
 
-FIGURES: Mapping[str, Callable[[Facts, Question], Figure]] = {}
+FIGURES: Mapping[str, Callable[[Facts, Question], Figure]] = {
+    "results": results_figure,
+}
