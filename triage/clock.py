@@ -17,8 +17,10 @@ from triage.actions.alerts import break_promise_one, escalate_one
 from triage.actions.effect import due_versions, take_effect
 from triage.actions.next_sessions import look_one
 from triage.actions.requests import ask_one, remind_one
+from triage.actions.review import draw_month, months_to_draw
 from triage.actions.rules_trouble import broken_rules, clinics_in_trouble, note_lack, review_trouble
 from triage.actions.silences import notice_one, raise_one
+from triage.actions.terms import zone_of
 from triage.actions.throttling import forget_old_tries
 from triage.actions.to_read import tell_overdue
 from triage.actions.upkeep import RESTING, beat, close_finished, forget_old_beats
@@ -27,7 +29,7 @@ from triage.channels import Failed
 from triage.channels.ping import ping
 from triage.pictures import TooMany
 from triage.posting import POSTERS, POSTERS_TO_FAILING, failing_webhooks, webhooks
-from triage.records import OtherSchema, Trouble, queries, queue_lookups
+from triage.records import OtherSchema, Trouble, lookups, queries, queue_lookups
 from triage.sending import MOST_PER_CYCLE, SENDERS, Piece, Sender, deliver, senders
 from triage.wiring import Wiring, read_clock
 
@@ -38,6 +40,7 @@ __all__ = [
     "desk",
     "escalate",
     "make_scheduler",
+    "review",
     "run_clock",
     "seal",
     "silence",
@@ -111,6 +114,14 @@ def upkeep(wiring: Wiring, worker: str) -> Iterator[Piece]:
         yield partial(wiring.do, partial(review_trouble, turn=clock.at(clinic_id)))
     if wiring.shelf.is_to_sweep(wiring.now()):
         yield partial(sweep_pictures, wiring)
+
+
+def review(wiring: Wiring, worker: str) -> Iterator[Piece]:
+    """Draw the reports of the last months that a human is to look at again, where that was not done yet."""
+    for clinic in wiring.look(lookups.clinics):
+        for month in months_to_draw(wiring.now(), zone_of(clinic)):
+            draw = partial(draw_month, clinic_id=clinic.id, month=month, clock=wiring.turn("review"))
+            yield partial(wiring.do, draw, clinic.id)
 
 
 def sweep_pictures(wiring: Wiring) -> None:
@@ -225,6 +236,7 @@ def make_scheduler(wiring: Wiring, worker: str) -> BackgroundScheduler:
         (seal, 0.5, worker),
         (upkeep, 10.0, worker),
         (watch, 60.0, worker),
+        (review, 1800.0, worker),
     ]
     for loop, seconds, name in jobs:
         pulse = Pulse(loop, wiring, name)

@@ -11,6 +11,7 @@ LOOPS = ("deliver", "escalate", "silence", "desk", "seal", "upkeep", "watch", "w
 TELLING = ("deliver", "escalate")  # without these nobody is told
 LATE_AFTER = timedelta(seconds=15)
 SLOW = dict.fromkeys(("watch", "webhooks"), timedelta(minutes=3))  # one turns once a minute, one waits for programs
+SLOW |= {"review": timedelta(hours=1)}  # turns each half hour; nobody waits for it, so it is not among the LOOPS
 NOTHING_FOUND: dict[str, Any] = {"count": 0, "by_name": {}, "first": []}
 
 
