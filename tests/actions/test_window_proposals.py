@@ -53,7 +53,7 @@ def test_a_proposal_has_evidence_draft_and_effect(house: House) -> None:
     (row,) = propose(house, REDNESS)
 
     assert row.evidence["found"] == {"episodes": 212, "p90": 5.2, "p90_interval": [4.9, 5.5], "spread": None}
-    because = "S1 S2 S3 S4 S5; judgement: own outcomes, 2026-03-02: 90 of 100 courses end by day 5.5"
+    because = "S1 S2 S3 S4 S5; judgement: own outcomes, 2026-03-02: 90 of 100 courses end by day 5.5 at the latest"
     assert f'high_days = 5.5, source = "{because}"' in row.draft["protocol.toml"]
     assert row.draft["cases.toml"]
     assert row.effect["reports"] == 7
@@ -78,7 +78,7 @@ def test_a_window_never_goes_beyond_where_none_is_expected(house: House) -> None
     redness, pain = sorted(rows, key=lambda row: row.symptom == "pain")
 
     assert "high_days = 8, source" in redness.draft["protocol.toml"]
-    assert "is day 11. The protocol expects none of it from day 8 on" in redness.effect["limits"][0]
+    assert "point to day 11, but the protocol expects none of it from day 8 on" in redness.effect["limits"][0]
     assert "high_days = 4, source" in pain.draft["protocol.toml"]
     (other,) = [row for row in propose(house, Moved("bleeding", 1.0, 3.0, "long")) if row.symptom == "bleeding"]
     assert other.draft == {}

@@ -25,7 +25,7 @@ from triage.rules.redraft import CannotDraft, Move, farthest_end, next_version, 
 READERS, DECIDERS = ("lead", "auditor"), ("lead",)
 MOST_CHANGES, MOST_DECIDED, LONGEST_WHY = 20, 20, 500
 CEILING = (
-    "The clinic's own 90 % point is day {wanted:g}. The protocol expects none of it from day {most:g} on, and what is "
+    "The clinic's outcomes point to day {wanted:g}, but the protocol expects none of it from day {most:g} on. What is "
     "alerted does not move by itself: a clinician would have to move that ceiling, its rules and its cases."
 )
 
@@ -158,7 +158,7 @@ def _draft(session: Session, standing: Standing, moved: Moved, turn: Turn) -> tu
     limits = [] if end == moved.high_days_new else [CEILING.format(wanted=moved.high_days_new, most=most)]
     if end == window.high_days:
         return {}, {"cannot": limits or ["The window ends there already."]}
-    why = f"own outcomes, {turn.now:%Y-%m-%d}: 90 of 100 courses end by day {moved.high_days_new:g}"
+    why = f"own outcomes, {turn.now:%Y-%m-%d}: 90 of 100 courses end by day {moved.high_days_new:g} at the latest"
     try:
         changed = redraft(standing.files, Move(moved.symptom, end, next_version(protocol.version, moved.symptom), why))
         candidate = check_files(changed.files)
