@@ -2,7 +2,6 @@
 
 import uuid
 
-from flask import redirect
 from flask.typing import ResponseReturnValue
 
 from triage.actions.case_reasons import urgency_said
@@ -51,19 +50,14 @@ def take_verdict(page: StaffPage, sample_id: uuid.UUID) -> ResponseReturnValue:
     )
 
 
-@for_staff(*DESK)
-def show_next(page: StaffPage) -> ResponseReturnValue:
-    """Lead to the report that has waited longest, or to the list where none does."""
-    waiting = page.read(waiting_samples)
-    return redirect(f"{HERE}/{waiting[0].id}" if waiting else HERE, 303)
-
-
 def _show(page: StaffPage, sample_id: uuid.UUID, form: Form, status: int = 200) -> tuple[str, int]:
     sampled = page.read(lambda session, turn: open_sample(session, sample_id, turn))
+    others = [one.id for one in page.read(waiting_samples) if one.id != sample_id]
     return page.show(
         "audit_review_report.html",
         status,
         sampled=sampled,
+        next_id=others[0] if others else None,
         form=form,
         verdicts=VERDICT_WORDS,
         urgency_said=urgency_said,
@@ -73,7 +67,6 @@ def _show(page: StaffPage, sample_id: uuid.UUID, form: Form, status: int = 200) 
 
 ADDRESSES: list[Address] = [
     (HERE, "GET", show_list),
-    (f"{HERE}/next", "GET", show_next),
     (f"{HERE}/<uuid:sample_id>", "GET", show_report),
     (f"{HERE}/<uuid:sample_id>", "POST", take_verdict),
 ]
