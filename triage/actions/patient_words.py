@@ -42,8 +42,10 @@ def patient_words(
         subject, opening = own or (subject, opening)
         line = say("cover_line", number=clinic.emergency_line) if clinic.emergency_line else ""
         opening = " ".join(filter(None, (opening, line, clinic.out_of_hours)))
-    if row.kind == "check_in_request" and not is_text and asks_rating(session, patient, now):
-        opening = f"{opening} {say('request_result')}"
+    if row.kind == "check_in_request" and not is_text:
+        episode = rules_lookups.current_episode(session, patient.clinic_id, patient.id)
+        asks_more = asks_rating(session, patient, episode, now)
+        opening = f"{opening} {say('request_result')}" if asks_more else opening
     subject = say("message_head", clinic=head, said=subject)
     opening = say("message_head", clinic=head, said=opening)
     if is_text:

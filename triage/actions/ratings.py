@@ -80,9 +80,11 @@ def own_result(session: Session, patient: PatientRow, now: datetime) -> Result |
     return None if episode is None else result_of(session, episode, now, [episode])
 
 
-def asks_rating(session: Session, patient: PatientRow, now: datetime) -> bool:
-    """Tell whether the patient is asked for a rating now: it is due, still about healing, and not answered whole."""
-    episode = rules_lookups.current_episode(session, patient.clinic_id, patient.id)
+def asks_rating(session: Session, patient: PatientRow, episode: EpisodeRow | None, now: datetime) -> bool:
+    """Tell whether the patient is asked for a rating now: it is due, still about healing, and not answered whole.
+
+    `episode`: their latest; None: there was no session yet.
+    """
     if episode is None or patient.wrong_person_at is not None:
         return False
     since = due_from(episode)

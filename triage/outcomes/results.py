@@ -196,7 +196,8 @@ def _agreed(rows: dict[str, tuple[Value, ...]]) -> str:
     kappas = [float(row[12]) for row in rows.values() if isinstance(row[12], float)]
     if not kappas:
         return f" Whether both sides agree cannot be told: it takes {SMALLEST} results that both have rated."
-    return f" Patients and practitioners agree with a weighted kappa from {min(kappas):.2f} to {max(kappas):.2f}."
+    least, most = (round(kappa, 2) + 0.0 for kappa in (min(kappas), max(kappas)))  # never minus zero
+    return f" Patients and practitioners agree with a weighted kappa from {least:.2f} to {most:.2f}."
 
 
 def _pictures(rows: list[tuple[Value, ...]], by: str | None) -> tuple[Whiskers, ...]:

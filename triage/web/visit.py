@@ -186,7 +186,8 @@ def see_visit(session: Session, actor: Actor, now: datetime) -> Visit:
     patient, clinic = patient_row(session, actor), session.get(ClinicRow, actor.clinic_id)
     if clinic is None:
         raise NotFound
-    episode = still_running(rules_lookups.current_episode(session, actor.clinic_id, patient.id))
+    latest = rules_lookups.current_episode(session, actor.clinic_id, patient.id)
+    episode = still_running(latest)
     tables = tables_of(session, actor.clinic_id, now, episode)
     texts = tables.protocol.texts if tables else {}
     procedures = lookups.procedures_of(session, actor.clinic_id, patient.id)
@@ -211,5 +212,5 @@ def see_visit(session: Session, actor: Actor, now: datetime) -> Visit:
         missed=missed_lately(session, episode, now),
         status=status_of(session, patient),
         look=look_of(session, clinic),
-        asks_rating=asks_rating(session, patient, now),
+        asks_rating=asks_rating(session, patient, latest, now),
     )
