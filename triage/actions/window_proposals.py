@@ -24,6 +24,7 @@ from triage.rules.redraft import CannotDraft, Move, farthest_end, next_version, 
 
 READERS, DECIDERS = ("lead", "auditor"), ("lead",)
 MOST_CHANGES, MOST_DECIDED, LONGEST_WHY = 20, 20, 500
+Key = tuple[str, str, float]  # symptom, digest of the version, where the window would end
 CEILING = (
     "The clinic's outcomes point to day {wanted:g}, but the protocol expects none of it from day {most:g} on. What is "
     "alerted does not move by itself: a clinician would have to move that ceiling, its rules and its cases."
@@ -58,25 +59,65 @@ class Standing(NamedTuple):
     tables: Tables
 
 
-def propose_windows(session: Session, moved: Sequence[Moved], turn: Turn) -> list[WindowProposalRow]:
-    """Propose a draft for each window that would move, and return the proposals that are new.
+class Drafted(NamedTuple):
+    """A window that would move, the files of its draft (none: there can be no draft), and what it would have done."""
 
-    What was proposed before for the same version and end stays as it is, also where it was dismissed; what the outcomes
-    do not say any more, or say otherwise, is superseded. Nothing is proposed where no protocol judges.
+    moved: Moved
+    files: dict[str, str]
+    effect: dict[str, Any]
+
+    def key(self, digest: str) -> Key:
+        """Return what tells it from other proposals."""
+        return self.moved.symptom, digest, self.moved.high_days_new
+
+
+class WorkedOut(NamedTuple):
+    """What would be proposed: for which version, all that the outcomes say, and what of it is new."""
+
+    digest: str  # empty: no version judges
+    stand: tuple[Key, ...]
+    fresh: tuple[Drafted, ...]
+
+
+def propose_windows(session: Session, moved: Sequence[Moved], turn: Turn) -> list[WindowProposalRow]:
+    """Work out and keep in one transaction; for a small clinic, since nobody else writes on SQLite meanwhile."""
+    return keep_proposals(session, work_out(session, moved, turn), turn)
+
+
+def work_out(session: Session, moved: Sequence[Moved], turn: Turn) -> WorkedOut:
+    """Return a draft, and what it would have done, for each window that would move; only reads, and may take long.
+
+    What was decided before for the same version and end is left out, also where it was dismissed. Nothing is proposed
+    where no protocol judges.
     """
     turn.by.require(*DECIDERS, "service")
     standing = _standing(session, turn)
     if standing is None:
+        return WorkedOut("", (), ())
+    digest, clinic_id = standing.row.digest, turn.by.clinic_id
+    known = {_said(row) for row in proposal_lookups.open_proposals(session, clinic_id)}
+    settled = {_said(row) for row in proposal_lookups.decided_proposals(session, clinic_id, 10 * MOST_DECIDED)}
+    wanted = {(one.symptom, digest, one.high_days_new): one for one in moved}
+    stand = tuple(key for key in wanted if key not in settled)
+    fresh = (wanted[key] for key in stand if key not in known)
+    return WorkedOut(digest, stand, tuple(_drafted(session, standing, one, turn) for one in fresh))
+
+
+def keep_proposals(session: Session, worked: WorkedOut, turn: Turn) -> list[WindowProposalRow]:
+    """Keep what was worked out and return the proposals that are new.
+
+    What is open stays as it is where the outcomes still say it, and is superseded where they do not. Nothing is kept
+    where another version has come into effect since.
+    """
+    turn.by.require(*DECIDERS, "service")
+    if version_for(versions(session, turn.by.clinic_id), turn.now) != worked.digest:
         return []
-    known = proposal_lookups.open_proposals(session, turn.by.clinic_id)
-    settled = proposal_lookups.decided_proposals(session, turn.by.clinic_id, 10 * MOST_DECIDED)
-    wanted = [one for one in moved if not any(_is_same(row, one, standing) for row in settled)]
-    for row in known:
-        if not any(_is_same(row, one, standing) for one in wanted):
+    known = {_said(row): row for row in proposal_lookups.open_proposals(session, turn.by.clinic_id)}
+    for key, row in known.items():
+        if key not in worked.stand:
             _settle(session, row, "superseded", turn)
     session.flush()  # one proposal of a symptom is open at a time
-    fresh = [one for one in wanted if not any(_is_same(row, one, standing) for row in known)]
-    return [_propose(session, standing, one, turn) for one in fresh]
+    return [_propose(session, one, worked.digest, turn) for one in worked.fresh if one.key(worked.digest) not in known]
 
 
 def take_proposal(session: Session, proposal_id: uuid.UUID, turn: Turn) -> WindowProposalRow:
@@ -120,31 +161,35 @@ def _standing(session: Session, turn: Turn) -> Standing | None:
     return Standing(row, files, tables) if row and files and tables else None
 
 
-def _is_same(row: WindowProposalRow, moved: Moved, standing: Standing) -> bool:
-    """Tell whether a proposal says of the version in effect what the outcomes say."""
-    said = row.symptom, row.protocol_digest, row.evidence.get("high_days_new")
-    return said == (moved.symptom, standing.row.digest, moved.high_days_new)
+def _said(row: WindowProposalRow) -> Key:
+    """Return what a proposal says: of which symptom, of which version, to which end."""
+    return row.symptom, row.protocol_digest, float(row.evidence["high_days_new"])
 
 
-def _propose(session: Session, standing: Standing, moved: Moved, turn: Turn) -> WindowProposalRow:
-    files, effect = _draft(session, standing, moved, turn)
+def _propose(session: Session, drafted: Drafted, digest: str, turn: Turn) -> WindowProposalRow:
+    moved = drafted.moved
     row = WindowProposalRow(
         clinic_id=turn.by.clinic_id,
         symptom=moved.symptom,
-        protocol_digest=standing.row.digest,
+        protocol_digest=digest,
         made_at=turn.now,
         evidence={
             "high_days_now": moved.high_days_now,
             "high_days_new": moved.high_days_new,
             "found": _plain(moved.evidence),
         },
-        draft=files,
-        effect=effect,
+        draft=drafted.files,
+        effect=drafted.effect,
     )
     session.add(row)
-    after = {"symptom": moved.symptom, "from": moved.high_days_now, "to": moved.high_days_new, "has_draft": bool(files)}
+    after = {"symptom": moved.symptom, "from": moved.high_days_now, "to": moved.high_days_new}
+    after |= {"has_draft": bool(drafted.files)}
     audit.record(session, turn, "window_proposed", ("window_proposal", row.id), after=after)
     return row
+
+
+def _drafted(session: Session, standing: Standing, moved: Moved, turn: Turn) -> Drafted:
+    return Drafted(moved, *_draft(session, standing, moved, turn))
 
 
 def _draft(session: Session, standing: Standing, moved: Moved, turn: Turn) -> tuple[dict[str, str], dict[str, Any]]:
