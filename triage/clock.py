@@ -226,7 +226,7 @@ def make_scheduler(wiring: Wiring, worker: str) -> BackgroundScheduler:
         (seal, 0.5, worker),
         (upkeep, 10.0, worker),
         (watch, 60.0, worker),
-        *((loop, 60.0, worker) for loop in DAILY),
+        *((loop, seconds, worker) for loop, seconds in DAILY.items()),
     ]
     for loop, seconds, name in jobs:
         pulse = Pulse(loop, wiring, name)

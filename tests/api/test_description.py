@@ -46,6 +46,7 @@ PATHS = (
     "/api/v1/on-call/rota",
     "/api/v1/outcomes",
     "/api/v1/outcomes/{figure_id}",
+    "/api/v1/ratings",
     "/api/v1/staff",
     "/api/v1/staff/{staff_id}/leave",
     "/api/v1/webhooks",

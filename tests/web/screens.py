@@ -197,6 +197,18 @@ def at(path: str) -> Callable[[Page, str], object]:
     return lambda page, link: page.goto(link + path)
 
 
+def rating(page: Page, link: str) -> None:
+    """Answer the first question about the result."""
+    page.goto(link + "/result")
+    page.locator('[name="density"][value="4"]').click()
+    page.locator('[aria-pressed="true"]').wait_for()
+
+
+def healed(house: House) -> None:
+    """Let a month go by."""
+    house.wiring.time += timedelta(days=30)
+
+
 SCREENS = (
     Screen("01-first-open", at("/start")),
     Screen("02-landing", at("")),
@@ -227,6 +239,7 @@ SCREENS = (
     Screen("27-mine-full", unlocked, replied),
     Screen("28-alert", at(""), alerted),
     Screen("29-own-look", at(""), own_look),
+    Screen("30-result", rating, healed),
 )
 
 

@@ -13,7 +13,7 @@ from contextlib import closing, contextmanager
 from datetime import UTC, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from playwright.sync_api import Browser, sync_playwright
 
@@ -24,8 +24,11 @@ from triage.actions.bottles import open_bottle
 from triage.actions.enrol import enrol_patient
 from triage.actions.health import LOOPS
 from triage.actions.procedures import add_procedure
+from triage.actions.review import draw_month
+from triage.actions.turn import ClockTurn, Turn
+from triage.actions.window_proposals import propose_windows
 from triage.config import Settings
-from triage.records import AlertRow, HeartbeatRow, ProtocolRow, migrate
+from triage.records import AlertRow, HeartbeatRow, ProtocolRow, ReviewSampleRow, migrate
 from triage.wiring import wire
 
 from .browsing import serving
@@ -95,6 +98,9 @@ PAGES: dict[str, Where] = {
     "51-figure": at("/audit/figures/answered"),
     "52-cases": at("/audit/cases?of=late"),
     "53-months": at("/audit/months"),
+    "37-review": at("/audit/review"),
+    "38-reviewed": lambda house: f"/audit/review/{house.rows(ReviewSampleRow)[0].id}",
+    "39-windows": at("/audit/windows"),
     "40-account": at("/account"),
     "41-confirm": at("/confirm"),
     "42-sign-in": at("/sign-in"),
@@ -115,7 +121,26 @@ def fill(house: House) -> None:
     house.wiring.time = NOW
     house.wiring.do(partial(open_pigment, house=house))
     house.wiring.do(beat)
+    house.wiring.do(partial(learn, house=house))
     house.wiring.do(lambda session: seal(session, house.clinic.id))
+
+
+class Moved(NamedTuple):
+    """A window that the outcomes would move."""
+
+    symptom: str
+    high_days_now: float
+    high_days_new: float
+    evidence: dict[str, Any]
+
+
+def learn(session: Any, house: House) -> None:
+    """Draw the reports of last month that somebody looks at again, and propose two windows."""
+    clock = ClockTurn("screens", NOW, house.wiring.terms)
+    assert draw_month(session, house.clinic.id, "2026-02", clock)
+    found = {"episodes": 212, "p90_days": 5.2, "p90_interval": [4.9, 5.5], "share_beyond": 0.17}
+    moved = [Moved("redness", 4.0, 5.5, found), Moved("bleeding", 1.0, 2.0, found)]
+    assert propose_windows(session, moved, Turn(house.turn.by, NOW, house.turn.terms))
 
 
 def beat(session: Any) -> None:

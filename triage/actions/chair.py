@@ -34,6 +34,7 @@ class Client(NamedTuple):
     guardian: str | None = None
     risk_factors: Sequence[str] = ()
     country: str | None = None
+    skin_tone: int | None = None  # Fitzpatrick's type, 1 to 6
 
 
 class Sitting(NamedTuple):
@@ -102,6 +103,7 @@ def details_of(client: Client) -> Mapping[str, Any]:
         "birth_year": client.birth_year,
         "guardian": client.guardian,
         "country": client.country,
+        "skin_tone": client.skin_tone,
     }
     given = {name: value for name, value in known.items() if value is not None}
     return {**given, "language": client.language, "risk_factors": list(client.risk_factors)}

@@ -11,7 +11,8 @@ LOOPS = ("deliver", "escalate", "silence", "desk", "seal", "upkeep", "watch", "w
 TELLING = ("deliver", "escalate")  # without these nobody is told
 LATE_AFTER = timedelta(seconds=15)
 SLOW = dict.fromkeys(("watch", "webhooks"), timedelta(minutes=3))  # one turns once a minute, one waits for programs
-SLOW["months"] = timedelta(minutes=15)  # turns every five minutes; its trouble is told that long
+# Once a minute or less often, and a night of figures takes its time; nobody waits for what these do each day.
+SLOW |= dict.fromkeys(("anchor", "figures", "months", "review", "lots"), timedelta(hours=1))
 NOTHING_FOUND: dict[str, Any] = {"count": 0, "by_name": {}, "first": []}
 
 

@@ -24,7 +24,9 @@ from triage.records import (
     PatientTokenRow,
     PhotoRow,
     ProcedureRow,
+    RatingRow,
     ReplyRow,
+    ReviewSampleRow,
     Session,
     phone_lookups,
 )
@@ -41,6 +43,8 @@ NAMES: dict[Any, str] = {
     KeptReportRow: "kept_reports",
     PhotoRow: "photos",
     ReplyRow: "replies",
+    RatingRow: "ratings",
+    ReviewSampleRow: "review_samples",
     NotificationRow: "messages",
     DeliveryRow: "deliveries",
     AlertRow: "alerts",

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from triage.actions.protocols import tables_of
+from triage.actions.ratings import asks_rating
 from triage.records import ClinicRow, NotificationRow, PatientRow, Session, rules_lookups
 from triage.rules.segments import as_gsm
 from triage.words import filled, word
@@ -41,6 +42,10 @@ def patient_words(
         subject, opening = own or (subject, opening)
         line = say("cover_line", number=clinic.emergency_line) if clinic.emergency_line else ""
         opening = " ".join(filter(None, (opening, line, clinic.out_of_hours)))
+    if row.kind == "check_in_request" and not is_text:
+        episode = rules_lookups.current_episode(session, patient.clinic_id, patient.id)
+        asks_more = asks_rating(session, patient, episode, now)
+        opening = f"{opening} {say('request_result')}" if asks_more else opening
     subject = say("message_head", clinic=head, said=subject)
     opening = say("message_head", clinic=head, said=opening)
     if is_text:

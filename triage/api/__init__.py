@@ -21,6 +21,7 @@ from triage.api import (
     patients,
     photos,
     procedures,
+    ratings,
     staff,
     webhooks,
 )
@@ -64,6 +65,7 @@ def add_api(app: Flask) -> None:
         audit,
         lots,
         outcomes,
+        ratings,
     )
     for blueprint in (room.blueprint for room in rooms):
         api.register_blueprint(blueprint, url_prefix="/api/v1")

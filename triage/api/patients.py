@@ -54,6 +54,11 @@ class PatientSchema(Schema):
     time_zone = fields.String(validate=is_time_zone)
     country = fields.String(validate=validate.Regexp(r"[A-Z]{2}\Z", error="Give two capital letters, like DE."))
     risk_factors = words(COMMON.risk_factors)
+    skin_tone = fields.Integer(
+        strict=True,
+        validate=validate.Range(1, 6),
+        metadata={"description": "Fitzpatrick's skin type, 1 to 6; left out: not recorded"},
+    )
     guardian = Text(metadata={"description": "who agreed for a patient who may be under 18"})
     consent = fields.Nested(ConsentSchema, metadata={"description": "without one to messages none is ever sent"})
     consents = fields.List(fields.Nested(ConsentSchema), metadata={"description": "more of them, one purpose each"})

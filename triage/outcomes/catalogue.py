@@ -13,6 +13,7 @@ from triage.outcomes.lots_figure import lots
 from triage.outcomes.missed import missed
 from triage.outcomes.practitioners import practitioners
 from triage.outcomes.response import response
+from triage.outcomes.results import results_figure
 from triage.outcomes.silent import silence
 from triage.outcomes.windows import windows
 from triage.outcomes.worth import worth
@@ -27,6 +28,7 @@ FIGURES: Mapping[str, Callable[[Facts, Question], Figure]] = {
     "silence": silence,
     "burden": burden,
     "closings": closings,
+    "results": results_figure,
     "lots": lots,
     "practitioners": practitioners,
     "equity": equity,

@@ -13,6 +13,7 @@ from triage.records.alert import AlertNoteRow, AlertRow, NotificationRow
 from triage.records.audit import AuditEventRow
 from triage.records.check_in import AssessmentRow, CheckInRow, ExpectationRow
 from triage.records.desk import CallRow, ToReadRow
+from triage.records.outcome import RatingRow
 from triage.records.people import PatientRow
 from triage.records.phone import PhotoRow, ReplyRow
 from triage.records.procedure import EpisodeRow, ExposureRow, ProcedureRow
@@ -163,9 +164,9 @@ def waiting_to_be_read(session: Session, clinic_id: Clinic, patient_id: uuid.UUI
 
 
 def ids_below(session: Session, clinic_id: Clinic, patient_id: uuid.UUID, limit: int) -> list[uuid.UUID]:
-    """Return the ids of a patient's latest photos, replies and expected reports, which the audit tells of by them."""
+    """Return the ids of a patient's latest photos, replies, ratings and expected reports, by which the audit tells."""
     found: list[uuid.UUID] = []
-    for table in (PhotoRow, ReplyRow, ExpectationRow):
+    for table in (PhotoRow, ReplyRow, RatingRow, ExpectationRow):
         theirs = select(table.id).where(col(table.clinic_id) == clinic_id, col(table.patient_id) == patient_id)
         found += session.exec(theirs.order_by(col(table.id).desc()).limit(limit))
     return found

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from triage.records.alert import AlertNoteRow, AlertRow, DeliveryRow, NotificationRow
 from triage.records.audit import AuditEventRow
 from triage.records.check_in import AssessmentRow, CheckInRow, ExpectationRow, KeptReportRow
+from triage.records.outcome import RatingRow, ReviewSampleRow
 from triage.records.people import ConsentRow, PatientRow, PatientTokenRow
 from triage.records.phone import PhotoRow, ReplyRow
 from triage.records.procedure import EpisodeRow, ExposureRow, ProcedureRow
@@ -22,6 +23,8 @@ OF_PATIENT = (
     KeptReportRow,
     PhotoRow,
     ReplyRow,
+    RatingRow,
+    ReviewSampleRow,
     NotificationRow,
     AlertRow,
     PatientTokenRow,

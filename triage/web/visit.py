@@ -13,6 +13,7 @@ from triage.actions.look import Look, look_of
 from triage.actions.offered import chosen_of
 from triage.actions.own_reports import OwnReport, missed_lately, own_reports
 from triage.actions.protocols import tables_of
+from triage.actions.ratings import asks_rating
 from triage.actions.replies import ReportStatus, status_of
 from triage.actions.rules_trouble import has_trouble
 from triage.actions.terms import zone_of
@@ -49,6 +50,7 @@ class Visit(NamedTuple):
     missed: tuple[datetime, ...] = ()  # when check-ins were due that can still be answered for their own day
     status: ReportStatus | None = None  # what became of the last report; None: nothing was sent, nobody wrote
     look: Look = Look()  # the clinic's own colour and logo
+    asks_rating: bool = False  # the result is due to be rated, and the patient has not yet
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -184,7 +186,8 @@ def see_visit(session: Session, actor: Actor, now: datetime) -> Visit:
     patient, clinic = patient_row(session, actor), session.get(ClinicRow, actor.clinic_id)
     if clinic is None:
         raise NotFound
-    episode = still_running(rules_lookups.current_episode(session, actor.clinic_id, patient.id))
+    latest = rules_lookups.current_episode(session, actor.clinic_id, patient.id)
+    episode = still_running(latest)
     tables = tables_of(session, actor.clinic_id, now, episode)
     texts = tables.protocol.texts if tables else {}
     procedures = lookups.procedures_of(session, actor.clinic_id, patient.id)
@@ -209,4 +212,5 @@ def see_visit(session: Session, actor: Actor, now: datetime) -> Visit:
         missed=missed_lately(session, episode, now),
         status=status_of(session, patient),
         look=look_of(session, clinic),
+        asks_rating=asks_rating(session, patient, latest, now),
     )

@@ -154,11 +154,12 @@ def test_a_fault_stands_beside_its_field_and_what_was_typed_stays(
 
 
 def test_what_is_folded_away_is_kept_too(desk: Desk, house: House) -> None:
-    more = {"birth_year": "2012", "guardian": "Eva Sol", "risk": ["diabetes"], "country": "ES"}
+    more = {"birth_year": "2012", "guardian": "Eva Sol", "risk": ["diabetes"], "country": "ES", "skin_tone": "4"}
     later = {"ended": "2026-03-01T10:30", "area": ["top"], "practitioner": "Leo", "next": "2026-05-01T09:00"}
     enrol(desk, **more, **later)
     ana = patient_named(house, "Ana Sol")
     assert (ana.birth_year, ana.guardian, ana.risk_factors, ana.country) == (2012, "Eva Sol", ["diabetes"], "ES")
+    assert ana.skin_tone == 4
     assert house.rows(ConsentRow)[0].given_by == "the guardian, Eva Sol"
     (sitting,) = [row for row in house.rows(ProcedureRow) if row.patient_id == ana.id]
     assert (sitting.at.isoformat(), sitting.areas) == ("2026-03-01T09:30:00+00:00", ["top"])  # Berlin's winter

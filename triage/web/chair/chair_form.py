@@ -15,7 +15,7 @@ from triage.actions.enrol import OF_AGE
 from triage.actions.remembered import Call
 from triage.actions.typed import read_ahead, read_contact, read_ended, read_text, read_year
 from triage.rules import COMMON, Fault
-from triage.web.chair.words import Offer
+from triage.web.chair.words import SKIN_TONES, Offer
 from triage.words.countries import is_country
 
 Typed = MultiDict[str, str]
@@ -84,7 +84,12 @@ def _client(typed: Typed, asked: Asked, same_as: uuid.UUID | None, faults: list[
         guardian=guardian,
         risk_factors=[risk for risk in COMMON.risk_factors if risk in typed.getlist("risk")],
         country=country if is_country(country) else None,
+        skin_tone=_tone(typed.get("skin_tone", "")),
     )
+
+
+def _tone(text: str) -> int | None:
+    return int(text) if text in map(str, SKIN_TONES) else None
 
 
 def _same_as(typed: Typed) -> uuid.UUID | None:

@@ -15,7 +15,7 @@ from triage.actions.turn import Turn
 from triage.records import Session, lookups
 from triage.rules import COMMON, Fault
 from triage.web.chair.chair_form import Asked, Read, Typed, read_chair
-from triage.web.chair.words import ROLE_NAMES, areas, clock_at, named, offers
+from triage.web.chair.words import ROLE_NAMES, SKIN_TONES, areas, clock_at, named, offers
 from triage.web.staff_page import CHAIR, StaffPage, for_staff
 from triage.words.countries import countries
 
@@ -89,5 +89,6 @@ def _form(
         said_on=lambda at: clock_at(page, at),
         roles=ROLE_NAMES,
         countries=countries("en"),
+        skin_tones=SKIN_TONES,
         country=typed.get("country", (page.clinic.holidays or {}).get("country") or ""),
     )

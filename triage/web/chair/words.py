@@ -25,6 +25,16 @@ ROLE_NAMES = {
 }
 
 
+SKIN_TONES = {  # Fitzpatrick's types, by what skin does in the sun
+    1: "I: very fair, always burns",
+    2: "II: fair, burns easily",
+    3: "III: medium, burns at times",
+    4: "IV: olive, rarely burns",
+    5: "V: brown, very rarely burns",
+    6: "VI: very dark, never burns",
+}
+
+
 class Offer(NamedTuple):
     """A language to choose, and what a client agrees to in it."""
 

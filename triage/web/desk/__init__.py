@@ -1,6 +1,6 @@
 """The desk: the worklist, what is answered there, and the case."""
 
-from triage.web.desk import answers, case, queue, worklist
+from triage.web.desk import answers, case, queue, results, worklist
 from triage.web.rooms import Address
 
 ADDRESSES: list[Address] = [
@@ -8,6 +8,7 @@ ADDRESSES: list[Address] = [
     ("/desk/rows", "GET", worklist.show_rows),
     ("/desk/mark-<int:count>.svg", "GET", worklist.show_mark),
     *queue.ADDRESSES,
+    *results.ADDRESSES,
     ("/desk/alerts/<uuid:alert_id>", "GET", case.show_alert),
     ("/desk/alerts/<uuid:alert_id>/note", "POST", case.take_note),
     ("/desk/alerts/<uuid:alert_id>/undo", "POST", answers.take_undo),

@@ -6,16 +6,20 @@ from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from triage.actions.answers import note_alert
-from triage.actions.case import open_case, open_chart, patient_behind
+from triage.actions.case import Case, open_case, open_chart, patient_behind
 from triage.actions.case_facts import lot_used
 from triage.actions.case_reasons import clock_words, urgency_said
 from triage.actions.case_rows import Asked
 from triage.actions.errors import Invalid, NotFound
 from triage.actions.photos import photo_of
+from triage.actions.ratings import Result, result_of
+from triage.actions.turn import Turn
 from triage.charts import LOOKS, draw_chart
+from triage.records import Session
 from triage.rules import Fault
 from triage.rules.vocabulary import SEVERITY_WORDS
-from triage.web.desk.appointments import appointment_lines
+from triage.web.desk.appointments import AppointmentLine, appointment_lines
+from triage.web.desk.results import ASPECT_NAMES, MARK_NAMES
 from triage.web.links import wiring_here
 from triage.web.staff_page import CHAIR, DESK, StaffPage, for_staff
 
@@ -27,7 +31,13 @@ SHOWN = ("wide-light", "wide-dark", "narrow-light", "narrow-dark")
 def show_case(page: StaffPage, patient_id: uuid.UUID) -> ResponseReturnValue:
     """Show a case; `?alert=` marks one of its alerts. Nothing is changed."""
     what = asked()
-    case = page.read(lambda session, turn: open_case(session, patient_id, what, turn))
+
+    def see(session: Session, turn: Turn) -> tuple[Case, list[AppointmentLine], Result | None]:
+        case = open_case(session, patient_id, what, turn)
+        episode, lines = case.course.episode, appointment_lines(session, page.clinic, patient_id, turn)
+        return case, lines, result_of(session, episode, turn.now, case.courses) if episode else None
+
+    case, sessions, result = page.read(see)
     heights = {name: LOOKS[name].height(len(case.table.symptoms)) for name in SHOWN}
     return page.show(
         "case.html",
@@ -36,11 +46,14 @@ def show_case(page: StaffPage, patient_id: uuid.UUID) -> ResponseReturnValue:
         marked=request.args.get("alert", ""),
         doubts=request.args.get("rule", ""),
         heights=heights,
-        sessions=page.read(lambda session, turn: appointment_lines(session, page.clinic, patient_id, turn)),
+        sessions=sessions,
         severities=SEVERITY_WORDS,
         clock_words=clock_words,
         urgency_said=urgency_said,
         may_answer=page.may(*CHAIR),
+        result=result,
+        aspects=ASPECT_NAMES,
+        marks=MARK_NAMES,
     )
 
 

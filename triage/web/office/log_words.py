@@ -49,6 +49,9 @@ DID = {
     "protocol_published": "published a protocol",
     "protocol_retired": "retired a protocol",
     "protocol_submitted": "handed a protocol in for approval",
+    "report_reviewed": "looked at a report again",
+    "reports_drawn": "drew reports to look at again",
+    "result_rated": "rated a result",
     "rota_ended": "ended the rota",
     "rota_override_cancelled": "took an exception from the rota back",
     "rota_set": "set the rota",
@@ -59,6 +62,10 @@ DID = {
     "staff_left": "noted that somebody has left",
     "staff_returned": "took somebody back",
     "was_read": "looked at",
+    "window_dismissed": "left a window as it is",
+    "window_proposed": "proposed to move a window",
+    "window_superseded": "dropped a proposal to move a window",
+    "window_taken": "took a proposal to move a window as a draft",
 }
 NAMES = {  # of what changes; what is not here is shown with its own name in plain letters
     "ask_hour": "hour of asking",
