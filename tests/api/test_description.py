@@ -10,6 +10,10 @@ ANSWERS = "acknowledge resolve snooze escalate assign release note reply reapply
 PATHS = (
     "/api/v1/audit/chain",
     "/api/v1/audit/events",
+    "/api/v1/lots/{lot}",
+    "/api/v1/lots/{lot}/ask",
+    "/api/v1/lots/{lot}/hold",
+    "/api/v1/lot-holds/{hold_id}/lift",
     "/api/v1/patients",
     "/api/v1/procedures",
     "/api/v1/procedures/{procedure_id}",

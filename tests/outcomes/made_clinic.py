@@ -75,9 +75,10 @@ def made_clinic(patients: int = 400, seed: int = 1, reports_each: int = 8, serio
     urgency = rng.choice(5, len(came), p=(0.84, 0.09, 0.05, 0.015, 0.005)).astype(np.uint8)
     order = np.lexsort((due.answered_us[came], due.patient[came]))
     came, urgency = came[order], urgency[order]
+    second = 2 * due.patient[came] + 1
     reports = Reports(
         patient=due.patient[came],
-        sitting=due.sitting[came],
+        sitting=second - (due.answered_us[came] < sitting_at[second]),
         at_us=due.answered_us[came],
         received_us=due.answered_us[came],
         urgency=urgency,
@@ -204,3 +205,41 @@ def _some(column: Any, rows: Any) -> Any:
     if isinstance(column, dict):
         return {name: values[rows] for name, values in column.items()}
     return column if isinstance(column, tuple) else column[rows]
+
+
+def with_alerts(facts: Facts, rows: int, **columns: Any) -> Facts:
+    """Return the clinic with so many alerts instead of its own: same_day, of a report each, of a patient each.
+
+    Opened at BEGAN_US, taken after half an hour of 60 minutes allowed, closed after two, never reached. Columns may be
+    given as what each alert has, or what all have.
+    """
+    none = np.full(rows, NONE)
+    patient = np.arange(rows) % len(facts.patients.id)
+    opened = columns.pop("opened_us", np.full(rows, BEGAN_US))
+    given = {
+        "id": [str(number) for number in range(rows)],
+        "kind": named(("report", "silence"), np.zeros(rows)),
+        "urgency": np.full(rows, 2, np.uint8),
+        "patient": patient,
+        "sitting": 2 * patient,
+        "rule": named(("redness.high",), np.zeros(rows)),
+        "opened_us": opened,
+        "acked_us": opened + HOUR_US // 2,
+        "reached_us": none,
+        "closed_us": opened + 2 * HOUR_US,
+        "limit_s": np.full(rows, 3600),
+        "is_by_hours": np.zeros(rows, np.bool_),
+        "is_exhausted": np.zeros(rows, np.bool_),
+        "outcome": named(("expected_healing", "allergy"), np.zeros(rows)),
+        "useful": named(("useful", "not_needed"), np.zeros(rows)),
+        "is_serious": np.zeros(rows, np.bool_),
+        "owner": named(("Pat",), np.zeros(rows)),
+        **columns,
+    }
+    if isinstance(given["patient"], np.ndarray):
+        given["sitting"] = columns.get("sitting", 2 * given["patient"])
+    for step in ("acked", "reached", "closed"):
+        moment = given[f"{step}_us"]
+        spent = np.where(moment == NONE, facts.as_of_us, moment) - given["opened_us"]
+        given.setdefault(f"open_{step}_s", spent / 1e6)
+    return replace(facts, alerts=Alerts(**given))

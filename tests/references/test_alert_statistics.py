@@ -60,8 +60,10 @@ def test_what_rows_are_worth_is_the_robust_variance_of_statsmodels() -> None:
     n_each, yes_each = np.bincount(patient).astype(float), np.bincount(patient, yes)
     fitted = sm.OLS(yes.astype(float), np.ones(len(yes))).fit()
     robust = fitted.get_robustcov_results("cluster", groups=patient, use_correction=False)
-    share, between = yes.mean(), 60 / 59
-    expected = share * (1 - share) / (float(robust.bse[0]) ** 2 * between)
+    rows = len(yes)
+    independent = np.var(yes, ddof=1) / rows
+    few = stats.t.ppf(0.975, rows - 1) / stats.t.ppf(0.975, 59)
+    expected = rows * independent / (float(robust.bse[0]) ** 2 * 60 / 59) * few**2
     assert effective_size(yes_each, n_each) == pytest.approx(expected)
 
 
@@ -84,16 +86,15 @@ def test_waits_are_those_of_lifelines_and_scipy(ends_all: bool) -> None:
 
 
 @pytest.mark.parametrize(("target", "n"), [(0.05, 25), (0.05, 400), (0.3, 60), (0.01, 50)])
-def test_limits_of_chance_lie_at_scipys_binomial_quantiles(target: float, n: int) -> None:
+def test_limits_of_chance_are_scipys_exact_binomial_tails(target: float, n: int) -> None:
     low, high = binomial_limits(target, n, 0.998)
-    for limit, tail in ((low, 0.001), (high, 0.999)):
-        quantile_of = stats.binom.ppf(tail, n, target)
-        assert (quantile_of - 1) / n <= limit <= quantile_of / n or limit == 0
     share = np.arange(n + 1) / n
-    both = [min(1.0, 2 * min(stats.binom.cdf(k, n, target), stats.binom.sf(k - 1, n, target))) for k in range(n + 1)]
-    assert chance_of(share, np.full(n + 1, float(n)), target) == pytest.approx(np.array(both), abs=1e-9)
-    beyond = stats.binom.sf(np.floor(float(high) * n + 1e-9), n, 2 * target)
-    assert power_of(target, n) == pytest.approx(beyond)
+    lower, upper = stats.binom.cdf(np.arange(n + 1), n, target), stats.binom.sf(np.arange(n + 1) - 1, n, target)
+    assert (share < low).tolist() == (lower < 0.001).tolist()
+    assert (share > high).tolist() == (upper < 0.001).tolist()
+    both = np.minimum(1.0, 2 * np.minimum(lower, upper))
+    assert chance_of(share, np.full(n + 1, float(n)), target) == pytest.approx(both, abs=1e-9)
+    assert power_of(target, n) == pytest.approx(stats.binom.sf(stats.binom.ppf(0.999, n, target), n, 2 * target))
 
 
 def test_spread_between_practitioners_is_that_of_statsmodels() -> None:

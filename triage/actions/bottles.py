@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 
 from triage.actions import audit
 from triage.actions.errors import Invalid, NotFound
+from triage.actions.lots import held_in
 from triage.actions.turn import Turn
 from triage.actions.typed import read_day, read_text
-from triage.records import BottleRow, Session, chair_lookups
+from triage.records import BottleRow, Session, chair_lookups, lot_lookups
 from triage.records.procedure import ROLES
 from triage.rules import Fault
 from triage.rules.faults import unknown_word
@@ -28,6 +29,7 @@ class OpenBottle(NamedTuple):
     is_expired: bool
     opened_at: datetime
     was_used_last: bool  # by the practitioner who was asked for
+    is_held: bool  # the clinic has said that it is not to be used
 
 
 def open_bottle(session: Session, typed: Mapping[str, str], turn: Turn, zone: tzinfo) -> BottleRow:
@@ -47,6 +49,8 @@ def open_bottle(session: Session, typed: Mapping[str, str], turn: Turn, zone: tz
     expiry = read_day(typed.get("expiry", ""), "expiry", faults)
     if expiry is not None and expiry < turn.now.astimezone(zone).date():
         faults.append(Fault("expiry", "this lot has expired", "do not use it; open another one"))
+    if held_in(session, turn.by.clinic_id, role, values["lot"]):
+        faults.append(Fault("lot", "this lot is held", "do not use it; open another one, and ask the lead"))
     if faults:
         raise Invalid(faults)
     named: dict[str, Any] = {"role": role, **values, "expiry": expiry}
@@ -74,6 +78,7 @@ def bottles_now(session: Session, turn: Turn, practitioner: str, zone: tzinfo) -
         (row.role, row.product, row.lot) for row in chair_lookups.last_used_by(session, turn.by.clinic_id, practitioner)
     }
     today = turn.now.astimezone(zone).date()
+    held = {(row.role, lot_lookups.fold(row.lot)) for row in lot_lookups.holds(session, turn.by.clinic_id)}
     return [
         OpenBottle(
             id=row.id,
@@ -84,6 +89,7 @@ def bottles_now(session: Session, turn: Turn, practitioner: str, zone: tzinfo) -
             is_expired=row.expiry is not None and row.expiry < today,
             opened_at=row.opened_at,
             was_used_last=(row.role, row.product, row.lot) in used,
+            is_held=(row.role, lot_lookups.fold(row.lot)) in held,
         )
         for row in sorted(chair_lookups.open_bottles(session, turn.by.clinic_id), key=_in_order)
     ]

@@ -69,6 +69,23 @@ def expect_next(
     return row.due_at if row.unasked_why != "budget" else None
 
 
+def expect_now(session: Session, patient: PatientRow, episode: EpisodeRow, *, now: datetime) -> ExpectationRow | None:
+    """Let the next check-in be due now, whatever the schedule says; None: one was asked for and still waits.
+
+    Used where all who received something are asked. It costs no message of the schedule's: that is not asked.
+    """
+    book = open_ledger(session, patient, episode, now)
+    row = book.waiting
+    if row is not None and row.asked_at is not None and now < row.alert_at:
+        return None
+    values = _values(book, now, why_unasked(session, book))
+    row = row or ExpectationRow(clinic_id=episode.clinic_id, patient_id=patient.id, episode_id=episode.id, **values)
+    for name, value in values.items():
+        setattr(row, name, value)
+    session.add(row)
+    return row
+
+
 def move_waiting(session: Session, patient: PatientRow, was_in: tzinfo, now: datetime) -> None:
     """Move the check-in that nobody was asked for yet to the patient's hour and clock as they are now.
 

@@ -16,6 +16,7 @@ from triage.api import (
     errors,
     health,
     inbound,
+    lots,
     patients,
     photos,
     procedures,
@@ -60,6 +61,7 @@ def add_api(app: Flask) -> None:
         webhooks,
         photos,
         audit,
+        lots,
     )
     for blueprint in (room.blueprint for room in rooms):
         api.register_blueprint(blueprint, url_prefix="/api/v1")

@@ -17,7 +17,7 @@ from triage.rules import Fault, read_report_json
 from triage.wiring import Wiring
 
 MOST_BODY = 1024 * 1024
-OF_PATIENTS = ("patients", "procedures", "appointments", "check_ins", "alerts", "photos")
+OF_PATIENTS = ("patients", "procedures", "appointments", "check_ins", "alerts", "photos", "lots")
 PAGE, LARGEST_PAGE = 50, 200
 LONGEST_KEY = 200
 KEY_HEADER = {"in": "header", "name": "Idempotency-Key", "schema": {"type": "string", "maxLength": LONGEST_KEY}}

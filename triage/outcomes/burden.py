@@ -7,7 +7,7 @@ import numpy as np
 
 from triage.outcomes.columns import Flags
 from triage.outcomes.facts import Facts, Reals
-from triage.outcomes.figure import Bars, Column, Figure, Question, Value, Whisker, Whiskers
+from triage.outcomes.figure import SMALLEST, Bars, Column, Figure, Question, Value, Whisker, Whiskers
 from triage.outcomes.months import month_of, name_month
 from triage.outcomes.over_time import FEWEST_POINTS, Runs, find_runs
 from triage.outcomes.saying import say_count
@@ -141,7 +141,9 @@ def _row(name: tuple[str, str, str], counts: Reals, exposure: Reals, days: float
 def _answer(rows: list[tuple[Value, ...]], runs: Runs) -> str:
     if not rows:
         return "Cannot tell: no check-in came in during this window."
-    alerts, rate, low, high = (float(value or 0) for value in rows[0][5:9])
+    people, _, alerts, rate, low, high = (float(value or 0) for value in rows[0][3:9])
+    if people < SMALLEST:
+        return f"Cannot tell: check-ins of fewer than {SMALLEST} people."
     if alerts < FEWEST:
         return f"Cannot tell yet: {say_count(int(alerts), 'alert')} of the {FEWEST} that would place the rate roughly."
     said = f"{rate:.1f} alerts for each 100 check-ins (95 % interval {low:.1f} to {high:.1f}). "

@@ -9,6 +9,7 @@ from triage.outcomes.equity import equity
 from triage.outcomes.facts import Facts
 from triage.outcomes.figure import Figure, Question
 from triage.outcomes.healing import healing
+from triage.outcomes.lots_figure import lots
 from triage.outcomes.missed import missed
 from triage.outcomes.practitioners import practitioners
 from triage.outcomes.response import response
@@ -26,6 +27,7 @@ FIGURES: Mapping[str, Callable[[Facts, Question], Figure]] = {
     "silence": silence,
     "burden": burden,
     "closings": closings,
+    "lots": lots,
     "practitioners": practitioners,
     "equity": equity,
 }

@@ -16,6 +16,7 @@ from triage.outcomes.sections import (
     GROUP,
     PEOPLE,
     about_patients,
+    count_people,
     divide,
     has_word,
     hide_small,
@@ -131,6 +132,8 @@ def _between(serious: Serious | None) -> tuple[Value, ...]:
 def _answer(alerts: Alerts, closed: Places, serious: Serious) -> str:
     if not len(closed):
         return "Cannot tell: no alert about a patient that was opened in this window has been closed."
+    if count_people(alerts.patient[closed]) < SMALLEST:
+        return f"Cannot tell: {say_count(len(closed), 'closed alert')} about fewer than {SMALLEST} people."
     outcomes = np.bincount(alerts.outcome.code[closed] + 1, minlength=len(alerts.outcome.names) + 1)[1:]
     told = int(outcomes.sum())
     said = f"{say_count(len(closed), 'alert was', 'alerts were')} closed, {told} with an outcome"

@@ -11,7 +11,7 @@ from triage.outcomes.figure import SMALLEST, Column, Figure, Question, Value, Wh
 from triage.outcomes.months import month_of
 from triage.outcomes.practitioners import tone_group
 from triage.outcomes.response import ledger_of
-from triage.outcomes.saying import ENOUGH_WITHIN, say_points
+from triage.outcomes.saying import ENOUGH_WITHIN, is_enough, say_points
 from triage.outcomes.sections import (
     PEOPLE,
     UNKNOWN,
@@ -157,10 +157,9 @@ def _answer(compared: list[Compared], rows: tuple[tuple[Value, ...], ...]) -> st
             for row in apart
         )
         return f"Not alike: {named}."
-    enough = size_for(ENOUGH_WITHIN)
-    small = sum(1 for each in tested if min(each.rate.size, each.largest.size if each.largest else 0) < enough)
+    small = sum(1 for each in tested if not (is_enough(each.rate) and each.largest and is_enough(each.largest)))
     if small == len(tested):
-        return f"Cannot tell: no two groups with {enough} rows from different people each."
+        return f"Cannot tell: no two groups with {size_for(ENOUGH_WITHIN)} rows from different people each."
     return f"No difference is more than chance; {small} of {len(tested)} comparisons are too small to show one."
 
 

@@ -67,23 +67,16 @@ def standardise(cases: Cases, units: int) -> Standard:
 
 
 def binomial_limits(target: float, size: ArrayLike, within: float) -> Interval:
-    """Return between which shares chance keeps units of each size (Spiegelhalter, Stat Med 2005, 24:1185, A.1.1).
+    """Return between which shares chance keeps units of each size (funnel: Spiegelhalter, Stat Med 2005, 24:1185).
 
-    The exact binomial quantiles, interpolated between counts so that limits run smoothly.
+    The shares at which the exact binomial tail, the point itself included, is as small as the limits say: a point lies
+    outside just where `chance_of` is below 1 - within. Spiegelhalter interpolates; these are up to one case wider.
     """
-    n = np.maximum(np.rint(np.asarray(size, np.float64)), 1.0)
+    n = np.maximum(np.asarray(size, np.float64), 1.0)
     tail = (1 - within) / 2
-    low, high = (_limit(target, n, share) for share in (tail, 1 - tail))
-    return Interval(np.maximum(low, 0.0), np.minimum(high, 1.0))
-
-
-def _limit(target: float, n: Reals, share: float) -> Reals:
-    count = np.maximum(np.ceil(special.bdtrik(share, n, target)), 0.0)
-    before = _at_most(count - 1, n, target)
-    count = np.where(before >= share, count - 1, count)
-    at, under = _at_most(count, n, target), _at_most(count - 1, n, target)
-    limit: Reals = (count - (at - share) / (at - under)) / n
-    return limit
+    low, high = special.bdtrik(tail, n, target), special.bdtrik(1 - tail, n, target) + 1
+    is_reached = _at_most(np.zeros(n.shape), n, target) < tail
+    return Interval(np.where(is_reached, low, 0.0) / n, np.minimum(high / n, 1.0))
 
 
 def _at_most(count: Reals, n: Reals, target: float) -> Reals:
@@ -140,6 +133,6 @@ def widen_chance(p: Reals, factor: Reals) -> Reals:
 def power_of(target: float, size: ArrayLike, times: float = 2.0) -> Reals:
     """Return the chance that somebody with so many times the share lies above the outer limit."""
     n = np.maximum(np.rint(np.asarray(size, np.float64)), 1.0)
-    high = binomial_limits(target, n, OUTER).high
-    power: Reals = 1 - _at_most(np.floor(high * n + 1e-9), n, min(1.0, times * target))
+    first_above = np.floor(binomial_limits(target, n, OUTER).high * n + 1e-9) + 1
+    power: Reals = 1 - _at_most(first_above - 1, n, min(1.0, times * target))
     return power

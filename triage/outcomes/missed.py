@@ -1,6 +1,7 @@
 """The figure `missed`: how many reports that needed a human opened no alert, from a sample drawn by lot."""
 
 from collections.abc import Iterator
+from math import isnan
 from typing import NamedTuple
 
 import numpy as np
@@ -19,6 +20,7 @@ from triage.outcomes.sections import (
     has_word,
     hide_small,
     in_window,
+    number,
     rows_by_group,
     say_hidden,
     span_columns,
@@ -27,6 +29,7 @@ from triage.outcomes.sensitivity import Alarmed, Quiet, estimate, interval_of, m
 from triage.outcomes.worth import is_labelled
 
 WIDEST = 0.3  # judgement: an interval of more than 30 points says nothing
+LEAST_COVERED = 0.5  # judgement: far from the 1 of a month that was drawn from and the 0 of one that was not
 COLUMNS = (
     GROUP,
     Column("stratum", "Drawn from", about="what the sample was drawn from apart"),
@@ -43,7 +46,7 @@ COLUMNS = (
 METHOD = (
     "Found of all: useful alarms against those and the missed ones; all alerts are looked at, and of the reports "
     "without one a sample, so each is weighted by its chance to be drawn (Begg & Greenes, Biometrics 1983, 39:207). "
-    "Months without a sample are left out.",
+    "Alarms of months without a sample are left out.",
     "Useful as in the figure `worth`: alerts without an answer count as those of the same urgency that have one, drawn "
     "reports without a verdict as those of the same stratum.",
     "Interval by drawing patients again; with fewer than five missed in the sample from the exact interval of their "
@@ -85,7 +88,7 @@ def missed(facts: Facts, question: Question) -> Figure:
 def _parts(facts: Facts, question: Question, drawn: Places) -> Iterator[Part]:
     """Yield everybody, then each group, with the reports of the months from which a sample was drawn."""
     reports, alerts, sampled = facts.reports, facts.alerts, facts.sampled
-    months = np.unique(month_of(sampled.at_us[drawn]))
+    months = covered_months(facts, question, drawn)
     beyond = np.flatnonzero((reports.urgency > 0) & _within(reports.at_us, months, question))
     is_chosen = is_labelled(alerts) & has_word(alerts.kind, "report")
     labelled = np.flatnonzero(is_chosen & _within(alerts.opened_us, months, question))
@@ -102,6 +105,21 @@ def _parts(facts: Facts, question: Question, drawn: Places) -> Iterator[Part]:
         yield Part(group, alarmed, _quiet(facts, drawn[rows]))
 
 
+def covered_months(facts: Facts, question: Question, drawn: Places) -> Whole:
+    """Return the months whose quiet reports the sample stands for, at least by half.
+
+    Samples are drawn by the clinic's own months: a report of the last evening may lie in the next month by UTC, and
+    must not make it count as reviewed.
+    """
+    reports, sampled = facts.reports, facts.sampled
+    quiet = np.sort(month_of(reports.at_us[(reports.urgency == 0) & in_window(reports.at_us, question)]))
+    months, number = np.unique(month_of(sampled.at_us[drawn]), return_inverse=True)
+    stands_for = np.bincount(number, 1 / sampled.chance[drawn])
+    of_month = np.searchsorted(quiet, months + 1) - np.searchsorted(quiet, months)
+    covered: Whole = months[stands_for >= LEAST_COVERED * of_month]
+    return covered
+
+
 def _within(moments_us: Whole, months: Whole, question: Question) -> Flags:
     found: Flags = np.isin(month_of(moments_us), months) & in_window(moments_us, question)
     return found
@@ -110,14 +128,8 @@ def _within(moments_us: Whole, months: Whole, question: Question) -> Flags:
 def latest_sitting(facts: Facts, patient: Places, at_us: Whole) -> Places:
     """Return the latest sitting of each patient at or before a moment, or NOBODY."""
     sittings = facts.sittings
-    order = np.lexsort((at_us, patient))
-    ranked = np.lexsort(
-        (
-            np.repeat([0, 1], [len(sittings.id), len(order)]),
-            np.r_[sittings.at_us, at_us],
-            np.r_[sittings.patient, patient],
-        )
-    )
+    is_question = np.repeat([0, 1], [len(sittings.id), len(patient)])
+    ranked = np.lexsort((is_question, np.r_[sittings.at_us, at_us], np.r_[sittings.patient, patient]))
     place = np.maximum.accumulate(np.where(ranked < len(sittings.id), ranked, NOBODY))
     is_asked = ranked >= len(sittings.id)
     found = np.full(len(patient), NOBODY)
@@ -152,11 +164,11 @@ def _quiet(facts: Facts, drawn: Places) -> Quiet:
 def _rows(facts: Facts, part: Part, question: Question) -> Iterator[tuple[Value, ...]]:
     quiet = part.quiet
     whole = estimate(part.alarmed, quiet)
-    is_told = whole.sensitivity == whole.sensitivity  # not NaN
-    low, high = interval_of(part.alarmed, quiet, question.resamples, question.seed) if is_told else (None, None)
-    sensitivity = (whole.sensitivity, low, high) if is_told else (None, None, None)
-    numbers = (whole.found, whole.missed) if is_told else (None, None)
-    yield (part.group, ALL, *_counted(quiet), *(missed_share(quiet) or (None,) * 3), *numbers, *sensitivity)
+    told: tuple[float | None, ...] = (None,) * 5
+    if len(part.alarmed.patient) and not isnan(whole.sensitivity):
+        interval = interval_of(part.alarmed, quiet, question.resamples, question.seed)
+        told = (whole.found, whole.missed, whole.sensitivity, *(None if isnan(end) else end for end in interval))
+    yield (part.group, ALL, *_counted(quiet), *(missed_share(quiet) or (None,) * 3), *told)
     if part.group != ALL:
         return
     names = *facts.sampled.stratum.names, UNKNOWN
@@ -192,7 +204,7 @@ def _pictures(rows: tuple[tuple[Value, ...], ...]) -> tuple[Whiskers, ...]:
     ids = [column.id for column in COLUMNS]
     place = ids.index("sensitivity")
     points = tuple(
-        Whisker(str(row[0]), *(None if value is None else float(value) for value in row[place : place + 3]))
+        Whisker(str(row[0]), *(number(value) for value in row[place : place + 3]))
         for row in rows
         if row[place] is not None
     )

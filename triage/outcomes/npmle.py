@@ -31,7 +31,7 @@ class Intervals(NamedTuple):
 
     left: Reals
     right: Reals
-    count: Reals  # how often each was seen
+    seen: Reals  # how often each was seen
     of: NDArray[np.int64]  # for each observation the number of its interval
     box_left: Reals  # innermost intervals, in their order
     box_right: Reals
@@ -107,7 +107,7 @@ def fit(intervals: Intervals) -> Estimate:
     if not len(intervals.left):
         raise ValueError("no distribution without an observation")
     even = np.full((1, len(intervals.box_left)), 1 / len(intervals.box_left))
-    mass = _climb(intervals.holds, intervals.count[None, :], even, MOST_ROUNDS, TOLERANCE)
+    mass = _climb(intervals.holds, intervals.seen[None, :], even, MOST_ROUNDS, TOLERANCE)
     return Estimate(intervals.box_left, intervals.box_right, mass[0])
 
 

@@ -1,5 +1,6 @@
 """How a figure says a number in its sentence."""
 
+from triage.outcomes.figure import SMALLEST
 from triage.outcomes.shares import Rate, size_for
 
 ENOUGH_WITHIN = 0.15  # judgement: a share that may lie 15 points off to each side still tells good from bad
@@ -51,11 +52,11 @@ def say_exact(rate: Rate) -> str:
 
 def say_too_few(rate: Rate, of: str) -> str:
     """Return that a share cannot be told from so few, and how many it would take."""
-    needed = f"it takes {size_for(ENOUGH_WITHIN)} from different people to place a share within 15 points"
-    worth = f", worth {rate.size:.0f}" if rate.size < 0.95 * rate.n else ""
-    return f"Cannot tell yet: {rate.n} {of} of {rate.people} people{worth}; {needed}."
+    alike = f", as good as {rate.size:.0f} of different people" if rate.size < 0.95 * rate.n else ""
+    needed = f"it takes {size_for(ENOUGH_WITHIN)} of different people to place a share within 15 points"
+    return f"Cannot tell yet: {rate.n} {of} of {rate.people} people{alike}; {needed}."
 
 
 def is_enough(rate: Rate) -> bool:
     """Tell whether a share is worth a sentence of its own."""
-    return rate.size >= size_for(ENOUGH_WITHIN)
+    return rate.people >= SMALLEST and rate.size >= size_for(ENOUGH_WITHIN)

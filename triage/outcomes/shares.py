@@ -117,8 +117,8 @@ def rate_interval(counts: Reals, exposure: Reals) -> tuple[float, float]:
     count, size, people = float(counts.sum()), float(exposure.sum()), int(np.count_nonzero(exposure))
     excess = 1.0
     if count and people > 1:
-        apart = np.square(counts - count / size * exposure).sum() * people / (people - 1)
-        excess = max(1.0, float(apart) / count)
+        apart = float(np.square(counts - count / size * exposure).sum()) * people / (people - 1)
+        excess = max(1.0, apart / count * (_t_quantile(people - 1) / normal_quantile()) ** 2)
     low, high = poisson_interval(count / excess)
     return float(low) * excess / size, float(high) * excess / size
 
@@ -147,23 +147,29 @@ def effective_size(yes: Reals, n: Reals) -> float:
     """Return how many independent rows a share's rows are worth, from the yes and the n of each patient.
 
     The share's variance between patients against the one that independent rows would have (Kish, Survey Sampling,
-    1965; its use with exact intervals: Korn & Graubard, Surv Methodol 1998, 24:193). Never more than there are rows;
-    where all or none are yes nothing tells how rows hang together, and each patient counts once.
+    1965), reduced again because few patients tell that variance badly; both as Korn & Graubard do it for exact
+    intervals (Surv Methodol 1998, 24:193). Never more than there are rows; where all or none are yes nothing tells how
+    rows hang together, and each patient counts once.
     """
     rows, people = float(n.sum()), int(np.count_nonzero(n))
     if not people:
         return 0.0
     share = float(yes.sum()) / rows
-    independent = share * (1 - share) / rows
-    if people < 2 or independent <= 0:
+    if people < 2 or not 0 < share < 1:
         return float(people)
+    independent = share * (1 - share) / (rows - 1)
     apart = float(np.square(yes - share * n).sum()) / rows**2 * people / (people - 1)
-    return rows * min(1.0, independent / apart) if apart > 0 else rows
+    few = float(_t_quantile(rows - 1) / _t_quantile(people - 1)) ** 2
+    return rows * min(1.0, independent / apart if apart > 0 else 1.0) * few
 
 
 def size_for(half_width: float, confidence: float = CONFIDENCE) -> int:
     """Return how many independent rows place any share within so much to each side, at worst."""
     return int(np.ceil((normal_quantile(confidence) / half_width) ** 2 / 4))
+
+
+def _t_quantile(freedom: float) -> float:
+    return float(special.stdtrit(freedom, 0.5 + CONFIDENCE / 2))
 
 
 def _positive(n: ArrayLike) -> Reals:

@@ -126,10 +126,9 @@ def _flagged(size: int, rows: Places) -> Flags:
 def next_report(facts: Facts, patient: Places, after_us: Whole) -> Whole:
     """Return when each patient's first report came in after a moment, to the minute; the largest number: none did."""
     reports = facts.reports
-    first = min(int(reports.received_us.min(initial=0)), int(after_us.min(initial=0)))
-    keys = _keys(reports.patient, reports.received_us - first)
+    keys = _keys(reports.patient, reports.received_us)
     order = np.argsort(keys)
-    place = np.searchsorted(keys[order], _keys(patient, after_us - first), side="right")
+    place = np.searchsorted(keys[order], _keys(patient, after_us), side="right")
     found = np.append(order, 0)[place]
     never = np.full(len(patient), np.iinfo(np.int64).max)
     if not len(order):
@@ -138,8 +137,9 @@ def next_report(facts: Facts, patient: Places, after_us: Whole) -> Whole:
     return np.where(is_own, reports.received_us[found], never)
 
 
-def _keys(patient: Places, since_us: Whole) -> Whole:
-    return patient * 2**36 + since_us // MINUTE_US
+def _keys(patient: Places, moments_us: Whole) -> Whole:
+    """Return numbers that sort by patient, then by minute."""
+    return patient * 2**36 + moments_us // MINUTE_US
 
 
 def _spells(facts: Facts, told: Silent) -> Iterator[tuple[Value, ...]]:
