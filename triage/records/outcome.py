@@ -163,6 +163,7 @@ class SeriousEventRow(ClinicOwned, table=True):
     seriousness: list[str] = Field(default_factory=list, sa_type=Json)
     content: dict[str, Any] = Field(default_factory=dict, sa_type=Json)  # reaction, products, narrative, reporter
     country: str | None = None  # whose law counts, by its ISO code
+    told: list[str] = Field(default_factory=list, sa_type=Json)  # of which dates the leads were told, as duty and stage
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 

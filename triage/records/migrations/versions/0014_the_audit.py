@@ -180,6 +180,7 @@ def create_serious_event() -> None:
         json("seriousness"),
         json("content"),
         words("country", null=True),
+        json("told"),
         moment("closed_at", null=True),
         tenant_key("patient_id", "patient"),
         tenant_key("episode_id", "episode"),
