@@ -71,7 +71,7 @@ def open_event(session: Session, values: Mapping[str, Any], turn: Turn) -> Serio
     row = _row(patient, values, turn)
     row.alert_id = alert.id if alert else None
     row.episode_id = alert.episode_id if alert else None
-    row.number = _next_number(session, patient, turn)
+    row.number, row.look_at = _next_number(session, patient, turn), turn.now
     session.add(row)
     _note(session, row, "serious_event_entered", turn)
     return row
@@ -91,8 +91,8 @@ def add_follow_up(session: Session, event_id: uuid.UUID, values: Mapping[str, An
     patient = session.get_one(PatientRow, (first.clinic_id, first.patient_id))
     row = _row(patient, values, turn)
     row.number, row.version, row.follow_up_of = first.number, versions[-1].version + 1, first.id
-    row.episode_id = first.episode_id
-    session.add(row)
+    row.episode_id, first.look_at = first.episode_id, turn.now
+    session.add_all((row, first))
     _note(session, row, "serious_event_followed_up", turn)
     return row
 
@@ -100,7 +100,7 @@ def add_follow_up(session: Session, event_id: uuid.UUID, values: Mapping[str, An
 def note_sent(session: Session, event_id: uuid.UUID, values: Mapping[str, Any], turn: Turn) -> EventReportRow:
     """Note that a human sent the latest version (`values`: duty, sent_to, sent_at?, reference?). Raises Invalid."""
     turn.by.require(*SENDERS)
-    _, versions = event_of(session, event_id, turn, lock=True)
+    first, versions = event_of(session, event_id, turn, lock=True)
     sent_at = values.get("sent_at") or turn.now
     faults = [] if values.get("duty") in DUTIES else [Fault("duty", "is not known", f"use one of: {', '.join(DUTIES)}")]
     faults += [] if str(values.get("sent_to") or "").strip() else [Fault("sent_to", "missing", "say who got it")]
@@ -117,9 +117,10 @@ def note_sent(session: Session, event_id: uuid.UUID, values: Mapping[str, Any], 
         sent_by=turn.by.staff_id,
         reference=values.get("reference") or None,
     )
-    session.add(row)
+    first.look_at = turn.now if first.closed_at is None else None
+    session.add_all((row, first))
     after = {"duty": row.duty, "version": versions[-1].version, "sent_at": row.sent_at, "report_id": row.id}
-    audit.record(session, turn, "serious_event_sent", ("serious_event", versions[0].id), after=after)
+    audit.record(session, turn, "serious_event_sent", ("serious_event", first.id), after=after)
     return row
 
 
@@ -128,7 +129,7 @@ def close_event(session: Session, event_id: uuid.UUID, turn: Turn) -> SeriousEve
     turn.by.require(*SENDERS)
     first, _ = event_of(session, event_id, turn, lock=True)
     if first.closed_at is None:
-        first.closed_at = turn.now
+        first.closed_at, first.look_at = turn.now, None
         session.add(first)
         audit.record(session, turn, "serious_event_closed", ("serious_event", first.id))
     return first

@@ -61,7 +61,12 @@ def events_of(session: Session, clinic: ClinicRow) -> list[Event]:
 
 def event_shown(session: Session, event_id: uuid.UUID, turn: Turn) -> Event:
     """Return one event. Raises NotFound."""
-    first, versions = event_of(session, event_id, turn)
+    return event_from(session, event_of(session, event_id, turn)[0])
+
+
+def event_from(session: Session, first: SeriousEventRow) -> Event:
+    """Return an event by its first version, for whoever may see it."""
+    versions = serious_lookups.versions_of(session, first)
     clinic = session.get_one(ClinicRow, first.clinic_id)
     patient = session.get_one(PatientRow, (first.clinic_id, first.patient_id))
     reports = serious_lookups.reports_of(session, clinic.id, [row.id for row in versions])

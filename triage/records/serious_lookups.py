@@ -60,12 +60,10 @@ def reports_of(session: Session, clinic_id: uuid.UUID, event_ids: Collection[uui
     return list(session.exec(rows.order_by(col(EventReportRow.sent_at), col(EventReportRow.id))))
 
 
-def clinics_with_open_events(session: Session) -> list[uuid.UUID]:
-    """Return the clinics whose register has an event that is not closed."""
-    rows = select(SeriousEventRow.clinic_id).where(
-        col(SeriousEventRow.closed_at).is_(None), SeriousEventRow.version == 1
-    )
-    return list(session.exec(rows.distinct()))
+def events_to_look_at(session: Session, now: datetime, limit: int) -> list[tuple[uuid.UUID, uuid.UUID]]:
+    """Return the keys of events whose dates the clock looks at now, whichever waits longest first."""
+    rows = select(SeriousEventRow.clinic_id, SeriousEventRow.id).where(col(SeriousEventRow.look_at) <= now)
+    return list(session.exec(rows.order_by(col(SeriousEventRow.look_at)).limit(limit)))
 
 
 def patients_named(session: Session, clinic_id: uuid.UUID, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, PatientRow]:
