@@ -147,6 +147,12 @@ def event_of(
     return versions[0], versions
 
 
+def event_behind(session: Session, alert_id: uuid.UUID, turn: Turn) -> SeriousEventRow | None:
+    """Return the event that was entered from an alert; None: none was."""
+    turn.by.require(*READERS)
+    return serious_lookups.event_of_alert(session, turn.by.clinic_id, alert_id)
+
+
 def _row(patient: PatientRow, values: Mapping[str, Any], turn: Turn) -> SeriousEventRow:
     """Return a version from what was said. Raises Invalid."""
     faults = event_faults(values, turn.now)

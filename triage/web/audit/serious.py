@@ -6,15 +6,14 @@ import uuid
 from flask import Response, redirect, request
 from flask.typing import ResponseReturnValue
 
+from triage.actions.case import patient_behind
 from triage.actions.errors import Conflict, Invalid, NotFound
-from triage.actions.serious import add_follow_up, close_event, draft_of, note_sent, open_event
+from triage.actions.serious import add_follow_up, close_event, draft_of, event_behind, note_sent, open_event
 from triage.actions.serious_pack import pack_of
 from triage.actions.serious_views import Event, event_shown, register_of
 from triage.actions.terms import zone_of
 from triage.outcomes.event_forms import SAID
 from triage.outcomes.serious import DUTIES
-from triage.records import serious_lookups
-from triage.records.alert import AlertRow
 from triage.web.audit.serious_form import event_form, event_options, event_values, typed_event
 from triage.web.forms import Form, filled, limit, take, typed
 from triage.web.office.moments import day_words, local_field, moment_of
@@ -47,32 +46,21 @@ def show_event(page: StaffPage, event_id: uuid.UUID) -> ResponseReturnValue:
 @for_staff(*CHAIR)
 def show_new(page: StaffPage) -> ResponseReturnValue:
     """Show the form of a new event about a patient, with what is known; one that is there already is shown itself."""
-    alert_id, patient_id = _asked("alert"), _asked("patient")
-    if alert_id is not None:
-        clinic_id = page.clinic.id
-        known = page.read(lambda session, turn: serious_lookups.event_of_alert(session, clinic_id, alert_id))
-        if known is not None:
-            return redirect(f"{HERE}/{known.id}", 303)
-        alert = page.read(lambda session, turn: session.get(AlertRow, (clinic_id, alert_id)))
-        patient_id = alert.patient_id if alert else None
-    if patient_id is None:
-        raise NotFound("There is no such patient in this clinic.")
-    who = patient_id
-    values = page.read(lambda session, turn: draft_of(session, who, alert_id, turn))
+    patient_id, alert_id = _whose(page)
+    known = page.read(lambda session, turn: event_behind(session, alert_id, turn)) if alert_id else None
+    if known is not None:
+        return redirect(f"{HERE}/{known.id}", 303)
+    values = page.read(lambda session, turn: draft_of(session, patient_id, alert_id, turn))
     return _form(page, event_form(values, zone_of(page.clinic)), 200, "Enter a serious event")
 
 
 @for_staff(*CHAIR)
 def take_new(page: StaffPage) -> ResponseReturnValue:
     """Enter an event."""
-    patient_id, alert_id = _asked("patient"), _asked("alert")
+    patient_id, alert_id = _whose(page)
     form = typed_event()
-    values = {**event_values(form, zone_of(page.clinic)), "alert_id": alert_id}
+    values = {**event_values(form, zone_of(page.clinic)), "patient_id": patient_id, "alert_id": alert_id}
     try:
-        if alert_id is not None:
-            alert = page.read(lambda session, turn: session.get(AlertRow, (page.clinic.id, alert_id)))
-            patient_id = alert.patient_id if alert else None
-        values["patient_id"] = patient_id
         entered = page.do(lambda session, turn: open_event(session, values, turn).id)
     except (Invalid, Conflict) as error:
         status = 409 if isinstance(error, Conflict) else 422
@@ -174,6 +162,16 @@ def _duty_options(event: Event) -> list[tuple[str, str]]:
 def _form(page: StaffPage, form: Form, status: int, title: str) -> ResponseReturnValue:
     query = {name: str(said) for name in ("alert", "patient") if (said := _asked(name))}
     return page.show("audit_event_form.html", status, form=form, heading=title, options=event_options(), asked=query)
+
+
+def _whose(page: StaffPage) -> tuple[uuid.UUID, uuid.UUID | None]:
+    """Return whom an event is about, and from which alert. Raises NotFound where the address names nobody."""
+    alert_id, patient_id = _asked("alert"), _asked("patient")
+    if alert_id is not None:
+        patient_id = page.read(lambda session, turn: patient_behind(session, alert_id, turn))
+    if patient_id is None:
+        raise NotFound("There is no such patient in this clinic.")
+    return patient_id, alert_id
 
 
 def _asked(name: str) -> uuid.UUID | None:
