@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from triage.records.alert import AlertNoteRow, AlertRow, DeliveryRow, NotificationRow
 from triage.records.audit import AuditEventRow
 from triage.records.check_in import AssessmentRow, CheckInRow, ExpectationRow, KeptReportRow
+from triage.records.outcome import EventReportRow, SeriousEventRow
 from triage.records.people import ConsentRow, PatientRow, PatientTokenRow
 from triage.records.phone import PhotoRow, ReplyRow
 from triage.records.procedure import EpisodeRow, ExposureRow, ProcedureRow
@@ -25,6 +26,7 @@ OF_PATIENT = (
     NotificationRow,
     AlertRow,
     PatientTokenRow,
+    SeriousEventRow,
 )
 
 
@@ -80,4 +82,5 @@ BELOW: dict[Any, tuple[tuple[Any, str], ...]] = {
     CheckInRow: ((AssessmentRow, "check_in_id"),),
     NotificationRow: ((DeliveryRow, "notification_id"),),
     AlertRow: ((AlertNoteRow, "alert_id"),),
+    SeriousEventRow: ((EventReportRow, "serious_event_id"),),
 }

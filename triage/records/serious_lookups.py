@@ -96,14 +96,16 @@ def first_check_in(session: Session, episode: EpisodeRow, above: int) -> CheckIn
     return None
 
 
-def hold_of(session: Session, clinic_id: uuid.UUID, patient_id: uuid.UUID) -> LegalHoldRow | None:
-    """Return the legal hold that stands on a patient's record; None: none does."""
+def hold_of(
+    session: Session, clinic_id: uuid.UUID, patient_id: uuid.UUID, *, lock: bool = False
+) -> LegalHoldRow | None:
+    """Return the legal hold that stands on a patient's record; None: none does. `lock`: nobody lifts it meanwhile."""
     rows = select(LegalHoldRow).where(
         LegalHoldRow.clinic_id == clinic_id,
         LegalHoldRow.patient_id == patient_id,
         col(LegalHoldRow.lifted_at).is_(None),
     )
-    return session.exec(rows.with_for_update()).first()
+    return session.exec(rows.with_for_update() if lock else rows).first()
 
 
 def holds_of(session: Session, clinic_id: uuid.UUID) -> list[LegalHoldRow]:
