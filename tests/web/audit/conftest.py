@@ -41,7 +41,7 @@ def auditor(session: Any, house: House) -> StaffRow:
 @pytest.fixture
 def alert(house: House, people: People) -> AlertRow:
     """An alert of a patient with pus, closed by the practitioner: antibiotics were given."""
-    house.send(sign="pus", note="It hurts and I am Sam Secret")
+    house.send(sign="pus", note="It hurts near Uncle Ed, says Sam Secret")
     row = house.rows(AlertRow)[0]
     closing = {"outcome": "suspected_infection", "seriousness": "antibiotic", "note": "sent to her doctor"}
     people.practitioner.post(f"/desk/alerts/{row.id}/close", epoch=str(row.epoch), version=str(row.version), **closing)
