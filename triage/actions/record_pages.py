@@ -18,9 +18,9 @@ Rows = Mapping[str, Any]
 def record_pdf(record: Record) -> bytes:
     """Return a record set as pages."""
     values, zone = record.values, ZoneInfo(record.values["clinic"]["time_zone"])
-    said = _Said(zone, values["staff"])
-    sections = [{"title": title, "entries": list(make(values, said))} for title, make in SECTIONS]
     patient = values["patient"]
+    said = _Said(zone, {**values["staff"], patient["id"]: "the patient"})
+    sections = [{"title": title, "entries": list(make(values, said))} for title, make in SECTIONS]
     pages = {
         "title": f"Record of {patient['name'] or patient['reference']}",
         "said": f"{values['clinic']['name']}. Taken {said.at(values['taken_at'])} ({zone.key}) by "
@@ -100,11 +100,12 @@ def _answers(content: Rows) -> Iterator[str]:
 def _words(told: Rows, said: _Said) -> Lines:
     version = told["protocol"] or "the service's own words"
     later = f", replaced {said.at(told['replaced_at'])}" if told["replaced_at"] else ""
-    shown = " ".join(filter(None, [told["headline"], told["do"], *told["advice"].values()]))
+    shown = dict.fromkeys([told["headline"], told["do"], *told["advice"].values()])
     return [
         f"Judged {_plain(told['urgency'])} {said.at(told['judged_at'])}{later} by {version} "
         f"({str(told['protocol_digest'])[:12]})",
-        f"Shown ({told['language']}): {shown}",
+        f"Shown in {told['language']}:",
+        *(f"– {words}" for words in shown if words),
     ]
 
 

@@ -88,10 +88,8 @@ def e2b_fields(event: Mapping[str, Any]) -> list[Entry]:
         Entry("C.1.3", "Type of report", "1 (spontaneous)"),
         Entry("C.1.4", "Date first received", _said(event.get("first_received"))),
         Entry("C.1.5", "Date of most recent information", _said(event.get("became_aware_at"))),
+        Entry("C.2.r.2.1", "Reporter's organisation", _said(reporter.get("clinic"))),
         Entry("C.2.r.3", "Reporter's country", _said(event.get("country"))),
-        Entry(
-            "C.2.r.4", "Qualification", "3 (other health professional)" if reporter.get("is_health") else "5 (other)"
-        ),
         Entry("D.1", "Patient", _said(event.get("patient_ref"))),
         Entry("D.2.3", "Age group", _said(event.get("age_band"))),
         Entry("D.5", "Sex", _said(event.get("sex"))),
