@@ -1,6 +1,7 @@
 """The field pack of a serious event, to be sent by a human: the fields of the forms, as plain values and as a PDF."""
 
 import uuid
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -14,6 +15,7 @@ from triage.records import ClinicRow, Session, desk_lookups
 from triage.typeset import set_pages
 from triage.typeset.sources import source_of
 
+Say = Callable[[datetime], str]  # a moment by the clinic's clocks
 FORMAT = "aftercare-triage serious event 1"
 NOT_SENT = "This service sends nothing to authorities or makers: a human does. It is not legal advice."
 
@@ -40,8 +42,6 @@ def pack_of(session: Session, event_id: uuid.UUID, turn: Turn) -> Pack:
 
 def _values(session: Session, event: Event, clinic: ClinicRow, turn: Turn) -> dict[str, Any]:
     zone, form = zone_of(clinic), as_form(event, clinic, turn.now)
-    staff = desk_lookups.staff_names(session, clinic.id)
-    numbers = {row.id: row.version for row in event.versions}
 
     def said(at: datetime) -> str:
         return f"{at.astimezone(zone):%Y-%m-%d %H:%M}"
@@ -58,30 +58,40 @@ def _values(session: Session, event: Event, clinic: ClinicRow, turn: Turn) -> di
             {"name": "MedWatch 3500 and 3500A", "entries": [list(one) for one in medwatch_fields(form)]},
             {"name": "ICH E2B(R3)", "entries": [list(one) for one in e2b_fields(form)]},
         ],
-        "versions": [
-            {
-                "number": row.version,
-                "aware": said(row.became_aware_at),
-                "made": said(row.made_at),
-                "by": staff.get(row.made_by, "somebody") if row.made_by else "a program",
-            }
-            for row in event.versions
-        ],
-        "sent": [
-            {
-                "at": said(row.sent_at),
-                "version": numbers[row.serious_event_id],
-                "to": row.sent_to,
-                "duty": row.duty.replace("_", " "),
-                "reference": row.reference or "none noted",
-            }
-            for row in event.reports
-        ],
+        "versions": _versions(session, event, said),
+        "sent": _sent(event, said),
         "keeping": f"Kept until {event.kept_until.isoformat()}: {LAW_OF_KEEPING}.",
     }
 
 
-def _due(due: Due, said: Any) -> dict[str, str]:
+def _versions(session: Session, event: Event, said: Say) -> list[dict[str, Any]]:
+    staff = desk_lookups.staff_names(session, event.first.clinic_id)
+    return [
+        {
+            "number": row.version,
+            "aware": said(row.became_aware_at),
+            "made": said(row.made_at),
+            "by": staff.get(row.made_by, "somebody") if row.made_by else "a program",
+        }
+        for row in event.versions
+    ]
+
+
+def _sent(event: Event, said: Say) -> list[dict[str, Any]]:
+    numbers = {row.id: row.version for row in event.versions}
+    return [
+        {
+            "at": said(row.sent_at),
+            "version": numbers[row.serious_event_id],
+            "to": row.sent_to,
+            "duty": row.duty.replace("_", " "),
+            "reference": row.reference or "none noted",
+        }
+        for row in event.reports
+    ]
+
+
+def _due(due: Due, said: Say) -> dict[str, str]:
     duty = due.duty
     by = due.day.isoformat() if due.day else "no day named"
     return {

@@ -18,6 +18,8 @@ from triage.api import (
     patients,
     photos,
     procedures,
+    records,
+    serious,
     staff,
     webhooks,
 )
@@ -46,7 +48,7 @@ def add_api(app: Flask) -> None:
     )
     api = Api(app)
     rooms = (patients, procedures, appointments, check_ins, alerts, cover, clinic, staff, contacts, webhooks, photos)
-    for blueprint in (room.blueprint for room in rooms):
+    for blueprint in (room.blueprint for room in (*rooms, serious, records)):
         api.register_blueprint(blueprint, url_prefix="/api/v1")
     app.register_blueprint(inbound.blueprint)
     app.register_blueprint(health.blueprint)
