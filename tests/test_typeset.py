@@ -26,6 +26,11 @@ def test_values_are_text_whatever_is_in_them(name: str) -> None:
     assert name in text_of(set_pages(PAGE, {"name": name}, {"dot.svg": DOT}, AT))
 
 
+@pytest.mark.parametrize("typed", ["中文", "it hurts 😀", "احمرار شديد", "a\x07b\u202ec"])
+def test_what_no_font_of_ours_has_does_not_stop_a_paper(typed: str) -> None:
+    assert set_pages(PAGE, {"name": f"{typed} and Ana"}, {"dot.svg": DOT}, AT).startswith(b"%PDF")
+
+
 def test_the_same_gives_the_same_bytes() -> None:
     first, second = (set_pages(PAGE, {"name": "Ana"}, {"dot.svg": DOT}, AT) for _ in range(2))
     assert first == second

@@ -18,6 +18,7 @@ from triage.actions.effect import due_versions, take_effect
 from triage.actions.next_sessions import look_one
 from triage.actions.requests import ask_one, remind_one
 from triage.actions.rules_trouble import broken_rules, clinics_in_trouble, note_lack, review_trouble
+from triage.actions.serious_dates import look_at_dates
 from triage.actions.silences import notice_one, raise_one
 from triage.actions.throttling import forget_old_tries
 from triage.actions.to_read import tell_overdue
@@ -28,7 +29,7 @@ from triage.channels.ping import ping
 from triage.daily import DAILY
 from triage.pictures import TooMany
 from triage.posting import POSTERS, POSTERS_TO_FAILING, failing_webhooks, webhooks
-from triage.records import OtherSchema, Trouble, queries, queue_lookups
+from triage.records import OtherSchema, Trouble, queries, queue_lookups, serious_lookups
 from triage.sending import MOST_PER_CYCLE, SENDERS, Piece, Sender, deliver, senders
 from triage.wiring import Wiring, read_clock
 
@@ -99,7 +100,7 @@ def seal(wiring: Wiring, worker: str) -> Iterator[Piece]:
 
 
 def upkeep(wiring: Wiring, worker: str) -> Iterator[Piece]:
-    """Close finished episodes, forget old clocks and tries, see to the rules that judge, and sweep pictures."""
+    """Close episodes, forget old clocks and tries, see to rules and to dates of the register, sweep pictures."""
     yield partial(wiring.do, partial(close_finished, clock=wiring.turn("upkeep")))
     yield partial(wiring.do, partial(forget_old_beats, now=wiring.now()))
     yield partial(wiring.do, partial(forget_old_tries, now=wiring.now()))
@@ -110,6 +111,9 @@ def upkeep(wiring: Wiring, worker: str) -> Iterator[Piece]:
         yield partial(wiring.do, partial(note_lack, digest=digest, turn=clock.at(clinic_id)))
     for clinic_id in wiring.look(clinics_in_trouble):
         yield partial(wiring.do, partial(review_trouble, turn=clock.at(clinic_id)))
+    look = partial(serious_lookups.events_to_look_at, now=clock.now, limit=MOST_PER_CYCLE)
+    for event_key in wiring.look(look):
+        yield partial(wiring.do, partial(look_at_dates, key=event_key, clock=clock))
     if wiring.shelf.is_to_sweep(wiring.now()):
         yield partial(sweep_pictures, wiring)
 

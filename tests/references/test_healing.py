@@ -8,8 +8,8 @@ from triage.outcomes.npmle import Reals, fit, gather, gather_evenly
 
 INF = np.inf
 # Months until breast retraction under radiotherapy alone (Finkelstein & Wolfe 1985, Biometrics 41:933).
-RADIOTHERAPY = """45- 6-10 0-7 46- 46- 7-16 17- 7-14 37-44 0-8 4-11 15- 11-15 22- 46- 46- 25-37 46- 26-40 46- 27-34 36-44
-46- 36-48 37- 40- 17-25 46- 11-18 38- 5-12 37- 0-5 18- 24- 36- 5-11 19-35 17-25 24- 32- 33- 19-26 37- 34- 36-"""
+RADIOTHERAPY = """45- 6-10 0-7 46- 46- 7-16 17- 7-14 37-44 0-8 4-11 15- 11-15 22- 46- 46- 25-37 46- 26-40 46- 27-34
+36-44 46- 36-48 37- 40- 17-25 46- 11-18 38- 5-12 37- 0-5 18- 24- 36- 5-11 19-35 17-25 24- 32- 33- 19-26 37- 34- 36-"""
 # Its estimate as R's `interval` prints it (icfit, Fay & Shaw 2010, J Stat Softw 36(2)).
 PUBLISHED = {
     (4, 5): 0.0463,

@@ -1,6 +1,7 @@
 """Whoever is on duty is told that something waits at the desk: one message a person, no health detail in it."""
 
 import uuid
+from collections.abc import Collection
 
 from triage.actions.cover import current_policy_id, policy_by_id, staffing_of
 from triage.actions.turn import Turn
@@ -9,6 +10,7 @@ from triage.rules import Urgency
 from triage.rules.staffing import ON_CALL, Told, people_told
 from triage.rules.telling import EVERYBODY
 
+LEADS = ("role:lead",)
 OF_READING, OF_NEXT_SESSION = "to_read", "next_session"  # what a notice is about
 
 
@@ -30,7 +32,20 @@ def people_on_duty(session: Session, clinic: ClinicRow, urgency: Urgency, turn: 
 
 def tell_on_duty(session: Session, clinic: ClinicRow, about: str, urgency: Urgency, turn: Turn) -> list[str]:
     """Queue a notice to whoever is on duty and return their ids; empty: nobody can be reached."""
-    told = people_on_duty(session, clinic, urgency, turn)
+    return _queue(session, clinic, people_on_duty(session, clinic, urgency, turn), (about, urgency), turn)
+
+
+def tell_leads(session: Session, clinic: ClinicRow, about: str, urgency: Urgency, turn: Turn) -> list[str]:
+    """Queue a notice to every lead, where none can be reached to whoever is on duty; return their ids."""
+    told = people_told(LEADS, staffing_of(session, clinic, turn.now), urgency, turn.now)
+    first_ways = {str(one.person.id): one for one in reversed(told)}.values()
+    return _queue(session, clinic, first_ways or people_on_duty(session, clinic, urgency, turn), (about, urgency), turn)
+
+
+def _queue(
+    session: Session, clinic: ClinicRow, told: Collection[Told], what: tuple[str, Urgency], turn: Turn
+) -> list[str]:
+    about, urgency = what
     session.add_all(
         NotificationRow(
             clinic_id=clinic.id,

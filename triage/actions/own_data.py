@@ -16,6 +16,7 @@ from triage.records import (
     ConsentRow,
     DeliveryRow,
     EpisodeRow,
+    EventReportRow,
     ExpectationRow,
     ExposureRow,
     KeptReportRow,
@@ -27,6 +28,7 @@ from triage.records import (
     RatingRow,
     ReplyRow,
     ReviewSampleRow,
+    SeriousEventRow,
     Session,
     phone_lookups,
 )
@@ -50,6 +52,8 @@ NAMES: dict[Any, str] = {
     AlertRow: "alerts",
     AlertNoteRow: "alert_notes",
     PatientTokenRow: "links",
+    SeriousEventRow: "serious_events",
+    EventReportRow: "event_reports",
     AuditEventRow: "log",
 }
 # Nothing about the patient, or what would open their page to whoever reads a copy.
@@ -58,9 +62,9 @@ LEFT_OUT = frozenset("clinic_id token_hash prev_hash hash seq dedup_key lease_ow
 
 def own_data(session: Session, patient: PatientRow, link: str) -> dict[str, Any]:
     """Return everything that is kept of a patient, as JSON can keep it; photos are links below the patient's `link`."""
-    found: dict[str, Any] = {"patient": _plain(patient)}
+    found: dict[str, Any] = {"patient": plain_row(patient)}
     for table, rows in phone_lookups.rows_of(session, patient):
-        found[NAMES[table]] = [_plain(row) for row in rows]
+        found[NAMES[table]] = [plain_row(row) for row in rows]
     for photo in found["photos"]:
         photo["link"] = f"{link}/photos/{photo['id']}.jpg" if photo["erased_at"] is None else None
     return found
@@ -73,7 +77,8 @@ def ask_erasure(session: Session, patient: PatientRow, turn: Turn) -> None:
     alert.about, alert.patient_id = "erasure", patient.id
 
 
-def _plain(row: Any) -> dict[str, Any]:
+def plain_row(row: Any) -> dict[str, Any]:
+    """Return a row as JSON can keep it, without what opens a door."""
     values = {name: _plain_value(value) for name, value in row.model_dump().items() if name not in LEFT_OUT}
     if isinstance(row, (AssessmentRow, AlertRow)):
         values["urgency"] = Urgency(row.urgency).name

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from triage.actions import audit
 from triage.actions.enrol import patient_of
 from triage.actions.errors import NotAllowed, NotFound
+from triage.actions.legal_holds import refuse_held
 from triage.actions.to_read import drop_photo, settle_photo, take_photo
 from triage.actions.turn import Turn
 from triage.pictures import Drawn
@@ -117,7 +118,7 @@ def see_photo(session: Session, photo_id: uuid.UUID, turn: Turn) -> PhotoRow:
 def erase_photo(session: Session, photo_id: uuid.UUID, turn: Turn) -> PhotoRow:
     """Let go of a photo, as the patient or a lead; whoever calls removes the file after the commit. Raises NotFound.
 
-    The row stays, without its picture. Twice is as once.
+    The row stays, without its picture. Twice is as once. Raises Conflict while a legal hold stands.
     """
     turn.by.require("patient", "lead")
     row = photo_lookups.photo_for_update(session, turn.by.clinic_id, photo_id)
@@ -125,6 +126,7 @@ def erase_photo(session: Session, photo_id: uuid.UUID, turn: Turn) -> PhotoRow:
         raise NotFound(NO_PHOTO)
     turn.by.require_patient(row.patient_id)
     if row.erased_at is None:
+        refuse_held(session, patient_of(session, row.patient_id, by=turn.by))
         row.erased_at = turn.now
         session.add(row)
         audit.record(session, turn, "photo_erased", ("photo", row.id), before={"digest": row.digest})

@@ -9,6 +9,7 @@ from triage.actions.clinic_report import OF_REPORT
 from triage.actions.device_check import OF_DEVICES
 from triage.actions.duty import OF_NEXT_SESSION, OF_READING
 from triage.actions.rules_trouble import OF_RULES
+from triage.actions.serious_dates import OF_REGISTER
 from triage.actions.staff_links import PATHS, link_address
 from triage.actions.telling import ack_token
 from triage.actions.tokens import CONTACT_MARK, derive
@@ -32,6 +33,11 @@ NOTICES: Mapping[str, tuple[str, str]] = {
         "a webhook is switched off",
         "A webhook of your clinic has failed for days, so nothing is sent to it any more. What it missed is kept: mend "
         "the receiver, switch the webhook on again and send it anew.",
+    ),
+    OF_REGISTER: (
+        "a date of the register comes near or is over",
+        "Something in your clinic's register must be told to somebody by a date that comes near or is over. Sign in, "
+        "and see which under Audit.",
     ),
     "on_call_gap": (
         "nobody is on call",

@@ -22,6 +22,8 @@ from triage.api import (
     photos,
     procedures,
     ratings,
+    records,
+    serious,
     staff,
     webhooks,
 )
@@ -66,6 +68,8 @@ def add_api(app: Flask) -> None:
         lots,
         outcomes,
         ratings,
+        serious,
+        records,
     )
     for blueprint in (room.blueprint for room in rooms):
         api.register_blueprint(blueprint, url_prefix="/api/v1")

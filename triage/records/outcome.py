@@ -148,6 +148,7 @@ class SeriousEventRow(ClinicOwned, table=True):
         UniqueConstraint("clinic_id", "number", "version"),
         Index(None, "clinic_id", "patient_id"),
         Index(None, "clinic_id", "became_aware_at"),
+        Index("ix_serious_event_look_at", "look_at", **only("look_at IS NOT NULL")),
     )
 
     number: str  # the clinic's own, as 2026-003; the same for every version
@@ -163,6 +164,8 @@ class SeriousEventRow(ClinicOwned, table=True):
     seriousness: list[str] = Field(default_factory=list, sa_type=Json)
     content: dict[str, Any] = Field(default_factory=dict, sa_type=Json)  # reaction, products, narrative, reporter
     country: str | None = None  # whose law counts, by its ISO code
+    # When the clock next looks whether a date comes near; of the first version only. None: no date waits.
+    look_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 

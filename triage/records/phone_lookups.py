@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from triage.records.alert import AlertNoteRow, AlertRow, DeliveryRow, NotificationRow
 from triage.records.audit import AuditEventRow
 from triage.records.check_in import AssessmentRow, CheckInRow, ExpectationRow, KeptReportRow
-from triage.records.outcome import RatingRow, ReviewSampleRow
+from triage.records.outcome import EventReportRow, RatingRow, ReviewSampleRow, SeriousEventRow
 from triage.records.people import ConsentRow, PatientRow, PatientTokenRow
 from triage.records.phone import PhotoRow, ReplyRow
 from triage.records.procedure import EpisodeRow, ExposureRow, ProcedureRow
@@ -28,6 +28,7 @@ OF_PATIENT = (
     NotificationRow,
     AlertRow,
     PatientTokenRow,
+    SeriousEventRow,
 )
 
 
@@ -83,4 +84,5 @@ BELOW: dict[Any, tuple[tuple[Any, str], ...]] = {
     CheckInRow: ((AssessmentRow, "check_in_id"),),
     NotificationRow: ((DeliveryRow, "notification_id"),),
     AlertRow: ((AlertNoteRow, "alert_id"),),
+    SeriousEventRow: ((EventReportRow, "serious_event_id"),),
 }

@@ -5,6 +5,7 @@ another. GET shows and changes nothing. A report was stored long before, whateve
 import logging
 import uuid
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -13,6 +14,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from triage.actions.consents import agree, standing_consents
+from triage.actions.errors import Conflict
 from triage.actions.photos import (
     PURPOSE,
     NotTaken,
@@ -100,12 +102,16 @@ def show_picture(token: str, photo_id: uuid.UUID) -> ResponseReturnValue:
 
 @or_gone
 def take_erasure(token: str, photo_id: uuid.UUID) -> ResponseReturnValue:
-    """Erase one of the patient's own photos, after the second factor, and go back to the own history."""
+    """Erase one of the patient's own photos, after the second factor, and go back to the own history.
+
+    One that the law wants kept stays there: the clinic says why when it is asked.
+    """
     turn = begin_turn(token)
     if not _is_open(token):
         return gone()
-    row = wiring_here().do(partial(erase_photo, photo_id=photo_id, turn=turn), turn.by.clinic_id)
-    wiring_here().drop_picture(row.digest)
+    with suppress(Conflict):
+        row = wiring_here().do(partial(erase_photo, photo_id=photo_id, turn=turn), turn.by.clinic_id)
+        wiring_here().drop_picture(row.digest)
     return redirect(url_for("web.show_mine", token=token), 303)
 
 

@@ -1,6 +1,7 @@
 """The audit of a clinic with a course that went wrong, seen by its lead; two figures stand for all of them."""
 
 from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -9,10 +10,13 @@ from tests.web.conftest import House
 from tests.web.desk.stories import tell
 from tests.web.signing_in import Desk
 from triage.actions.clinics import Person, add_staff
+from triage.actions.identify import operator
+from triage.actions.staff import take_on
+from triage.actions.turn import Turn
 from triage.outcomes.catalogue import FIGURES
 from triage.outcomes.facts import Facts
 from triage.outcomes.figure import Column, Figure, Picture, Question
-from triage.records import Store, lookups
+from triage.records import AlertRow, StaffRow, Store, lookups
 
 Builder = Callable[[Facts, Question], Figure]
 COLUMNS = (
@@ -22,6 +26,14 @@ COLUMNS = (
     Column("kept_low", "from", "share"),
     Column("kept_high", "to", "share"),
 )
+
+
+class People(NamedTuple):
+    """Somebody of each role."""
+
+    practitioner: Desk
+    lead: Desk
+    auditor: Desk
 
 
 def counting(name: str, title: str, *pictures: Picture) -> Builder:
@@ -63,3 +75,26 @@ def auditor(told: House) -> Desk:
     told.wiring.do(lambda session: add_staff(session, olga, told.turn))
     (found,) = told.wiring.look(lambda session: lookups.staff_of(session, told.clinic.id, ("auditor",)))
     return Desk(told.app.test_client(), told.wiring, found)
+
+
+@pytest.fixture
+def people(house: House) -> People:
+    aud = house.wiring.do(lambda session: take_on_auditor(session, house))
+    return People(*(Desk(house.app.test_client(), house.wiring, row) for row in (*house.staff[:2], aud)))
+
+
+def take_on_auditor(session: Any, house: House) -> StaffRow:
+    by = Turn(operator(house.clinic.id, "tests"), house.wiring.time, house.wiring.terms)
+    return take_on(session, Person("Aud", "aud@north.example", "auditor"), by)
+
+
+@pytest.fixture
+def alert(house: House, people: People) -> AlertRow:
+    """An alert of a patient with pus, closed by the practitioner: antibiotics were given."""
+    house.send(sign="pus", note="It hurts near Uncle Ed, says Sam Secret")
+    row = house.rows(AlertRow)[0]
+    closing = {"outcome": "suspected_infection", "seriousness": "antibiotic", "note": "sent to her doctor"}
+    people.practitioner.post(f"/desk/alerts/{row.id}/close", epoch=str(row.epoch), version=str(row.version), **closing)
+    (row,) = house.rows(AlertRow)
+    assert (row.state, row.seriousness) == ("resolved", ["antibiotic"])
+    return row

@@ -189,6 +189,7 @@ def create_serious_event() -> None:
         json("seriousness"),
         json("content"),
         words("country", null=True),
+        moment("look_at", null=True),
         moment("closed_at", null=True),
         tenant_key("patient_id", "patient"),
         tenant_key("episode_id", "episode"),
@@ -200,6 +201,7 @@ def create_serious_event() -> None:
     )
     for column in ("patient_id", "became_aware_at"):
         op.create_index(f"ix_serious_event_clinic_id_{column}", "serious_event", ["clinic_id", column])
+    op.create_index("ix_serious_event_look_at", "serious_event", ["look_at"], **only("look_at IS NOT NULL"))
     make(
         "event_report",
         uid("serious_event_id"),
