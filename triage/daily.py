@@ -4,10 +4,15 @@ from collections.abc import Iterator
 from functools import partial
 
 from triage.actions.anchors import clinics_to_anchor, tell_anchor
+from triage.actions.lot_watch import clinics_to_look_at, look_at_lots, note_look
+from triage.actions.outcome_facts import facts_of
+from triage.actions.protocols import tables_of
 from triage.actions.review import draw_month, months_to_draw
 from triage.actions.terms import zone_of
 from triage.figuring import figures
-from triage.records import lookups
+from triage.outcomes.figure import Question
+from triage.outcomes.lots import Exposed
+from triage.records import ClinicRow, Session, lookups
 from triage.reporting import months
 from triage.sending import Piece
 from triage.wiring import Wiring
@@ -28,4 +33,31 @@ def review(wiring: Wiring, worker: str) -> Iterator[Piece]:
             yield partial(wiring.do, draw, clinic.id)
 
 
-DAILY = {anchor: 60.0, figures: 60.0, months: 300.0, review: 1800.0}  # how many seconds after each other they look
+def lots(wiring: Wiring, worker: str) -> Iterator[Piece]:
+    """Look once a week whether a lot or a practitioner stands out."""
+    for clinic in wiring.look(partial(clinics_to_look_at, now=wiring.now())):
+        yield partial(look_at_clinic, wiring, clinic)
+
+
+def look_at_clinic(wiring: Wiring, clinic: ClinicRow) -> None:
+    """Look at the lots of one clinic; read and computed while nothing is locked."""
+    clock = wiring.turn("lots")
+
+    def look(session: Session) -> list[Exposed]:
+        tables = tables_of(session, clinic.id, clock.now)
+        if tables is None:  # without rules there are no alerts to count; the trouble is told elsewhere
+            return []
+        facts = facts_of(session, clinic, clock.now, divisor=clock.terms.divisor)
+        return look_at_lots(facts, Question(tables.protocol, facts.as_of_us))
+
+    found = wiring.look(look, clinic.id)
+    wiring.do(partial(note_look, clinic_id=clinic.id, found=found, clock=clock), clinic.id)
+
+
+DAILY = {
+    anchor: 60.0,
+    figures: 60.0,
+    months: 300.0,
+    review: 1800.0,
+    lots: 600.0,
+}  # how many seconds after each other they look

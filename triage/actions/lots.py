@@ -11,14 +11,14 @@ from triage.actions.limiting import is_ready
 from triage.actions.requests import ask_one
 from triage.actions.turn import ClockTurn, Turn
 from triage.actions.typed import read_text
-from triage.records import LotHoldRow, PatientRow, Session, lookups, lot_lookups
+from triage.records import LotHoldRow, LotLookRow, PatientRow, Session, lookups, lot_lookups
 from triage.records.lot_lookups import KnownLot, Received
 from triage.records.procedure import ROLES
 from triage.rules import Fault
 from triage.rules.faults import unknown_word
 
 READERS, CHANGERS = ("practitioner", "lead", "auditor"), ("lead",)
-MOST_LISTED = 200
+MOST_LISTED, MOST_SIGNALS = 200, 50
 ASKED, ASKED_ALREADY = "asked", "asked_already"
 
 
@@ -119,6 +119,18 @@ def lift_hold(session: Session, hold_id: uuid.UUID, turn: Turn) -> LotHoldRow:
     session.add(row)
     audit.record(session, turn, "lot_freed", ("lot", row.lot), after={"role": row.role, "product": row.product})
     return row
+
+
+def holds_now(session: Session, turn: Turn) -> list[LotHoldRow]:
+    """Return the lots that are held, the latest first."""
+    turn.by.require(*READERS)
+    return lot_lookups.holds(session, turn.by.clinic_id)
+
+
+def signals_found(session: Session, turn: Turn) -> list[LotLookRow]:
+    """Return what stood out on the weekly looks, the latest first."""
+    turn.by.require(*READERS)
+    return lot_lookups.signals(session, turn.by.clinic_id, MOST_SIGNALS)
 
 
 def held_in(session: Session, clinic_id: uuid.UUID, role: str, lot: str | None) -> LotHoldRow | None:

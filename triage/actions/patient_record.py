@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from triage.actions import audit
+from triage.actions.chain import hash_event
 from triage.actions.enrol import patient_of
 from triage.actions.judge import Known, advice_texts
 from triage.actions.own_data import NAMES, plain_row
@@ -100,7 +101,7 @@ def _event(row: AuditEventRow) -> dict[str, Any]:
     values = {name: getattr(row, name) for name in OF_CHAIN}
     values["id"] = str(row.id)
     values["at"] = row.at.astimezone(UTC).isoformat(timespec="microseconds")
-    return {**values, "is_whole": None if row.hash is None else row.hash == audit.hash_event(row)}
+    return {**values, "is_whole": None if row.hash is None else row.hash == hash_event(row)}
 
 
 def _chain(session: Session, clinic: ClinicRow) -> dict[str, Any]:

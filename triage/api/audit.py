@@ -25,7 +25,7 @@ blueprint = Blueprint("audit", __name__, description="Who did what, and the chai
 blueprint.before_request(check_call)
 
 
-class EventSchema(Schema):
+class LogEntrySchema(Schema):
     """A sealed entry of the log; its hash can be computed anew from the rest, as docs/audit.md says."""
 
     clinic_id = fields.String()
@@ -43,10 +43,10 @@ class EventSchema(Schema):
     hash = fields.String()
 
 
-class EventPageSchema(Schema):
+class LogPageSchema(Schema):
     """A page of the log."""
 
-    items = fields.List(fields.Nested(EventSchema))
+    items = fields.List(fields.Nested(LogEntrySchema))
     next = fields.String(allow_none=True, metadata={"description": "the cursor of the next page"})
 
 
@@ -86,7 +86,7 @@ FILTERS = [
 
 @blueprint.get("/audit/events")
 @blueprint.doc(summary="The log in the order of its chain, as pages or as a file", parameters=FILTERS)
-@blueprint.response(200, EventPageSchema)
+@blueprint.response(200, LogPageSchema)
 def get_events() -> Any:
     """Return a page of the log, or all that is asked for as JSON Lines or CSV."""
     turn = begin_turn()

@@ -1,7 +1,5 @@
 """Lots over HTTP: who received one, as a list or for a mail merge; all of them asked today; a lot held."""
 
-import csv
-from io import StringIO
 from typing import Any
 
 from flask import Response, request
@@ -9,9 +7,9 @@ from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 
 from triage.actions.lots import Lot, ask_all, hold_lot, lift_hold, read_lot, who_received
+from triage.actions.lots_table import as_csv
 from triage.api.asking import begin_turn, check_call, identifier, wiring
 from triage.api.fields import Text
-from triage.records.lot_lookups import Received
 from triage.records.procedure import ROLES
 
 blueprint = Blueprint("lots", __name__, description="Who received which lot, and what is done about it")
@@ -55,7 +53,7 @@ class LotSchema(Schema):
     product = Text()
 
 
-class HoldSchema(LotSchema):
+class LotHoldSchema(LotSchema):
     """Why a lot is held."""
 
     why = Text(required=True, most=500)
@@ -69,7 +67,7 @@ class RoundSchema(Schema):
     unasked = fields.Dict(metadata={"description": "why others were not, and how many people that is"})
 
 
-class HoldShownSchema(Schema):
+class LotHoldShownSchema(Schema):
     """A lot that is not to be used, or was not to be."""
 
     id = fields.UUID()
@@ -112,8 +110,8 @@ def post_ask(values: dict[str, Any], lot: str) -> dict[str, Any]:
 
 @blueprint.post("/lots/<lot>/hold")
 @blueprint.doc(summary="Hold a lot: it is not to be used")
-@blueprint.arguments(HoldSchema(), example={"role": "pigment", "product": "Dark ash", "why": "two infections"})
-@blueprint.response(201, HoldShownSchema)
+@blueprint.arguments(LotHoldSchema(), example={"role": "pigment", "product": "Dark ash", "why": "two infections"})
+@blueprint.response(201, LotHoldShownSchema)
 def post_hold(values: dict[str, Any], lot: str) -> dict[str, Any]:
     """Hold a lot, with the reason for whoever finds it held."""
     turn, wanted = begin_turn(), _lot(lot, values)
@@ -123,26 +121,11 @@ def post_hold(values: dict[str, Any], lot: str) -> dict[str, Any]:
 @blueprint.post("/lot-holds/<hold_id>/lift")
 @blueprint.doc(summary="Let a lot be used again")
 @blueprint.arguments(Schema(), example={})
-@blueprint.response(200, HoldShownSchema)
+@blueprint.response(200, LotHoldShownSchema)
 def post_lift(_: dict[str, Any], hold_id: str) -> dict[str, Any]:
     """Lift a hold."""
     turn, which = begin_turn(), identifier(hold_id, "hold")
     return wiring().do(lambda session: lift_hold(session, which, turn).model_dump(), turn.by.clinic_id)
-
-
-def as_csv(found: list[Received]) -> str:
-    """Return a table that a program for letters or calls can take."""
-    written = StringIO()
-    table = csv.writer(written, lineterminator="\n")
-    table.writerow(Received._fields)
-    table.writerows([_cell(value) for value in one] for one in found)
-    return written.getvalue()
-
-
-def _cell(value: Any) -> str:
-    """Return a cell; what a table program would take for a formula is quoted."""
-    text = "" if value is None else value.isoformat() if hasattr(value, "isoformat") else str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@") and not text[1:].replace(" ", "").isdecimal() else text
 
 
 def _lot(lot: str, values: dict[str, Any]) -> Lot:

@@ -16,6 +16,7 @@ from triage.actions.outcomes import Asked, Shown, figures_listed
 from triage.actions.turn import Turn
 from triage.cli.lifecycle import table_lines
 from triage.cli.root import main, wired
+from triage.cli.trial import trial
 from triage.cli.versions import chosen, said
 from triage.figuring import find_figure
 from triage.outcomes.catalogue import FIGURES
@@ -45,6 +46,9 @@ def outcomes(ctx: click.Context) -> None:
     """The audit's figures: without a name they are listed, with what they said when they were computed last."""
     if ctx.invoked_subcommand is None:
         list_figures()
+
+
+outcomes.add_command(trial)
 
 
 def list_figures() -> None:

@@ -1,7 +1,7 @@
 """`triage outcomes trial`: the statistics tried on made clinics whose truth is known; estimates beside truth."""
 
 import sys
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -14,7 +14,7 @@ from seeds.simulated import CONTAMINATED, SLOW, TRUTH, simulated_clinic
 from triage.outcomes.answered import answered
 from triage.outcomes.facts import Facts
 from triage.outcomes.figure import Question
-from triage.outcomes.healing_estimates import SHARES, Healed, healed
+from triage.outcomes.healing_estimates import SHARES, Healed, Span, healed
 from triage.outcomes.lots import lot_signals
 from triage.rules import Protocol, read_protocol
 
@@ -62,17 +62,22 @@ def is_slow_seen(facts: Facts, question: Question) -> bool:
 
 
 def healing_lines(tried: list[Tried]) -> Iterator[str]:
-    """Yield for each symptom and quantile: truth, mean estimate, how many 95 % intervals hold the truth."""
-    yield f"{'symptom':<12}{'share over':>11}{'true day':>10}{'mean day':>10}  truth in interval"
-    held: Counter[tuple[str, float]] = Counter()
-    total: defaultdict[tuple[str, float], float] = defaultdict(float)
+    """Yield for each symptom what is true, the mean estimate and width of its 95 % interval, and how many hold it."""
+    yield f"{'symptom':<10}{'what':<20}{'true':>8}{'mean':>8}{'width':>8}  truth in interval"
+    found: defaultdict[tuple[str, str], list[tuple[Span, float]]] = defaultdict(list)
     for each in (each for one in tried for each in one.healed):
+        truth = TRUTH[each.symptom]
         for share, span in zip(SHARES, each.times or (), strict=each.times is not None):
-            held[each.symptom, share] += span.low <= TRUTH[each.symptom].quantile(share) <= span.high
-            total[each.symptom, share] += span.value
-    for symptom, share in total:
-        true, mean = TRUTH[symptom].quantile(share), total[symptom, share] / len(tried)
-        yield f"{symptom:<12}{share:>11.0%}{true:>10.2f}{mean:>10.2f}  {held[symptom, share]} of {len(tried)}"
+            found[each.symptom, f"day {share:.0%} are over"].append((span, truth.quantile(share)))
+        if each.within:
+            day = each.window.high_days
+            found[each.symptom, f"share over by day {day:g}"].append((each.within, truth.by(day)))
+    for (symptom, what), spans in found.items():
+        mean, width = (
+            sum(part) / len(spans) for part in zip(*((s.value, s.high - s.low) for s, _ in spans), strict=True)
+        )
+        held = sum(span.low <= true <= span.high for span, true in spans)
+        yield f"{symptom:<10}{what:<20}{spans[0][1]:>8.2f}{mean:>8.2f}{width:>8.2f}  {held} of {len(spans)}"
 
 
 def signal_lines(tried: list[Tried], *, is_clean: bool) -> Iterator[str]:

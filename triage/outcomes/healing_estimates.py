@@ -12,7 +12,7 @@ from triage.outcomes.facts import Facts, Places
 from triage.outcomes.figure import SMALLEST, Question
 from triage.outcomes.npmle import Estimate, Intervals, fit, fit_resamples, gather, gather_evenly, quantiles
 from triage.outcomes.sections import ALL, count_people, divide, rows_by_group
-from triage.outcomes.spells import Looks, Spells, chosen_sittings, looks_at, spells_of
+from triage.outcomes.spells import STEP, Looks, Spells, chosen_sittings, looks_at, spells_of
 from triage.rules.protocol import ExpectedWindow
 
 Reals = NDArray[np.float64]
@@ -124,12 +124,18 @@ def _span_of(estimate: Estimate, masses: Reals, share: float) -> Span:
 
 
 def _share_by(estimate: Estimate, masses: Reals, day: float) -> Span:
-    """Return the share that was over by a day; a box across the day may have ended before it, or after."""
+    """Return the share that was over by a day.
+
+    A box across the day may have ended before it, or after; and a look may have been moved across it by half a step.
+    """
+    sure_low, sure_high = (
+        masses[:, boxes].sum(axis=1) for boxes in (estimate.box_right <= day, estimate.box_left < day)
+    )
+    moved_low, moved_high = (masses @ estimate.parts_by(day + by)[:, 0] for by in (-STEP / 2, STEP / 2))
+    bottom = np.percentile(np.minimum(sure_low, moved_low), OUTSIDE)
+    top = np.percentile(np.maximum(sure_high, moved_high), 100 - OUTSIDE)
     value = float(estimate.resolved_by(day)[0])
-    low = masses[:, estimate.box_right <= day].sum(axis=1)
-    high = masses[:, estimate.box_left < day].sum(axis=1)
-    ends = np.percentile(low, OUTSIDE), np.percentile(high, 100 - OUTSIDE)
-    return Span(value, min(value, float(ends[0])), max(value, float(ends[1])))
+    return Span(value, min(value, float(bottom)), max(value, float(top)))
 
 
 def compare(spells: Spells, groups: Sequence[Places]) -> float | None:

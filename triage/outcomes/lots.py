@@ -163,7 +163,7 @@ def _compare(role: str, group: _Group, case: Flags, month: Places) -> Iterator[E
         others, others_ill = total - exposed, ill - of_lot
         is_compared = (exposed > 0) & (others > 0)
         compared = int(of_lot[is_compared].sum())
-        expected = float((exposed * (others_ill + of_lot) / total)[is_compared].sum())
+        expected = float((exposed * others_ill / np.maximum(others, 1))[is_compared].sum())
         p = exact_p(compared, exposed[is_compared], total[is_compared], ill[is_compared])
         looks = sequential_p(compared, expected)
         yield Exposed(role, group.product, group.names[code], sessions[rows], cases, expected, p, looks, 1.0, 0.0, 1.0)

@@ -47,12 +47,16 @@ class Estimate(NamedTuple):
 
     def resolved_by(self, days: Reals | float) -> Reals:
         """Return the share that has ended by these times; within a box it is taken to end evenly."""
+        found: Reals = self.mass @ self.parts_by(days)
+        return found
+
+    def parts_by(self, days: Reals | float) -> Reals:
+        """Return which part of each box lies before these times (box x time)."""
         low, high = self.box_left[:, None], self.box_right[:, None]
         at = np.atleast_1d(np.asarray(days, np.float64))[None, :]
         with np.errstate(invalid="ignore"):
-            part = np.where(np.isinf(high), 0.0, np.clip((at - low) / (high - low), 0.0, 1.0))
-        found: Reals = (self.mass[:, None] * part).sum(axis=0)
-        return found
+            part: Reals = np.where(np.isinf(high), 0.0, np.clip((at - low) / (high - low), 0.0, 1.0))
+        return part
 
     def quantile(self, share: float) -> tuple[float, float, float]:
         """Return a quantile, evenly within its box, and the ends of that box; infinite: it was not seen."""

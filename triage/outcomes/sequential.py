@@ -5,14 +5,17 @@ from functools import lru_cache
 import numpy as np
 from scipy import special
 
-MOST_EXPECTED = 256.0  # cases; beyond it a sequence of looks is hardly more than one, and the exact test stands alone
-MOST_CASES = 4000
+MOST_EXPECTED = 4096.0  # cases; a sequence of looks that goes on beyond it is not followed, and finds nothing
+MOST_CASES = 8000
+MOST_AT_ONCE = 80  # cases between two moments that are about one expected case apart: more never come
 
 
 def log_likelihood_ratio(cases: float, expected: float) -> float:
     """Return how much likelier the cases are at their own rate than at the expected one; 0 where they are no more."""
-    if cases <= expected or expected <= 0:
+    if cases <= expected:
         return 0.0
+    if expected <= 0:
+        return float("inf")
     return float(cases * np.log(cases / expected) - (cases - expected))
 
 
@@ -24,12 +27,12 @@ def chance_of_crossing(limit: float, expected: float) -> float:
     all the time, from the first case on. The n-th case crosses where it comes before a moment that depends on n alone,
     so that the cases are followed from one such moment to the next.
     """
-    if limit <= 0:
-        return 1.0
+    if limit <= 0 or np.isinf(limit):
+        return 1.0 if limit <= 0 else 0.0
     before, state = 0.0, np.array([1.0])  # state[k]: how likely there are k cases so far, and no crossing
     for case in range(1, MOST_CASES):
         moment = min(_moment_of(case, limit), expected)
-        state = np.convolve(state, _poisson(moment - before, case - 1))[:case]
+        state = np.convolve(state, _poisson(moment - before, min(case - 1, MOST_AT_ONCE)))[:case]
         if moment >= expected:
             break
         before = moment
@@ -52,7 +55,7 @@ def sequential_p(cases: int, expected: float) -> float:
     number, until = horizon_of(expected)
     share = number * (number + 1)
     if until > MOST_EXPECTED:
-        return 0.0  # the exact test decides
+        return 1.0
     return min(1.0, share * chance_of_crossing(log_likelihood_ratio(cases, expected), until))
 
 
