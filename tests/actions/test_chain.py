@@ -20,7 +20,8 @@ TEXTS = "id at actor_kind actor_id did thing_kind thing_id before after prev_has
 
 @pytest.fixture
 def log(house: House) -> House:
-    """A house whose log has a few sealed entries of every kind of content."""
+    """A house whose log has a few sealed entries of every kind of content, a day after it was begun."""
+    house.later(days=1)
     turn = Turn(Actor("staff", str(uuid.uuid4()), house.clinic_id, "lead"), house.now, house.wiring.terms)
     for number in range(3):
         told = {"before": {"count": number}, "after": {"name": "after", "more": [1, 2.5, None, True, "ü"]}}
@@ -150,6 +151,12 @@ def test_the_anchor_is_mailed_once_a_day_in_the_morning_to_the_auditor_or_else_t
     log.patient()
     log.run(clock.seal)
     assert len(mails()) == 2
+
+
+def test_a_new_clinic_is_told_of_an_anchor_on_its_second_day(house: House) -> None:
+    house.run(clock.seal)
+    house.run(daily.anchor)
+    assert house.look(lambda session: chain.anchors(session)) == []
 
 
 def test_no_anchor_is_told_at_night_or_where_nothing_has_happened(log: House) -> None:

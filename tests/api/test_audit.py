@@ -16,6 +16,7 @@ from triage import clock, daily
 def log(house: House) -> House:
     """A house whose log is sealed and told outside."""
     house.report(house.patient(hours_ago=120), symptoms={"redness": 3}, signs=["fever"])
+    house.later(days=1)
     house.run(clock.seal)
     house.run(daily.anchor)
     return house

@@ -29,6 +29,7 @@ from triage.records import AlertRow, CheckInRow, DeliveryRow, ExpectationRow, No
 
 DANGER = {"symptoms": {"redness": 3}, "course": {"redness": "worse"}, "signs": ["breathing_trouble"]}
 PAT, LEAD = "pat@north.example", "lead@north.example"
+DAILY = ("how the log of changes ends today", "the monthly report")  # how subjects end
 STAFF = "@north.example"
 AFTER_THE_LEASE = 60.0  # seconds; the lease is three time-outs of one second and five more
 KILLED = -signal.SIGKILL
@@ -108,9 +109,9 @@ class Ledger:
         return self.times().total() - len(self.times())
 
     def times(self) -> Counter[tuple[str, str]]:
-        """How often each message came to each person."""
-        named = [(str(mail.to), message_from_bytes(mail.content)["Message-ID"]) for mail in self.mailbox.messages]
-        return Counter((to, str(message_id)) for to, message_id in named)
+        """How often each message came to each person, without what comes by the time of day."""
+        read = [(str(mail.to), message_from_bytes(mail.content)) for mail in self.mailbox.messages]
+        return Counter((to, str(mail["Message-ID"])) for to, mail in read if not str(mail["Subject"]).endswith(DAILY))
 
 
 class Scene:

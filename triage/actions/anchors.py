@@ -113,8 +113,10 @@ def _counted(events: Iterator[chain.Sealed], advance: Callable[[int], object]) -
 
 
 def _is_time(clinic: ClinicRow, told: tuple[datetime, int] | None, clock: ClockTurn) -> bool:
-    here = clock.now.astimezone(zone_of(clinic))
-    return here.hour >= MORNING and (told is None or told[0].astimezone(zone_of(clinic)).date() < here.date())
+    """Tell whether the day's anchor is to be told; the first one on the day after the clinic was made."""
+    zone = zone_of(clinic)
+    here, before = clock.now.astimezone(zone), told[0] if told else clinic.created_at
+    return here.hour >= MORNING and before.astimezone(zone).date() < here.date()
 
 
 def _has_grown(session: Session, clinic_id: uuid.UUID, told: tuple[datetime, int] | None) -> bool:
