@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel import select
 
 from tests.houses import House, Patient
-from triage import clock
+from triage import daily
 from triage.actions.identify import Actor
 from triage.actions.intake import Report, receive_check_in
 from triage.actions.review import months_to_draw
@@ -41,8 +41,8 @@ def test_the_clock_draws_the_quiet_reports_of_the_last_month_once(house: House) 
     house.report(held, symptoms={"redness": 0})
     house.client.post(f"/c/{held.token}/who", data={"not": "me"})
     house.later(days=31)
-    house.run(clock.review)
-    house.run(clock.review)
+    house.run(daily.review)
+    house.run(daily.review)
 
     found = [(row.month, row.stratum, row.chance) for row in samples(house)]
     assert found == [("2026-03", "symptoms_dark", 1.0), ("2026-03", "well_unknown", 1.0)]

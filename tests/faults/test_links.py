@@ -9,6 +9,7 @@ from sqlalchemy import select
 from tests.faults.scene import DANGER
 from tests.houses import OPTIONS, House
 from triage.records import Row
+from triage.records.audit import READ
 
 LINK = re.compile(r"http://triage\.test(/\S+)")
 # Read by whoever may, and changed by it: none. Written by reading: a key's last use is all that may be.
@@ -18,7 +19,9 @@ UNREAD = {"heartbeat"}
 def rows_of(house: House) -> dict[str, list[str]]:
     tables = [table for table in Row.metadata.sorted_tables if table.name not in UNREAD]
     with house.wiring.store.connect() as connection:
-        return {table.name: sorted(map(repr, connection.execute(select(table)))) for table in tables}
+        found = {table.name: sorted(map(repr, connection.execute(select(table)))) for table in tables}
+    found["audit_event"] = [row for row in found["audit_event"] if READ not in row]  # a look changes nothing
+    return found
 
 
 def test_43_a_scanner_that_opens_every_link_in_every_mail_changes_nothing(house: House) -> None:

@@ -9,7 +9,7 @@ from sqlmodel import select
 
 from tests.houses import House, open_house
 from tests.web.signing_in import Desk
-from triage import clock
+from triage import daily
 from triage.records import ReviewSampleRow, Session, StaffRow, Store, lookups
 
 
@@ -39,7 +39,7 @@ def drawn(house: House) -> Callable[[], list[ReviewSampleRow]]:
     house.report(other, symptoms={"redness": 0}, note="what I wrote")
     house.report(house.patient(hours_ago=60), signs=["fever"])
     house.later(days=31)
-    house.run(clock.review)
+    house.run(daily.review)
     return lambda: samples(house)
 
 

@@ -20,6 +20,7 @@ from triage.actions.lots import (
     who_received,
 )
 from triage.actions.lots_table import as_csv
+from triage.records.lot_lookups import fold
 from triage.records.procedure import ROLES
 from triage.web.chair.words import ROLE_NAMES
 from triage.web.forms import Form, filled, take, typed
@@ -64,13 +65,18 @@ def show_lots(page: StaffPage) -> ResponseReturnValue:
 def show_trace(page: StaffPage) -> ResponseReturnValue:
     """Show who received a lot."""
     form = filled(**{name: request.args.get(name, "") for name in FIELDS})
+    if not fold(form.text("lot")):
+        return redirect(HERE, 303)
     return _show(page, form)
 
 
 @for_staff(*LOG)
 def show_table(page: StaffPage) -> ResponseReturnValue:
     """Hand out who received a lot, with their contacts, as a table for letters and calls."""
-    lot = _read(filled(**{name: request.args.get(name, "") for name in FIELDS}))
+    form = filled(**{name: request.args.get(name, "") for name in FIELDS})
+    if not fold(form.text("lot")):
+        return redirect(HERE, 303)
+    lot = _read(form)
     found = page.read(lambda session, turn: who_received(session, lot, turn))
     headers = {"Content-Disposition": 'attachment; filename="received.csv"', "Cache-Control": "no-store"}
     return Response(as_csv(found), content_type="text/csv; charset=utf-8", headers=headers)
