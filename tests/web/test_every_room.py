@@ -14,11 +14,12 @@ from .desk.stories import tell
 from .signing_in import Desk
 
 CASES = "/audit/cases"  # asks of what
+ASKED = (CASES, "/audit/serious/new")  # they say of what in their address
 FREE = ("/", "/sign-in", "/sign-in/code", "/sign-in/clinic", "/first-run", "/password", "/go")
 PAGES = [
     path
     for path, method, _ in (*DESK, *CHAIR, *OFFICE, *AUDIT, *DOOR)
-    if method == "GET" and "<" not in path and path != CASES
+    if method == "GET" and "<" not in path and path not in ASKED
 ]
 
 
