@@ -30,7 +30,7 @@ check: setup ## lint, types, floors of the house, the shipped protocol
 	@$(BIN)/triage protocol check seeds/protocols/smp > /dev/null
 
 test: check browser ## check, and every test, on SQLite and on PostgreSQL
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile
 
 fast: setup ## the rules and the spec alone
 	@$(BIN)/python -m pytest tests/rules tests/spec tests/outcomes

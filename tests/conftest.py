@@ -1,7 +1,6 @@
 """What every test may ask for: a fresh database on each engine, a store on it, and the time."""
 
 import gc
-import os
 import shutil
 import tempfile
 import uuid
@@ -24,9 +23,6 @@ from triage.records import Store, migrate
 from triage.records import store as records_store
 
 __all__ = ["browser"]  # a fixture
-# Two workers on two cores: numpy's own threads would only wait for each other. Read when numpy is loaded, by whom we
-# start too.
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it remarks on the runtime folder that it falls back to

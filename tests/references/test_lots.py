@@ -51,7 +51,8 @@ def test_the_prior_is_the_one_that_makes_the_negative_binomial_of_scipy_likelies
 
     best = likely(shape, rate)
     assert all(likely(shape * up, rate * down) <= best + 1e-6 for up in (0.9, 1, 1.1) for down in (0.9, 1, 1.1))
-    ratio, low = eb05(cases, expected)
+    ratio, low, high = eb05(cases, expected)
     own = stats.gamma(shape + cases, scale=1 / (rate + expected))
     assert ratio == pytest.approx(own.mean())
     assert low == pytest.approx(own.ppf(0.05))
+    assert high == pytest.approx(own.ppf(0.95))

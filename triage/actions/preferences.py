@@ -57,11 +57,11 @@ def excuse(session: Session, patient: PatientRow, until: datetime | None, why: s
         _check_absence(until, why, turn.now)
     elif patient.excused_until is None:
         return
-    before = {"excused_until": patient.excused_until, "excused_why": patient.excused_why}
+    before = {"excused_until": patient.excused_until}
     patient.excused_until = until
     patient.excused_why, patient.excused_by = (why, turn.by.id) if until else (None, None)
     session.add(patient)
-    after = {"excused_until": until, "excused_why": patient.excused_why}
+    after = {"excused_until": until}  # without the reason: it is free text, and the log is not erased
     did = "patient_excused" if until else "patient_is_back"
     audit.record(session, turn, did, ("patient", patient.id), before=before, after=after)
     if until is None:

@@ -43,6 +43,7 @@ class Exposed(NamedTuple):
     ratio: float  # cases to expected, shrunk towards that of all lots
     ratio_low: float  # its lower end, one in twenty
     p_adjusted: float  # among all lots and practitioners that were looked at
+    ratio_high: float = 0.0  # its upper end, one in twenty
 
     @property
     def is_signal(self) -> bool:
@@ -71,10 +72,12 @@ def exposures(facts: Facts, question: Question) -> list[Exposed]:
     found: list[Exposed] = []
     for role, groups in _by_role(facts, chosen):
         compared = [one for kind in groups for one in _compare(role, kind, case, month)]
-        ratios = eb05(np.array([one.cases for one in compared]), np.array([one.expected for one in compared]))
-        found += [
-            one._replace(ratio=float(r), ratio_low=float(low)) for one, r, low in zip(compared, *ratios, strict=True)
-        ]
+        cases, expected = np.array([one.cases for one in compared]), np.array([one.expected for one in compared])
+        ends = (
+            (float(ratio), float(low), float(high)) for ratio, low, high in zip(*eb05(cases, expected), strict=True)
+        )
+        for one, (ratio, low, high) in zip(compared, ends, strict=True):
+            found.append(one._replace(ratio=ratio, ratio_low=low, ratio_high=high))
     adjusted = adjust(np.array([max(one.p, one.p_looks) for one in found]))
     return [one._replace(p_adjusted=float(p)) for one, p in zip(found, adjusted, strict=True)]
 

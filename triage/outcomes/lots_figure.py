@@ -82,8 +82,9 @@ def _power(cases: int, sessions: int, compared: int) -> str:
     """Say how large a lot must be to be seen, so that nothing found is not taken for nothing there."""
     if not cases:
         return "Without a single abnormal course nothing can stand out."
-    expected = seen_from(compared)
-    rate = cases / sessions
+    expected, rate = seen_from(compared), cases / sessions
+    if rate > 0.5:
+        return "That is so many that no lot could have twice as many."
     return (
         f"A lot at twice the rate of others ({say_share(rate)}) is likely seen from {expected / rate:.0f} sessions on."
     )
@@ -91,5 +92,5 @@ def _power(cases: int, sessions: int, compared: int) -> str:
 
 def _picture(facts: Facts, found: list[Exposed]) -> tuple[Whiskers, ...]:
     shown = [one for one in found if count_people(facts.sittings.patient[one.sittings]) >= SMALLEST][:MOST_SHOWN]
-    points = tuple(Whisker(f"{one.role} {one.lot}", one.ratio, one.ratio_low, None) for one in shown)
+    points = tuple(Whisker(f"{one.role} {one.lot}", one.ratio, one.ratio_low, one.ratio_high) for one in shown)
     return (Whiskers("Cases to expected ones, shrunk", "ratio", points, 1.0),) if points else ()

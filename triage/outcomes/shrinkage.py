@@ -13,16 +13,16 @@ LOWER = 0.05
 BOUNDS = (-4.0, 8.0)  # of the logarithms that are searched
 
 
-def eb05(cases: NDArray[np.int64], expected: Reals) -> tuple[Reals, Reals]:
-    """Return for each lot the ratio of cases to expected ones, shrunk, and its lower end (one in twenty).
+def eb05(cases: NDArray[np.int64], expected: Reals) -> tuple[Reals, Reals, Reals]:
+    """Return for each lot the ratio of cases to expected ones, shrunk, with its lower and upper end (one in twenty).
 
     Gamma-Poisson (DuMouchel 1999 with one component; Clayton & Kaldor 1987): ratios are gamma distributed over lots, by
     the likeliest shape and rate; each lot's own is then gamma with its cases and its expected ones added.
     """
     shape, rate = learn_prior(cases, expected)
     ratio = (shape + cases) / (rate + expected)
-    low: Reals = special.gammaincinv(shape + cases, LOWER) / (rate + expected)
-    return np.asarray(ratio, np.float64), low
+    low, high = (special.gammaincinv(shape + cases, end) / (rate + expected) for end in (LOWER, 1 - LOWER))
+    return np.asarray(ratio, np.float64), low, high
 
 
 def learn_prior(cases: NDArray[np.int64], expected: Reals) -> tuple[float, float]:
