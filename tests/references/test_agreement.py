@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 from statsmodels.stats.inter_rater import cohens_kappa
-from statsmodels.stats.proportion import proportion_confint
 
-from triage.outcomes.agreement import weighted_kappa, wilson
+from triage.outcomes.agreement import weighted_kappa
 
 # Two psychiatrists, 100 patients (Fleiss, Levin & Paik, Statistical Methods for Rates and Proportions, 3rd ed., table
 # 18.1): psychotic, neurotic, organic.
@@ -25,8 +24,3 @@ def test_weighted_kappa_and_its_interval_are_those_of_statsmodels(table: np.ndar
     assert ours.value == pytest.approx(theirs.kappa, abs=1e-12)
     assert ours.low == pytest.approx(max(theirs.kappa_low, -1), abs=1e-9)
     assert ours.high == pytest.approx(min(theirs.kappa_upp, 1), abs=1e-9)
-
-
-@pytest.mark.parametrize(("yes", "n"), [(0, 10), (10, 10), (12, 20), (30, 50), (59, 100)])
-def test_wilson_is_that_of_statsmodels(yes: int, n: int) -> None:
-    assert wilson(yes, n) == pytest.approx(proportion_confint(yes, n, method="wilson"), abs=1e-12)

@@ -6,10 +6,11 @@ from typing import NamedTuple
 
 from triage.actions import audit
 from triage.actions.errors import NotFound
+from triage.actions.staff_mail import mail_staff
 from triage.actions.terms import zone_of
 from triage.actions.turn import Turn
 from triage.channels import Attachment
-from triage.records import ClinicReportRow, NotificationRow, Session, lookups, month_lookups, new_id
+from triage.records import ClinicReportRow, NotificationRow, Session, lookups, month_lookups
 from triage.records.month_lookups import Kept
 from triage.rules.schedule import MORNING
 
@@ -77,20 +78,8 @@ def keep_report(session: Session, made: Made, turn: Turn) -> bool:
     row = ClinicReportRow(clinic_id=clinic_id, month=made.month, made_at=turn.now, pdf=made.pdf, digest=made.digest)
     leads = lookups.staff_of(session, clinic_id, ("lead",))
     session.add(row)
-    session.add_all(
-        NotificationRow(
-            clinic_id=clinic_id,
-            id=new_id(),
-            staff_id=lead.id,
-            kind="notice",
-            about=f"{OF_REPORT} {row.id}",
-            channel="email",
-            contact=lead.email,
-            not_before=turn.now,
-            created_at=turn.now,
-        )
-        for lead in leads
-    )
+    for lead in leads:
+        mail_staff(session, lead, f"{OF_REPORT} {row.id}", turn)
     after = {"month": made.month, "digest": made.digest, "told": [str(lead.id) for lead in leads]}
     audit.record(session, turn, "clinic_report_made", (OF_REPORT, row.id), after=after)
     return True

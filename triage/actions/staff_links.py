@@ -12,10 +12,11 @@ from triage.actions.devices import end_devices
 from triage.actions.errors import Conflict, Invalid, NotFound
 from triage.actions.passwords import faults_of, store_password
 from triage.actions.sessions import actor_of, end_sessions
+from triage.actions.staff_mail import mail_staff
 from triage.actions.terms import Terms
 from triage.actions.tokens import STAFF_LINK_MARK, derive, hash_of
 from triage.actions.turn import ClockTurn, Turn
-from triage.records import ClinicRow, NotificationRow, Session, StaffLinkRow, StaffRow, new_id, sign_in_lookups
+from triage.records import ClinicRow, Session, StaffLinkRow, StaffRow, new_id, sign_in_lookups
 from triage.rules import Fault
 
 LASTS = {"invitation": timedelta(days=7), "password_reset": timedelta(hours=1)}
@@ -48,7 +49,8 @@ def make_link(session: Session, staff: StaffRow, kind: str, turn: Turn) -> Staff
         made_at=turn.now,
         ends_at=turn.now + LASTS[kind],
     )
-    session.add_all([row, _mail(row, staff, turn)])
+    session.add(row)
+    mail_staff(session, staff, f"{row.kind} {row.id}", turn)
     return row
 
 
@@ -100,17 +102,3 @@ def note_link_made(session: Session, row: StaffLinkRow, did: str, turn: Turn) ->
 
 def _token(terms: Terms, clinic_id: uuid.UUID, link_id: object) -> str:
     return derive(terms.secret, STAFF_LINK_MARK, clinic_id, link_id)
-
-
-def _mail(row: StaffLinkRow, staff: StaffRow, turn: Turn) -> NotificationRow:
-    return NotificationRow(
-        clinic_id=row.clinic_id,
-        id=new_id(),
-        staff_id=staff.id,
-        kind="notice",
-        about=f"{row.kind} {row.id}",
-        channel="email",
-        contact=staff.email,
-        not_before=turn.now,
-        created_at=turn.now,
-    )

@@ -38,13 +38,3 @@ def weighted_kappa(table: NDArray[np.int64]) -> Kappa:
     spread = float((share * (weight - mean * (1 - kappa)) ** 2).sum()) - (kappa - chance * (1 - kappa)) ** 2
     reach = Z95 * float(np.sqrt(max(spread, 0.0) / n)) / (1 - chance)
     return Kappa(kappa, max(kappa - reach, -1.0), min(kappa + reach, 1.0))
-
-
-def wilson(yes: int, n: int) -> tuple[float, float]:
-    """Return the 95 % score interval of a share (Wilson, J Am Stat Assoc 1927;22:209). Raises ValueError without n."""
-    if n == 0:
-        raise ValueError("no share of nothing")
-    share, square = yes / n, Z95**2
-    middle = (share + square / (2 * n)) / (1 + square / n)
-    reach = Z95 / (1 + square / n) * float(np.sqrt(share * (1 - share) / n + square / (4 * n * n)))
-    return max(middle - reach, 0.0), min(middle + reach, 1.0)

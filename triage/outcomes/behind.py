@@ -8,6 +8,7 @@ import numpy as np
 from triage.outcomes.columns import NOT_ASKED, Flags, Whole
 from triage.outcomes.facts import NOBODY, NONE, Alerts, Facts, Named, Places
 from triage.outcomes.figure import Question
+from triage.outcomes.sections import has_word, in_window
 
 DAY_US, SECOND_US = 86_400_000_000, 1_000_000
 ABOUT_PATIENTS = ("report", "silence")
@@ -30,16 +31,6 @@ class Kind(NamedTuple):
     find: Callable[[Facts, Question], list[Case]]
 
 
-def within(moments_us: Whole, question: Question) -> Flags:
-    """Return which moments lie in the window that is asked about."""
-    inside: Flags = moments_us != NONE
-    if question.since_us is not None:
-        inside &= moments_us >= question.since_us
-    if question.until_us is not None:
-        inside &= moments_us < question.until_us
-    return inside
-
-
 def late_alerts(facts: Facts, question: Question) -> list[Case]:
     """Return the alerts about patients that nobody took in the promised time, those that still wait included."""
     alerts = facts.alerts
@@ -47,7 +38,7 @@ def late_alerts(facts: Facts, question: Question) -> list[Case]:
     end_us = np.where(taken_us != NONE, taken_us, facts.as_of_us)
     open_s = np.where(alerts.acked_us != NONE, alerts.open_acked_s, alerts.open_closed_s)
     waited_s = np.where(alerts.is_by_hours, open_s, (end_us - alerts.opened_us) / SECOND_US)
-    is_late = within(alerts.opened_us, question) & _has(alerts.kind, *ABOUT_PATIENTS)
+    is_late = in_window(alerts.opened_us, question) & has_word(alerts.kind, *ABOUT_PATIENTS)
     is_late &= (alerts.limit_s != NONE) & (waited_s > alerts.limit_s)
     words = np.where(taken_us != NONE, "Taken after the promised time", "Still waits, beyond the promised time")
     return [_alert(facts, row, str(words[row])) for row in _latest(alerts.opened_us, is_late)]
@@ -56,15 +47,15 @@ def late_alerts(facts: Facts, question: Question) -> list[Case]:
 def false_alarms(facts: Facts, question: Question) -> list[Case]:
     """Return the closed alerts of reports that a human called not needed, or said could have waited."""
     alerts = facts.alerts
-    is_one = within(alerts.opened_us, question) & _has(alerts.kind, "report")
-    is_one &= _has(alerts.useful, "not_needed", "could_have_waited")
+    is_one = in_window(alerts.opened_us, question) & has_word(alerts.kind, "report")
+    is_one &= has_word(alerts.useful, "not_needed", "could_have_waited")
     return [_alert(facts, row, _words(alerts.useful, row)) for row in _latest(alerts.opened_us, is_one)]
 
 
 def missed_reports(facts: Facts, question: Question) -> list[Case]:
     """Return the sampled reports without an alert of which a human said that they should have had one."""
     sampled = facts.sampled
-    is_one = within(sampled.at_us, question) & _has(sampled.verdict, "should_have_alerted")
+    is_one = in_window(sampled.at_us, question) & has_word(sampled.verdict, "should_have_alerted")
     note = "No alert, and there should have been one"
     return [
         Case(_patient(facts, int(sampled.patient[row])), int(sampled.at_us[row]), "", 0, note)
@@ -86,7 +77,7 @@ def slow_healing(facts: Facts, question: Question) -> list[Case]:
             0,
             f"Later than expected: {', '.join(late[row])}",
         )
-        for row in _latest(sittings.at_us, is_one & within(sittings.at_us, question))
+        for row in _latest(sittings.at_us, is_one & in_window(sittings.at_us, question))
     ]
 
 
@@ -110,7 +101,7 @@ def _late_symptoms(facts: Facts, question: Question) -> dict[int, list[str]]:
 def serious_outcomes(facts: Facts, question: Question) -> list[Case]:
     """Return the closed alerts that ended in something serious."""
     alerts = facts.alerts
-    is_one = within(alerts.opened_us, question) & alerts.is_serious
+    is_one = in_window(alerts.opened_us, question) & alerts.is_serious
     return [_alert(facts, row, _words(alerts.outcome, row)) for row in _latest(alerts.opened_us, is_one)]
 
 
@@ -128,11 +119,6 @@ def _latest(moments_us: Whole, chosen: Flags) -> list[int]:
     rows: Places = np.flatnonzero(chosen)
     order: list[int] = rows[np.argsort(-moments_us[rows], kind="stable")].tolist()
     return order
-
-
-def _has(column: Named, *words: str) -> Flags:
-    wanted = [code for code, name in enumerate(column.names) if name in words]
-    return np.isin(column.code, wanted)
 
 
 def _words(column: Named, row: int) -> str:

@@ -4,11 +4,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from triage.outcomes.agreement import weighted_kappa, wilson
+from triage.outcomes.agreement import weighted_kappa
 from triage.outcomes.columns import Flags
 from triage.outcomes.facts import Facts, Places
 from triage.outcomes.figure import SMALLEST, Column, Figure, Question, Value, Whisker, Whiskers
 from triage.outcomes.result_groups import Group, groups_of
+from triage.outcomes.shares import wilson
 
 ASPECTS = {"density": "Density", "dot_size": "Dot size", "colour": "Colour", "evenness": "Evenness"}
 BEST, GOOD, POOR = 5, 4, 2  # marks are 1 to 5; good or very good, fair or poor
@@ -145,7 +146,8 @@ def _shares(count: Count) -> tuple[float | None, ...]:
     """Return the share of good marks with its interval; None where there are too few people."""
     if count.n < SMALLEST:
         return None, None, None
-    return count.good / count.n, *wilson(count.good, count.n)
+    low, high = wilson(count.good, count.n)
+    return count.good / count.n, float(low), float(high)
 
 
 def _agreement(facts: Facts, rated: Rated, group: Group, aspect: str) -> tuple[Value, ...]:
