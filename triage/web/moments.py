@@ -1,6 +1,6 @@
-"""Moments as staff read them: short, in the clinic's zone, with the year only where it is another one."""
+"""Moments as staff read them in the clinic's zone: short on pages of the day, in full where they are kept."""
 
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from typing import NamedTuple
 
 from triage.web.times import age_words
@@ -32,3 +32,14 @@ class Moments(NamedTuple):
     def age(self, moment: datetime) -> str:
         """Return how far away a moment is, before or behind us, in words like "12 minutes"."""
         return age_words(*sorted((moment, self.now)))
+
+
+def when(at: datetime, zone: tzinfo) -> str:
+    """Return a moment like Mon 23 Nov 2026, 09:00."""
+    local = at.astimezone(zone)
+    return f"{local:%a} {local.day} {local:%b %Y, %H:%M}"
+
+
+def day_words(day: date) -> str:
+    """Return a day like Fri 25 Dec 2026."""
+    return f"{day:%a} {day.day} {day:%b %Y}"

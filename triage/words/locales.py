@@ -9,3 +9,9 @@ def locale_of(language: str) -> Locale | None:
         return Locale.parse(language.replace("-", "_"))
     except (UnknownLocaleError, ValueError):
         return None
+
+
+def english_name(language: str) -> str:
+    """Return what a language is called in English; its tag where nobody here knows it."""
+    locale = locale_of(language)
+    return str(locale.get_display_name("en") or language) if locale else language

@@ -21,9 +21,9 @@ from triage.outcomes.behind import KINDS
 from triage.outcomes.figure import GROUPS
 from triage.records import Session, Trouble
 from triage.web.forms import filled
-from triage.web.office.moments import day_of
 from triage.web.rooms import Address
 from triage.web.staff_page import LOG, StaffPage, for_staff
+from triage.web.typed_times import day_of
 
 LOGGER = logging.getLogger(__name__)
 HERE = "/audit/figures"

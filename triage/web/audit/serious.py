@@ -16,9 +16,10 @@ from triage.outcomes.event_forms import SAID
 from triage.outcomes.serious import DUTIES
 from triage.web.audit.serious_form import event_form, event_options, event_values, typed_event
 from triage.web.forms import Form, filled, limit, take, typed
-from triage.web.office.moments import day_words, local_field, moment_of
+from triage.web.moments import day_words
 from triage.web.rooms import Address
 from triage.web.staff_page import CHAIR, DESK, LOG, OFFICE, StaffPage, for_staff
+from triage.web.typed_times import local_field, moment_of
 
 HERE = "/audit/serious"
 DONE = {

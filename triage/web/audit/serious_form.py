@@ -9,7 +9,7 @@ from triage.outcomes.serious import ANSWERS, CAUSALITY, COUNTED, EVENT_OUTCOMES,
 from triage.records.procedure import ROLES
 from triage.rules.vocabulary import SEVERITY_WORDS
 from triage.web.forms import Form, filled, typed
-from triage.web.office.moments import local_field, moment_of
+from triage.web.typed_times import local_field, moment_of
 
 PRODUCTS = 6
 OF_PRODUCT = ("counted", "role", "name", "maker", "lot", "expiry")

@@ -22,6 +22,7 @@ from triage.web.desk.appointments import AppointmentLine, appointment_lines
 from triage.web.desk.results import ASPECT_NAMES, MARK_NAMES
 from triage.web.links import wiring_here
 from triage.web.staff_page import CHAIR, DESK, StaffPage, for_staff
+from triage.words.locales import english_name
 
 MOST_NOTE = 4000
 SHOWN = ("wide-light", "wide-dark", "narrow-light", "narrow-dark")
@@ -49,6 +50,7 @@ def show_case(page: StaffPage, patient_id: uuid.UUID) -> ResponseReturnValue:
         sessions=sessions,
         severities=SEVERITY_WORDS,
         clock_words=clock_words,
+        english_name=english_name,
         urgency_said=urgency_said,
         may_answer=page.may(*CHAIR),
         result=result,

@@ -12,8 +12,9 @@ from triage.actions.turn import Turn
 from triage.records import Session, lookups
 from triage.rules.staffing import TARGET_ROLES
 from triage.web.forms import Form, filled, limit, need, take, typed
-from triage.web.office.moments import moment_of, when
+from triage.web.moments import when
 from triage.web.staff_page import OFFICE, StaffPage, for_staff
+from triage.web.typed_times import moment_of
 
 HERE = "/office/absences"
 DONE = {"added": "Noted.", "cancelled": "Taken back: they are told of alerts again."}

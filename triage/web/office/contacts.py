@@ -26,7 +26,7 @@ from triage.records import Session
 from triage.web.door.confirm import confirmed
 from triage.web.forms import Form, filled, need, take, typed
 from triage.web.links import wiring_here
-from triage.web.office.moments import when
+from triage.web.moments import when
 from triage.web.staff_page import OFFICE, StaffPage, for_staff
 
 HERE = "/office/contacts"

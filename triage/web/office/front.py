@@ -8,9 +8,9 @@ from flask import current_app
 from flask.typing import ResponseReturnValue
 
 from triage.actions.set_up import SetUp, set_up_of
-from triage.web.office.moments import when
+from triage.web.moments import when
 from triage.web.staff_page import OFFICE, StaffPage, for_staff
-from triage.words.locales import locale_of
+from triage.words.locales import english_name
 
 
 class Need(NamedTuple):
@@ -113,7 +113,7 @@ def _patient_cards(found: SetUp) -> Iterator[Card]:
     yield Card("/office/protocol", "Protocol", f"{protocol.name} {protocol.version}" if protocol else "None in effect")
     at = f"asked at {clinic.ask_hour:02}:00" if clinic.ask_hour is not None else "asked when the protocol says"
     yield Card("/office/schedule", "Check-ins", f"Patients are {at}")
-    tongues = ", ".join(_language_name(code) for code in clinic.languages or ())
+    tongues = ", ".join(english_name(code) for code in clinic.languages or ())
     yield Card("/office/languages", "Languages", tongues or "All that the protocol has")
     yield Card("/office/emergency", "Emergency line", clinic.emergency_line or "Not set")
     yield Card("/office/look", "Colours and logo", "Your own" if found.has_look else "As the service comes")
@@ -168,11 +168,6 @@ def _week_words(week: dict[str, list[list[str]]]) -> str:
         if spans
     ]
     return "; ".join(said) or "None set, which counts as open day and night"
-
-
-def _language_name(code: str) -> str:
-    locale = locale_of(code)
-    return str(locale.get_display_name("en") or code) if locale else code
 
 
 def _many(number: int, one: str, more: str = "") -> str:

@@ -12,8 +12,9 @@ from triage.actions.hours import coming_holidays, holiday_regions, hours_of
 from triage.actions.terms import zone_of
 from triage.rules.opening import WEEKDAYS
 from triage.web.forms import Form, filled, limit, take, typed
-from triage.web.office.moments import day_of, day_words, is_clock, when
+from triage.web.moments import day_words, when
 from triage.web.staff_page import OFFICE, StaffPage, for_staff
+from triage.web.typed_times import day_of, is_clock
 from triage.words.countries import countries
 
 HERE = "/office/hours"

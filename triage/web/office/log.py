@@ -12,9 +12,10 @@ from triage.actions.terms import zone_of
 from triage.records import AuditEventRow, lookups
 from triage.records.log_lookups import Wanted
 from triage.web.forms import filled
+from triage.web.moments import when
 from triage.web.office.log_words import KINDS, Reader
-from triage.web.office.moments import day_of, when
 from triage.web.staff_page import LOG, StaffPage, for_staff
+from triage.web.typed_times import day_of
 
 HERE = "/office/log"
 PAGE = 50

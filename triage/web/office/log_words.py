@@ -9,7 +9,8 @@ from triage.paper.ladder import LEVELS, differences
 from triage.records import AuditEventRow
 from triage.rules import Urgency
 from triage.rules.read_policy import PolicyError, read_policy
-from triage.web.office.moments import day_of, day_words, when
+from triage.web.moments import day_words, when
+from triage.web.typed_times import day_of
 
 KINDS = {  # kinds of things, as the filter names them
     "staff": "Staff",

@@ -18,10 +18,11 @@ from triage.rules.ladder import DEFAULT_POLICY, EscalationPolicy
 from triage.rules.read_policy import PolicyError, as_document, read_policy
 from triage.web.door.confirm import confirmed
 from triage.web.forms import Form, filled
+from triage.web.moments import when
 from triage.web.office.ladder_form import faults_by_field, form_of, read_form, target_options, typed_policy
-from triage.web.office.moments import local_field, moment_of, when
 from triage.web.office.trials import next_saturday_night, plain_warning, played_words, warnings_of
 from triage.web.staff_page import OFFICE, StaffPage, for_staff
+from triage.web.typed_times import local_field, moment_of
 
 HERE = "/office/policy"
 LONGEST = 50_000  # signs of a document

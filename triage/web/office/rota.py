@@ -16,10 +16,11 @@ from triage.actions.turn import Turn
 from triage.records import RotaRow, Session
 from triage.rules.staffing import Rota, Staffing
 from triage.web.forms import Form, filled, need, take, typed
+from triage.web.moments import when
 from triage.web.office.absences import NO_TIME, is_id
 from triage.web.office.front import on_duty_words
-from triage.web.office.moments import day_of, is_clock, moment_of, when
 from triage.web.staff_page import OFFICE, StaffPage, for_staff
+from triage.web.typed_times import day_of, is_clock, moment_of
 
 HERE = "/office/rota"
 TURNS_SHOWN = 8

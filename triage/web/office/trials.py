@@ -13,7 +13,7 @@ from triage.actions.turn import Turn
 from triage.paper.ladder import LEVELS, target_words
 from triage.records import Session
 from triage.rules import Urgency
-from triage.web.office.moments import when
+from triage.web.moments import when
 from triage.web.staff_page import StaffPage
 
 NIGHT, NOON = time(3), time(12)

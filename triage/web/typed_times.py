@@ -1,4 +1,4 @@
-"""Moments of the office in the clinic's time: as a form takes them and as a lead reads them."""
+"""Days and moments as forms of staff take them, in the clinic's time."""
 
 from datetime import UTC, date, datetime, tzinfo
 
@@ -34,14 +34,3 @@ def is_clock(text: str) -> bool:
 def local_field(at: datetime, zone: tzinfo) -> str:
     """Return a moment as a field for local date and time holds it."""
     return f"{at.astimezone(zone):%Y-%m-%dT%H:%M}"
-
-
-def when(at: datetime, zone: tzinfo) -> str:
-    """Return a moment like Mon 23 Nov 2026, 09:00."""
-    local = at.astimezone(zone)
-    return f"{local:%a} {local.day} {local:%b %Y, %H:%M}"
-
-
-def day_words(day: date) -> str:
-    """Return a day like Fri 25 Dec 2026."""
-    return f"{day:%a} {day.day} {day:%b %Y}"
