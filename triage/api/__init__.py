@@ -36,6 +36,26 @@ clinic's published protocol expects, and tells a practitioner, until somebody an
 It refers, it does not diagnose, and it is not an emergency service. Every call but the health pages takes
 `Authorization: Bearer <key or patient token>`. Errors are problem documents (`application/problem+json`)."""
 
+ROOMS = (
+    patients,
+    procedures,
+    appointments,
+    check_ins,
+    alerts,
+    cover,
+    clinic,
+    staff,
+    contacts,
+    webhooks,
+    photos,
+    audit,
+    lots,
+    outcomes,
+    ratings,
+    serious,
+    records,
+)
+
 
 def add_api(app: Flask) -> None:
     """Register the API, its description and its error answers with the app."""
@@ -52,26 +72,7 @@ def add_api(app: Flask) -> None:
         },
     )
     api = Api(app)
-    rooms = (
-        patients,
-        procedures,
-        appointments,
-        check_ins,
-        alerts,
-        cover,
-        clinic,
-        staff,
-        contacts,
-        webhooks,
-        photos,
-        audit,
-        lots,
-        outcomes,
-        ratings,
-        serious,
-        records,
-    )
-    for blueprint in (room.blueprint for room in rooms):
+    for blueprint in (room.blueprint for room in ROOMS):
         api.register_blueprint(blueprint, url_prefix="/api/v1")
     app.after_request(note_look_of_call)
     app.register_blueprint(inbound.blueprint)
