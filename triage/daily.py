@@ -9,9 +9,11 @@ from triage.actions.outcome_facts import facts_of
 from triage.actions.protocols import tables_of
 from triage.actions.review import draw_month, months_to_draw
 from triage.actions.terms import zone_of
+from triage.actions.window_proposals import WorkedOut, keep_proposals, work_out
 from triage.figuring import figures
 from triage.outcomes.figure import Question
 from triage.outcomes.lots import Exposed
+from triage.outcomes.windows import proposed_windows
 from triage.records import ClinicRow, Session, lookups
 from triage.reporting import months
 from triage.sending import Piece
@@ -34,30 +36,29 @@ def review(wiring: Wiring, worker: str) -> Iterator[Piece]:
 
 
 def lots(wiring: Wiring, worker: str) -> Iterator[Piece]:
-    """Look once a week whether a lot or a practitioner stands out."""
+    """Look once a week whether a lot or a practitioner stands out, and whether the windows fit."""
     for clinic in wiring.look(partial(clinics_to_look_at, now=wiring.now())):
         yield partial(look_at_clinic, wiring, clinic)
 
 
 def look_at_clinic(wiring: Wiring, clinic: ClinicRow) -> None:
-    """Look at the lots of one clinic; read and computed while nothing is locked."""
+    """Look at one clinic's lots and windows; read and computed while nothing is locked."""
     clock = wiring.turn("lots")
+    turn = clock.at(clinic.id)
 
-    def look(session: Session) -> list[Exposed]:
+    def look(session: Session) -> tuple[list[Exposed], WorkedOut | None]:
         tables = tables_of(session, clinic.id, clock.now)
-        if tables is None:  # without rules there are no alerts to count; the trouble is told elsewhere
-            return []
+        if tables is None:  # without rules there is nothing to compare with; the trouble is told elsewhere
+            return [], None
         facts = facts_of(session, clinic, clock.now, divisor=clock.terms.divisor)
-        return look_at_lots(facts, Question(tables.protocol, facts.as_of_us))
+        question = Question(tables.protocol, facts.as_of_us)
+        return look_at_lots(facts, question), work_out(session, proposed_windows(facts, question), turn)
 
-    found = wiring.look(look, clinic.id)
+    found, worked = wiring.look(look, clinic.id)
     wiring.do(partial(note_look, clinic_id=clinic.id, found=found, clock=clock), clinic.id)
+    if worked is not None:
+        wiring.do(partial(keep_proposals, worked=worked, turn=turn), clinic.id)
 
 
-DAILY = {
-    anchor: 60.0,
-    figures: 60.0,
-    months: 300.0,
-    review: 1800.0,
-    lots: 600.0,
-}  # how many seconds after each other they look
+# How many seconds after each other they look.
+DAILY = {anchor: 60.0, figures: 60.0, months: 300.0, review: 1800.0, lots: 600.0}

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from math import isfinite
 from typing import Any, NamedTuple
-from typing import Protocol as Shape
 
 import numpy as np
 
@@ -17,6 +16,7 @@ from triage.actions.replay import Question, replay_clinic
 from triage.actions.turn import Turn
 from triage.outcomes.judging import ColumnJudge
 from triage.outcomes.replay import Replay, Tally
+from triage.outcomes.windows import Moved
 from triage.records import ProtocolRow, Session, WindowProposalRow, proposal_lookups, rules_lookups
 from triage.records.histories import Span
 from triage.rules import Fault, ProtocolError, Tables
@@ -29,26 +29,6 @@ CEILING = (
     "The clinic's outcomes point to day {wanted:g}, but the protocol expects none of it from day {most:g} on. What is "
     "alerted does not move by itself: a clinician would have to move that ceiling, its rules and its cases."
 )
-
-
-class Moved(Shape):
-    """A window that the outcomes would move, as outcomes/ proposes it."""
-
-    @property
-    def symptom(self) -> str:
-        """Return the symptom."""
-
-    @property
-    def high_days_now(self) -> float:
-        """Return when the protocol's window ends."""
-
-    @property
-    def high_days_new(self) -> float:
-        """Return when it would end."""
-
-    @property
-    def evidence(self) -> Any:
-        """Return what it rests on: a mapping, a named tuple, or a sentence."""
 
 
 class Standing(NamedTuple):
