@@ -9,14 +9,14 @@ from sqlmodel import select
 from tests.houses import House, Patient
 from tests.photos.made import save, scene
 from tests.photos.sending import Reporter, agree, send
-from triage.actions.audit import broken_links
+from triage.actions.chain import walk_chain
 from triage.actions.erasure import erase_patient
 from triage.actions.errors import Conflict
 from triage.actions.identify import operator
 from triage.actions.legal_holds import place_hold
 from triage.actions.patient_record import record_of
 from triage.actions.turn import Turn
-from triage.records import CheckInRow, PatientRow, PhotoRow, Session, invariants
+from triage.records import CheckInRow, PatientRow, PhotoRow, Session, chain, invariants
 from triage.records.base import Row
 
 WORDS = ("Zelda", "zelda@", "secret corner", "Come in at 15", "her aunt")
@@ -59,7 +59,7 @@ def test_an_erasure_takes_every_word_and_leaves_chain_and_invariants_whole(house
     left = everything(house)
     assert [word for word in WORDS if word in left] == []
     house.tick()
-    assert house.look(lambda session: list(broken_links(invariants.sealed_events(session)))) == []
+    assert house.look(lambda session: walk_chain(chain.sealed_events(session), {}).faults) == []
     assert house.look(lambda session: [str(one) for one in invariants.broken(session, now=house.now)]) == []
     assert house.call("GET", f"/patients/{patient.id}/timeline", key=patient.token).status_code == 401
     kept = house.look(lambda session: session.get_one(CheckInRow, _report_key(session, house)).content)

@@ -9,7 +9,7 @@ from pypdf import PdfReader
 from tests.photos.made import save, scene
 from tests.web.conftest import House
 from triage.actions import audit
-from triage.actions.audit import broken_links
+from triage.actions.chain import walk_chain
 from triage.records import (
     AlertRow,
     AuditEventRow,
@@ -19,6 +19,7 @@ from triage.records import (
     PatientRow,
     PhotoRow,
     Session,
+    chain,
     invariants,
 )
 from triage.records.base import Row
@@ -35,7 +36,7 @@ def seal(house: House) -> None:
 def whole(house: House) -> list[str]:
     """Return the faults of the chain."""
     seal(house)
-    return house.wiring.look(lambda session: list(broken_links(invariants.sealed_events(session))))
+    return house.wiring.look(lambda session: walk_chain(chain.sealed_events(session), {}).faults)
 
 
 def everything(house: House) -> str:
